@@ -1,0 +1,285 @@
+"""Every setting, from the environment. A missing or unsafe one stops the process, saying why."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+import structlog
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from scheduler import logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
+
+
+def _required(name: str, hint: str) -> str:
+    value: str = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: {hint}")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _on(name: str) -> bool:
+    """A switch that is `on` unless somebody turned it `off`."""
+    value: str = env.str(name, default="on").lower()
+    if value not in {"on", "off"}:
+        raise ImproperlyConfigured(f"{name} must be 'on' or 'off', not {value!r}.")
+    return value == "on"
+
+
+# --- Where it runs ---------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = _required("SECRET_KEY", "use 50 random characters.")
+LINK_KEYS = [key.strip() for key in env.list("LINK_KEYS", default=[]) if key.strip()]
+if not LINK_KEYS or min(map(len, LINK_KEYS)) < 32:
+    raise ImproperlyConfigured(
+        "LINK_KEYS needs one or more comma-separated random keys of at least 32 characters; "
+        "the first signs, all of them are accepted."
+    )
+PUBLIC_URL = _required("PUBLIC_URL", "the address patients see, such as https://book.example.org.")
+PUBLIC_URL = PUBLIC_URL.rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
+    raise ImproperlyConfigured("PUBLIC_URL must look like https://host or https://host:port.")
+LINK_HOST = env.str("LINK_HOST", default=_public.netloc)
+if len(LINK_HOST) > 32:
+    raise ImproperlyConfigured(
+        "LINK_HOST (by default the host of PUBLIC_URL) may have 32 characters at most, "
+        "or links would not fit into one text."
+    )
+LINK_URL = f"{_public.scheme}://{LINK_HOST}"
+LOCAL = DEBUG or _is_loopback(_public.hostname)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
+ALLOWED_HOSTS = list(
+    dict.fromkeys(
+        [_public.hostname, LINK_HOST.split(":")[0], *env.list("ALLOWED_HOSTS", default=[])]
+        + (["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
+    )
+)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+NUM_PROXIES = env.int("NUM_PROXIES", default=0)
+HEALTH_TOKEN = env.str("HEALTH_TOKEN", default="")
+
+# --- Switches that are safe only on a developer's machine --------------------------------------
+API_THROTTLE = _on("API_THROTTLE")
+BOOKING_VERIFICATION = _on("BOOKING_VERIFICATION")
+DEMO = env.bool("DEMO", default=False)
+TWILIO_API_BASE = env.str("TWILIO_API_BASE", default="")
+
+# --- Transports ------------------------------------------------------------------------------
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env.str("TWILIO_FROM", default="")
+TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
+# A US long code carries about one text a second; the carrier queues or drops what is faster.
+SMS_PER_SECOND = env.float("SMS_PER_SECOND", default=1.0)
+EMAIL_URL = env.str("EMAIL_URL", default="")
+
+
+def _transport(configured: str, real: str) -> str:
+    if not configured:
+        return "outbox"
+    return "off" if configured == "off" else real
+
+
+SMS_TRANSPORT = _transport(TWILIO_ACCOUNT_SID, "twilio")
+EMAIL_TRANSPORT = _transport(EMAIL_URL, "email")
+OUTBOX = "outbox" in {SMS_TRANSPORT, EMAIL_TRANSPORT}
+if SMS_TRANSPORT == "twilio" and not (
+    TWILIO_AUTH_TOKEN and (TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID)
+):
+    raise ImproperlyConfigured(
+        "TWILIO_ACCOUNT_SID is set, so TWILIO_AUTH_TOKEN and one of TWILIO_FROM and "
+        "TWILIO_MESSAGING_SERVICE_SID are needed too."
+    )
+if EMAIL_TRANSPORT == "email":
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 15
+
+if not LOCAL:
+    _unsafe = {
+        "API_THROTTLE=off": not API_THROTTLE,
+        "BOOKING_VERIFICATION=off": not BOOKING_VERIFICATION,
+        "TWILIO_API_BASE": bool(TWILIO_API_BASE),
+        "DEMO": DEMO,
+        "the outbox for texts (set TWILIO_ACCOUNT_SID, or name it 'off')": SMS_TRANSPORT
+        == "outbox",
+        "the outbox for mail (set EMAIL_URL, or name it 'off')": EMAIL_TRANSPORT == "outbox",
+    }
+    for _switch, _used in _unsafe.items():
+        if _used:
+            raise ImproperlyConfigured(
+                f"{_switch} is for a developer's machine only: it needs DEBUG=on or a PUBLIC_URL "
+                "on the loopback address."
+            )
+
+# --- The clinic: these seed its row once; afterwards the admin edits it -------------------------
+CLINIC = {
+    "name": env.str("CLINIC_NAME", default="Pain Management Group, Findlay"),
+    "sms_name": env.str("CLINIC_SMS_NAME", default="PMG Findlay"),
+    "street": env.str("CLINIC_STREET", default="229 West Main Cross St."),
+    "suite": env.str("CLINIC_SUITE", default="Suite 58"),
+    "city": env.str("CLINIC_CITY", default="Findlay"),
+    "state": env.str("CLINIC_STATE", default="OH"),
+    "postal_code": env.str("CLINIC_POSTAL_CODE", default="45840"),
+    "email": env.str("CLINIC_EMAIL", default="contact@painmgmtgroup.com"),
+    "phone": env.str("CLINIC_PHONE", default="+14197216358"),
+    "time_zone": env.str("CLINIC_TIME_ZONE", default="America/New_York"),
+}
+EMAIL_FROM = env.str("EMAIL_FROM", default=CLINIC["email"])
+DEFAULT_FROM_EMAIL = EMAIL_FROM
+
+# --- Django ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "scheduler.apps.SchedulerConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
+    "phonenumber_field",
+    "django_prometheus",
+    "csp",
+    "ninja",
+]
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "scheduler.middleware.RequestLogMiddleware",
+    "api.problems.ProblemMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "scheduler.middleware.AuditMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+ROOT_URLCONF = "scheduler.urls"
+WSGI_APPLICATION = "scheduler.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "scheduler.context_processors.clinic",
+            ]
+        },
+    }
+]
+DATABASES = {
+    "default": {
+        **env.db_url_config(_required("DATABASE_URL", "postgresql://user:password@host/name.")),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+REDIS_URL = _required("REDIS_URL", "redis://host:6379/0, or unix:///path for a socket.")
+# Redis only throttles and wakes workers: a slow one must never hold up a booking.
+REDIS_TIMEOUT = 0.2
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {
+            "socket_timeout": REDIS_TIMEOUT,
+            "socket_connect_timeout": REDIS_TIMEOUT,
+        },
+    }
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "scheduler" / "locale"]
+TIME_ZONE = CLINIC["time_zone"]
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PHONENUMBER_DEFAULT_REGION = "US"
+PGHISTORY_APPEND_ONLY = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "scheduler" / "pages" / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Security --------------------------------------------------------------------------------
+_https = _public.scheme == "https"
+SECURE_SSL_REDIRECT = _https and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+# Pages behind a link set no-referrer themselves; with it everywhere browsers post forms with
+# "Origin: null", which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = _https
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+# --- API -------------------------------------------------------------------------------------
+# None would make ninja trust X-Forwarded-For from anybody.
+NINJA_NUM_PROXIES = NUM_PROXIES
+
+# --- Logs: one JSON object a line, without personal data, tokens or paths -----------------------
+LOGGING = logs.logging_config(json=not DEBUG)
+structlog.configure(**logs.structlog_config())
