@@ -1,0 +1,270 @@
+"""docker-compose.yml without Docker: its shape is checked and its commands are run as processes."""
+
+import os
+import re
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema
+import psycopg
+import pytest
+import yaml
+
+from scheduler.embedded.process import wait_until
+from tests.house.product import Running, clean_environment, free_port, status
+from tests.services import ROOT
+
+PUBLIC_HOST = "book.example.org"
+GIVEN = {
+    "SECRET_KEY": "compose-" * 8,
+    "LINK_KEYS": "compose-" * 5,
+    "PUBLIC_URL": f"https://{PUBLIC_HOST}",
+    "POSTGRES_PASSWORD": "letters4and2digits",
+    "TWILIO_ACCOUNT_SID": "off",
+    "EMAIL_URL": "off",
+}
+# Not from the compose file: what a container has of itself, and no `.env` of a developer.
+OURS = {"HOSTNAME", "PATH", "ENV_FILE"}
+REFERENCE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<text>[^}]*))?\}")
+
+STRINGS = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+DURATION = {"type": "string", "pattern": r"^\d+(ms|s|m)$"}
+CONDITION = {"enum": ["service_started", "service_healthy", "service_completed_successfully"]}
+SERVICE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["image", "restart"],
+    "properties": {
+        "image": {"type": "string"},
+        "build": {"type": "string"},
+        "command": STRINGS,
+        "environment": {"type": "object", "additionalProperties": {"type": "string"}},
+        "env_file": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["path"],
+                "properties": {"path": {"type": "string"}, "required": {"type": "boolean"}},
+            },
+        },
+        "ports": STRINGS,
+        "volumes": STRINGS,
+        "tmpfs": STRINGS,
+        "cap_drop": STRINGS,
+        "security_opt": STRINGS,
+        "read_only": {"type": "boolean"},
+        "init": {"type": "boolean"},
+        "shm_size": {"type": "string", "pattern": r"^\d+[bkmg]$"},
+        "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},
+        "stop_grace_period": DURATION,
+        "depends_on": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["condition"],
+                "properties": {"condition": CONDITION},
+            },
+        },
+        "healthcheck": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["test", "interval", "timeout", "retries"],
+            "properties": {
+                "test": {"type": "array", "prefixItems": [{"enum": ["CMD", "CMD-SHELL"]}]},
+                "interval": DURATION,
+                "timeout": DURATION,
+                "start_period": DURATION,
+                "retries": {"type": "integer", "minimum": 1},
+            },
+        },
+    },
+}
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["services", "volumes"],
+    "patternProperties": {"^x-": {}},
+    "properties": {
+        "services": {"type": "object", "additionalProperties": SERVICE},
+        "volumes": {"type": "object", "additionalProperties": {"type": "null"}},
+    },
+}
+
+
+def text() -> str:
+    return (ROOT / "docker-compose.yml").read_text()
+
+
+def interpolated(part: Any, given: Mapping[str, str]) -> Any:
+    """Compose's `${NAME:-default}`, `${NAME:?message}` and `$$` in every string of `part`.
+
+    After parsing, as compose does it: `off` from the environment stays a word. KeyError: a name
+    that is required.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        if match["kind"] == "-":
+            return given.get(match["name"]) or match["text"]
+        return given[match["name"]]
+
+    if isinstance(part, dict):
+        return {key: interpolated(each, given) for key, each in part.items()}
+    if isinstance(part, list):
+        return [interpolated(each, given) for each in part]
+    return REFERENCE.sub(value, part) if isinstance(part, str) else part
+
+
+def services() -> dict[str, Any]:
+    return dict(interpolated(yaml.safe_load(text()), GIVEN)["services"])
+
+
+class TestComposeFile:
+    def test_has_the_shape_that_compose_wants(self) -> None:
+        jsonschema.validate(yaml.safe_load(text()), SCHEMA)
+
+    @pytest.mark.parametrize("name", sorted(GIVEN))
+    def test_does_not_start_without_what_it_needs(self, name: str) -> None:
+        with pytest.raises(KeyError, match=name):
+            interpolated(
+                yaml.safe_load(text()), {key: value for key, value in GIVEN.items() if key != name}
+            )
+
+    def test_checks_the_health_of_all_that_runs_and_starts_it_again(self) -> None:
+        running = {name: one for name, one in services().items() if name != "migrate"}
+        assert set(running) == {"web", "worker", "beat", "postgres", "redis"}
+        for service in running.values():
+            assert service["restart"] == "unless-stopped"
+            assert service["healthcheck"]["test"]
+
+    def test_waits_for_what_each_needs(self) -> None:
+        everything = services()
+        for name, service in everything.items():
+            for needed, how in service.get("depends_on", {}).items():
+                if how["condition"] == "service_healthy":
+                    assert "healthcheck" in everything[needed], (name, needed)
+        for name in ("web", "worker", "beat"):
+            migrated = everything[name]["depends_on"]["migrate"]
+            assert migrated == {"condition": "service_completed_successfully"}
+
+    def test_publishes_nothing_but_the_web_server_and_that_on_loopback(self) -> None:
+        published = {name: one["ports"] for name, one in services().items() if "ports" in one}
+        assert published == {"web": ["127.0.0.1:8000:8000"]}
+
+    def test_runs_one_image_without_root_and_holds_no_secret(self) -> None:
+        own = [one for one in services().values() if "build" in one]
+        assert len({one["image"] for one in own}) == 1
+        last_stage = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+        assert "\nUSER scheduler\n" in last_stage
+        for line in text().splitlines():
+            if re.search(r"(SECRET_KEY|LINK_KEYS|PASSWORD|SID|EMAIL_URL): ", line):
+                assert ":?" in line, line
+
+    def test_the_image_gets_only_what_is_named(self) -> None:
+        ignored = (ROOT / ".dockerignore").read_text().splitlines()
+        patterns = [line for line in ignored if line and not line.startswith("#")]
+        assert patterns[0] == "*"
+        sources = re.findall(
+            r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+        )
+        for source in " ".join(sources).split():
+            assert f"!{source.split('/')[0]}" in patterns, source
+            assert (ROOT / source).exists(), source
+
+
+class Stack:
+    """Web, worker and beat as compose would start them, but on this machine's servers."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.port = free_port()
+        self._folder = folder
+        self._replaced = {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": os.environ["REDIS_URL"],
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "DATA_DIR": str(folder),
+            "BEAT_SCHEDULE": str(folder / "beat"),
+            "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+            "HOSTNAME": socket.gethostname(),
+            "ENV_FILE": os.devnull,
+            "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
+        }
+        self._running: list[Running] = []
+
+    def environment(self, name: str) -> dict[str, str]:
+        given: dict[str, str] = services()[name]["environment"]
+        here = {key: value for key, value in self._replaced.items() if key in given or key in OURS}
+        return clean_environment(**{**given, **here})
+
+    def finish(self, name: str) -> None:
+        done = subprocess.run(
+            services()[name]["command"],
+            cwd=ROOT,
+            env=self.environment(name),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self, name: str) -> Running:
+        command, log = services()[name]["command"], self._folder / f"{name}.log"
+        running = Running(command, cwd=ROOT, env=self.environment(name), log=log)
+        self._running.append(running)
+        return running
+
+    def is_healthy(self, name: str) -> bool:
+        kind, *test = services()[name]["healthcheck"]["test"]
+        command = ["sh", "-c", *test] if kind == "CMD-SHELL" else test
+        checked = subprocess.run(
+            command, cwd=ROOT, env=self.environment(name), capture_output=True, check=False
+        )
+        return checked.returncode == 0
+
+    def end(self) -> None:
+        for running in self._running:
+            running.end()
+
+
+@pytest.fixture
+def stack(place: Path) -> Iterator[Stack]:
+    """With a database of its own, which the test's transactions don't touch."""
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("drop database if exists compose_rehearsal with (force)")
+        connection.execute("create database compose_rehearsal")
+    own = urlsplit(url)._replace(path="/compose_rehearsal").geturl()
+    stack = Stack(place, own)
+    yield stack
+    stack.end()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("drop database compose_rehearsal with (force)")
+
+
+class TestItsCommands:
+    def test_migrate_serve_work_and_beat(self, stack: Stack) -> None:
+        stack.finish("migrate")
+        running = {name: stack.start(name) for name in ("web", "worker", "beat")}
+        for name, process in running.items():
+            healthy = wait_until(partial(stack.is_healthy, name), seconds=60, every=0.5)
+            assert healthy, process.said()
+        address = f"http://127.0.0.1:{stack.port}"
+        assert status(f"{address}/healthz", PUBLIC_HOST) == 200
+        ready = wait_until(
+            lambda: status(f"{address}/readyz", PUBLIC_HOST) == 200, seconds=60, every=0.5
+        )
+        assert ready, "".join(process.said() for process in running.values())
+        assert not any(process.has_ended() for process in running.values())
+
+    def test_web_is_unhealthy_when_it_does_not_run(self, stack: Stack) -> None:
+        assert not stack.is_healthy("web")
+        assert not stack.is_healthy("beat")
