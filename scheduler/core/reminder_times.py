@@ -1,0 +1,140 @@
+"""When to remind a patient: rules in the clinic's wall-clock time become due times.
+
+Instants are epoch seconds, UTC; hours of the day are local to the zone that is given. A window is
+the part of each day, from its first moment up to but without its last, in which messages may leave
+by themselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from scheduler.core.wall_clock import instant, local_day, local_time
+
+HOUR = 3600
+DAYTIME = (time(9), time(19))
+
+# A reminder that comes later than this before the visit is of no use.
+LAST_USE = HOUR // 2
+
+# What is moved to the end of a window falls due this long before it, so that it leaves inside it.
+ROOM_TO_SEND = 15 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRule:
+    """A reminder: at the local time `at`, `days_before` the visit's day, or `hours_before` it.
+
+    `days_before` counts calendar days. A reminder whose time falls before `not_before` on its day
+    is left out. Raises ValueError unless exactly one of the two ways is given, whole.
+    """
+
+    name: str
+    days_before: int | None = None
+    at: time | None = None
+    hours_before: int | None = None
+    not_before: time | None = None
+
+    def __post_init__(self) -> None:
+        by_days = self.days_before is not None and self.at is not None
+        by_hours = self.hours_before is not None
+        partly = (self.days_before is None) != (self.at is None)
+        if by_days == by_hours or partly:
+            raise ValueError("a reminder is due either days before, at a time, or hours before")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReminder:
+    """A reminder's `due` time, and `expires`: from then on it is too late to be of use."""
+
+    name: str
+    due: int
+    expires: int
+
+
+DEFAULT_RULES = (
+    ReminderRule("3-days", days_before=3, at=time(10)),
+    ReminderRule("1-day", days_before=1, at=time(10)),
+    ReminderRule("2-hours", hours_before=2, not_before=time(9)),
+)
+
+
+def plan(
+    rules: Sequence[ReminderRule],
+    *,
+    start: int,
+    now: int,
+    tz: ZoneInfo,
+    window: tuple[time, time] = DAYTIME,
+    quiet_after_confirmation: int = 20 * HOUR,
+) -> list[PlannedReminder]:
+    """The reminders of a visit at `start` whose confirmation leaves at `now`, sorted by due time.
+
+    Each is due inside the window: what would fall outside moves to the window's end before it. One
+    that would be due less than `quiet_after_confirmation` seconds after `now` is left out, and of
+    two that would be due together the rule that comes later. A reminder expires when the next is
+    due, the last one half an hour before the visit.
+    """
+    last_use = start - LAST_USE
+    soonest = max(now + quiet_after_confirmation, now + 1)
+    names: dict[int, str] = {}
+    for rule in rules:
+        due = _due(rule, start, tz, window)
+        if due is not None and soonest <= due < last_use:
+            names.setdefault(due, rule.name)
+    dues = [*sorted(names), last_use]
+    return [PlannedReminder(names[due], due, expires) for due, expires in pairwise(dues)]
+
+
+def in_window(at: int, tz: ZoneInfo, opens: time, closes: time) -> bool:
+    """Whether the wall clock shows a time from `opens` up to, but without, `closes`."""
+    return opens <= local_time(at, tz) < closes
+
+
+def next_allowed(at: int, tz: ZoneInfo, opens: time, closes: time) -> int:
+    """The first instant from `at` on that is inside the window; `at` itself if it is.
+
+    Raises ValueError where the window does not close after it opens.
+    """
+    _check(opens, closes)
+    if in_window(at, tz, opens, closes):
+        return at
+    day = local_day(at, tz)
+    while True:
+        # On the day of a repeated hour the window may open twice.
+        passes = (instant(day, opens, tz), instant(day, opens, tz, closing=True))
+        for candidate in passes:
+            if candidate >= at and in_window(candidate, tz, opens, closes):
+                return candidate
+        day += timedelta(days=1)
+
+
+def _due(rule: ReminderRule, start: int, tz: ZoneInfo, window: tuple[time, time]) -> int | None:
+    if rule.days_before is not None and rule.at is not None:
+        due = instant(local_day(start, tz) - timedelta(days=rule.days_before), rule.at, tz)
+    else:
+        due = start - (rule.hours_before or 0) * HOUR
+    if rule.not_before is not None and local_time(due, tz) < rule.not_before:
+        return None
+    return _moved_into(due, tz, *window)
+
+
+def _moved_into(due: int, tz: ZoneInfo, opens: time, closes: time) -> int:
+    """`due` if it is inside the window, else a little before the end of the window before it."""
+    _check(opens, closes)
+    if in_window(due, tz, opens, closes):
+        return due
+    day = local_day(due, tz)
+    while True:
+        end = instant(day, closes, tz)
+        candidate = max(instant(day, opens, tz), end - ROOM_TO_SEND)
+        if candidate < due and in_window(candidate, tz, opens, closes):
+            return candidate
+        day -= timedelta(days=1)
+
+
+def _check(opens: time, closes: time) -> None:
+    if opens >= closes:
+        raise ValueError("a window closes after it opens, on the same day")

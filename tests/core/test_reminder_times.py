@@ -1,0 +1,206 @@
+from datetime import date, time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.core.reminder_times import (
+    DAYTIME,
+    DEFAULT_RULES,
+    ReminderRule,
+    in_window,
+    next_allowed,
+    plan,
+)
+from scheduler.core.wall_clock import instant
+from tests.core.clock import DAY, HOUR, MINUTE, NEW_YORK, at, shown
+
+LONG_AGO = "2026-01-05 12:00"
+
+
+def planned(
+    start: str,
+    now: str = LONG_AGO,
+    rules: tuple[ReminderRule, ...] = DEFAULT_RULES,
+    window: tuple[time, time] = DAYTIME,
+    quiet: int = 20 * HOUR,
+) -> dict[str, str]:
+    reminders = plan(
+        rules,
+        start=at(start),
+        now=at(now),
+        tz=NEW_YORK,
+        window=window,
+        quiet_after_confirmation=quiet,
+    )
+    return {each.name: shown(each.due) for each in reminders}
+
+
+class TestTheDefaults:
+    def test_remind_three_days_one_day_and_two_hours_ahead(self) -> None:
+        assert planned("2026-06-11 14:00") == {
+            "3-days": "2026-06-08 10:00 EDT",
+            "1-day": "2026-06-10 10:00 EDT",
+            "2-hours": "2026-06-11 12:00 EDT",
+        }
+
+    def test_keep_ten_in_the_morning_over_the_change_of_the_clock(self) -> None:
+        assert planned("2026-03-09 14:00") == {
+            "3-days": "2026-03-06 10:00 EST",
+            "1-day": "2026-03-08 10:00 EDT",
+            "2-hours": "2026-03-09 12:00 EDT",
+        }
+
+    @pytest.mark.parametrize(
+        ("start", "expected"),
+        [("2026-06-11 10:59", False), ("2026-06-11 11:00", True), ("2026-06-11 18:00", True)],
+    )
+    def test_leave_out_two_hours_ahead_before_nine(self, start: str, expected: bool) -> None:
+        assert ("2-hours" in planned(start)) is expected
+
+    def test_leave_out_what_is_due_within_20_hours_of_the_booking(self) -> None:
+        assert list(planned("2026-06-11 14:00", now="2026-06-08 09:00")) == ["1-day", "2-hours"]
+        assert list(planned("2026-06-11 14:00", now="2026-06-09 14:00")) == ["1-day", "2-hours"]
+        assert list(planned("2026-06-11 14:00", now="2026-06-09 14:01")) == ["2-hours"]
+        assert planned("2026-06-11 14:00", now="2026-06-11 08:00") == {}
+
+    def test_plan_nothing_for_a_visit_that_has_begun(self) -> None:
+        assert planned("2026-06-11 14:00", now="2026-06-12 14:00", quiet=0) == {}
+
+
+class TestExpiry:
+    def test_is_when_the_next_is_due_and_half_an_hour_before_the_visit(self) -> None:
+        reminders = plan(DEFAULT_RULES, start=at("2026-06-11 14:00"), now=at(LONG_AGO), tz=NEW_YORK)
+        assert [shown(each.expires) for each in reminders] == [
+            "2026-06-10 10:00 EDT",
+            "2026-06-11 12:00 EDT",
+            "2026-06-11 13:30 EDT",
+        ]
+
+    def test_leaves_no_reminder_without_time_to_be_of_use(self) -> None:
+        now_or_never = ReminderRule("at-once", hours_before=0)
+        assert planned("2026-06-11 14:00", rules=(now_or_never,)) == {}
+
+
+class TestTheWindow:
+    def test_moves_a_due_time_to_the_evening_before(self) -> None:
+        early = ReminderRule("early", days_before=1, at=time(7))
+        expected = {"early": "2026-06-09 18:45 EDT"}
+        assert planned("2026-06-11 14:00", rules=(early,)) == expected
+
+    def test_moves_a_due_time_to_the_end_of_the_same_day(self) -> None:
+        late = ReminderRule("late", days_before=1, at=time(22))
+        assert planned("2026-06-11 14:00", rules=(late,)) == {"late": "2026-06-10 18:45 EDT"}
+
+    def test_leaves_out_what_would_move_before_the_booking(self) -> None:
+        early = ReminderRule("early", days_before=1, at=time(7))
+        found = planned("2026-06-11 14:00", now="2026-06-09 20:00", rules=(early,), quiet=0)
+        assert found == {}
+
+    def test_is_full_even_where_it_is_shorter_than_the_time_to_send(self) -> None:
+        early = ReminderRule("early", days_before=1, at=time(7))
+        window = (time(9), time(9, 10))
+        found = planned("2026-06-11 14:00", rules=(early,), window=window)
+        assert found == {"early": "2026-06-09 09:00 EDT"}
+
+    def test_two_that_would_be_due_together_are_one(self) -> None:
+        rules = (
+            ReminderRule("1-day", days_before=1, at=time(10)),
+            ReminderRule("24-hours", hours_before=24),
+        )
+        assert planned("2026-06-11 10:00", rules=rules) == {"1-day": "2026-06-10 10:00 EDT"}
+
+    def test_has_to_close_after_it_opens(self) -> None:
+        with pytest.raises(ValueError, match="window"):
+            planned("2026-06-11 14:00", window=(time(19), time(9)))
+        with pytest.raises(ValueError, match="window"):
+            next_allowed(at("2026-06-11 14:00"), NEW_YORK, time(19), time(9))
+
+
+minutes_of_2026 = st.integers(0, 365 * 24 * 60).map(
+    lambda minute: at("2026-01-01 00:00") + minute * MINUTE
+)
+rules = st.builds(
+    lambda days, minute: ReminderRule(
+        f"{days}-days-{minute}", days_before=days, at=time(minute // 60, minute % 60)
+    ),
+    st.integers(0, 5),
+    st.integers(0, 1439),
+) | st.builds(lambda hours: ReminderRule(f"{hours}-hours", hours_before=hours), st.integers(0, 60))
+
+
+class TestAnyPlan:
+    @given(
+        st.lists(rules, max_size=5),
+        minutes_of_2026,
+        st.integers(-2 * DAY, 10 * DAY),
+        st.integers(0, 30 * HOUR),
+    )
+    def test_is_sorted_in_the_window_after_the_quiet_time_and_before_the_visit(
+        self, rules: list[ReminderRule], start: int, lead: int, quiet: int
+    ) -> None:
+        now = start - lead
+        reminders = plan(rules, start=start, now=now, tz=NEW_YORK, quiet_after_confirmation=quiet)
+        for each in reminders:
+            assert in_window(each.due, NEW_YORK, *DAYTIME)
+            assert now < each.due
+            assert now + quiet <= each.due < each.expires <= start - 30 * MINUTE
+        assert all(a.expires == b.due for a, b in pairwise(reminders))
+
+
+class TestReminderRule:
+    @pytest.mark.parametrize(
+        "parts",
+        [
+            {},
+            {"days_before": 1},
+            {"at": time(10)},
+            {"days_before": 1, "at": time(10), "hours_before": 2},
+            {"days_before": 1, "hours_before": 2},
+        ],
+    )
+    def test_is_due_in_one_way(self, parts: dict[str, int | time]) -> None:
+        with pytest.raises(ValueError, match="reminder"):
+            ReminderRule("odd", **parts)  # type: ignore[arg-type]
+
+
+class TestNextAllowed:
+    @pytest.mark.parametrize(
+        ("when", "expected"),
+        [
+            ("2026-06-11 08:59", "2026-06-11 09:00 EDT"),
+            ("2026-06-11 09:00", "2026-06-11 09:00 EDT"),
+            ("2026-06-11 18:59", "2026-06-11 18:59 EDT"),
+            ("2026-06-11 19:00", "2026-06-12 09:00 EDT"),
+            ("2026-03-07 23:00", "2026-03-08 09:00 EDT"),
+        ],
+    )
+    def test_waits_for_the_window(self, when: str, expected: str) -> None:
+        assert shown(next_allowed(at(when), NEW_YORK, *DAYTIME)) == expected
+
+    def test_opens_again_in_the_repeated_hour(self) -> None:
+        after_the_first_pass = at("2026-11-01 01:50", fold=0)
+        found = next_allowed(after_the_first_pass, NEW_YORK, time(1, 10), time(1, 40))
+        assert found == at("2026-11-01 01:10", fold=1)
+
+    @pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 11, 1), date(2026, 6, 1)])
+    @pytest.mark.parametrize(
+        ("opens", "closes"),
+        [
+            (time(9), time(19)),
+            (time(1, 20), time(1, 40)),
+            (time(2, 20), time(2, 40)),
+            (time(1, 30), time(2, 30)),
+            (time(2, 30), time(3, 30)),
+        ],
+    )
+    def test_is_the_first_minute_that_is_allowed(
+        self, day: date, opens: time, closes: time
+    ) -> None:
+        midnight = instant(day, time(0), NEW_YORK)
+        minutes = range(midnight, midnight + 3 * DAY, MINUTE)
+        allowed = [minute for minute in minutes if in_window(minute, NEW_YORK, opens, closes)]
+        for minute in range(midnight, midnight + DAY, 10 * MINUTE):
+            first = next(each for each in allowed if each >= minute)
+            assert next_allowed(minute, NEW_YORK, opens, closes) == first
