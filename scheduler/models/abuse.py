@@ -1,0 +1,63 @@
+"""What is counted to keep one person from using up everybody's times or anyone's texts."""
+
+from django.db import models
+
+
+class CodeSent(models.Model):
+    """A code that was sent, counted per contact, per network and overall.
+
+    `contact` and `network` are keyed digests: counting needs equality, not the value.
+    """
+
+    contact = models.CharField(max_length=32)
+    network = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["contact", "at"], name="code_sent_contact"),
+            models.Index(fields=["network", "at"], name="code_sent_network"),
+            models.Index(fields=["at"], name="code_sent_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class Asked(models.Model):
+    """Something that anyone may have sent to a number or address, asked for once.
+
+    `contact` and `network` are keyed digests, as in CodeSent.
+    """
+
+    class Kind(models.TextChoices):
+        LINKS = "links", "The links of coming visits"
+        CONTACT = "contact", "A call or an answer"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    contact = models.CharField(max_length=32)
+    network = models.CharField(max_length=32)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "asked"
+        indexes = [
+            models.Index(fields=["kind", "contact", "at"], name="asked_contact"),
+            models.Index(fields=["kind", "network", "at"], name="asked_network"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class IdempotencyKey(models.Model):
+    """A 201 remembered for 24 hours. The answer is kept without its links, which are derived."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    body_digest = models.CharField(max_length=64)
+    appointment = models.ForeignKey("scheduler.Appointment", on_delete=models.CASCADE)
+    answer = models.JSONField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

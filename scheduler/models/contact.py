@@ -1,0 +1,108 @@
+"""Requests to be called or written to, and work that needs a person."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from phonenumber_field.modelfields import PhoneNumberField
+
+from scheduler.models.appointment import Appointment
+from scheduler.models.clinic import LANGUAGES
+from scheduler.models.patient import Channel
+
+
+@pghistory.track()
+class ContactRequest(models.Model):
+    """Someone asks to be called or written to."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        DONE = "done", "Done"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Topic(models.TextChoices):
+        BOOK = "book", "Book a visit"
+        CHANGE = "change", "Change a visit"
+        QUESTION = "question", "A question"
+
+    class PartOfDay(models.TextChoices):
+        ANY = "any", "Any time"
+        MORNING = "morning", "Mornings"
+        AFTERNOON = "afternoon", "Afternoons"
+
+    reference = models.CharField(max_length=8, unique=True)
+    name = models.CharField(max_length=120)
+    topic = models.CharField(max_length=10, choices=Topic, default=Topic.BOOK)
+    phone = PhoneNumberField(blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, choices=LANGUAGES, default="en")
+    days = ArrayField(
+        models.DateField(), default=list, blank=True, help_text="Local days that suit; none: any."
+    )
+    part_of_day = models.CharField(max_length=10, choices=PartOfDay, default=PartOfDay.ANY)
+    times = models.CharField(max_length=200, blank=True, help_text="Times that suit, as written.")
+    note = models.CharField(max_length=1000, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    promised_by = models.DateTimeField()
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["promised_by"], condition=Q(status="open"), name="contact_request_open"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email=""), name="contact_request_can_be_reached"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def addresses(self) -> list[tuple[str, str]]:
+        """(channel, address) of what was given, mail first: it never fails for a landline."""
+        given = [(Channel.EMAIL.value, self.email), (Channel.SMS.value, str(self.phone))]
+        return [(channel, address) for channel, address in given if address]
+
+
+class StaffTask(models.Model):
+    """Something a person must look at: a reply, a failed message, a late change."""
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", "A reply that needs a person"
+        CANCEL_MEANT = "cancel-meant", "They texted CANCEL: did they mean the visit?"
+        MAYBE_STOP = "maybe-stop", "A text that may be an opt-out; texts are paused"
+        LATE_CHANGE = "late-change", "A visit was moved or cancelled late"
+        MESSAGE = "message", "A message did not arrive"
+        UNCERTAIN = "uncertain", "A message that may or may not have gone out"
+        CONFIGURATION = "configuration", "Messages are refused: the account needs attention"
+        CODES = "codes", "More codes asked for than usual"
+        CALL_TO_BOOK = "call-to-book", "A time is kept until you call: no code could be sent"
+
+    kind = models.CharField(max_length=15, choices=Kind)
+    urgent = models.BooleanField(default=False)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, null=True, blank=True)
+    message = models.ForeignKey(
+        "scheduler.Message", on_delete=models.CASCADE, null=True, blank=True
+    )
+    inbound = models.ForeignKey(
+        "scheduler.InboundText", on_delete=models.CASCADE, null=True, blank=True
+    )
+    note = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(editable=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-urgent", "created_at"],
+                condition=Q(done_at__isnull=True),
+                name="staff_task_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

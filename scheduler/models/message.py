@@ -1,0 +1,165 @@
+"""Messages that are owed, sent or answered. A message is a row; a task only carries it out."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from scheduler.core.status import MessageStatus
+from scheduler.models.appointment import Appointment
+from scheduler.models.clinic import LANGUAGES
+from scheduler.models.contact import ContactRequest
+from scheduler.models.patient import Channel
+
+
+class Message(models.Model):
+    """One text or mail to one address. `body` keeps placeholders where links and codes go.
+
+    `due_at` is when it should leave, `next_attempt_at` when it may be tried (again), `expires_at`
+    when it is too late to be of use. A claim is a lease: `claimed_until` with the `lease` of the
+    claimer; `sending_at` is written just before the network is touched, so that a lapsed lease
+    with it is `uncertain` and one without is simply due again.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    contact_request = models.ForeignKey(
+        ContactRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    inbound = models.ForeignKey(
+        "InboundText", on_delete=models.CASCADE, null=True, blank=True, related_name="answers"
+    )
+    kind = models.CharField(max_length=30)
+    channel = models.CharField(max_length=5, choices=Channel)
+    sequence = models.PositiveIntegerField(default=0)
+    urgent = models.BooleanField(default=False)
+    to = models.CharField(max_length=254)
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    old_starts_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a move: the time that was given up."
+    )
+    status = models.CharField(
+        max_length=11,
+        choices=[(s.value, s.value) for s in MessageStatus],
+        default=MessageStatus.PLANNED.value,
+    )
+    due_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    lease = models.UUIDField(null=True, blank=True)
+    sending_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sid = models.CharField(max_length=64, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=60, blank=True, help_text="Why it was not sent.")
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["channel", "urgent", "next_attempt_at"],
+                condition=Q(status="planned"),
+                name="message_due",
+            ),
+            models.Index(
+                fields=["claimed_until"], condition=Q(status="claimed"), name="message_claimed"
+            ),
+            models.Index(fields=["to", "accepted_at"], name="message_to"),
+            models.Index(fields=["sid"], condition=~Q(sid=""), name="message_sid"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    appointment__isnull=False, contact_request__isnull=True, inbound__isnull=True
+                )
+                | Q(appointment__isnull=True, contact_request__isnull=False, inbound__isnull=True)
+                | Q(appointment__isnull=True, contact_request__isnull=True, inbound__isnull=False),
+                name="message_has_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["appointment", "kind", "channel", "sequence"],
+                condition=Q(appointment__isnull=False),
+                name="message_of_appointment_once",
+            ),
+            models.UniqueConstraint(
+                fields=["contact_request", "kind", "channel", "sequence"],
+                condition=Q(contact_request__isnull=False),
+                name="message_of_request_once",
+            ),
+            models.UniqueConstraint(
+                fields=["inbound", "kind"],
+                condition=Q(inbound__isnull=False),
+                name="message_answers_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.channel}"
+
+
+class DeliveryEvent(models.Model):
+    """One status the carrier reported. Any order and any repeat ends in the same state."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
+    sid = models.CharField(max_length=64)
+    status = models.CharField(max_length=20)
+    error_code = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "sid", "status"], name="delivery_event_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class InboundText(models.Model):
+    """A text somebody sent us: stored first, acted on after, once."""
+
+    sid = models.CharField(max_length=64, unique=True)
+    from_number = models.CharField(max_length=20, db_index=True)
+    body = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+    answered_by_carrier = models.BooleanField(default=False)
+    meaning = models.CharField(max_length=15, blank=True)
+    appointment = models.ForeignKey(Appointment, on_delete=models.SET_NULL, null=True, blank=True)
+    acted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["received_at"], condition=Q(acted_at__isnull=True), name="inbound_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.meaning or "not read yet"
+
+
+class SenderRate(models.Model):
+    """When the sender may hand over its next text: one row a sender, shared by all workers."""
+
+    sender = models.CharField(max_length=40, primary_key=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sender
+
+
+class Heartbeat(models.Model):
+    """When a part of the product was last seen at work."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
