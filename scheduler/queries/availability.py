@@ -1,0 +1,338 @@
+"""What can be booked: a fixed number of queries, however many days, providers and visits there are.
+
+`load_visit` takes one query, `load_schedule` three; the rest is arithmetic on epoch seconds.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from scheduler.core import slots
+from scheduler.core.business_days import earliest_start
+from scheduler.core.intervals import Interval, merge
+from scheduler.core.opening_hours import Closure, WeeklyRule, expand_closures, expand_hours
+from scheduler.core.slots import Column, RoomState, VisitShape
+from scheduler.core.wall_clock import instant, offset_lookup, offsets
+from scheduler.queries.holidays import federal_holidays_between
+from scheduler.queries.schedule_rows import Row, booked_rows, closed_rows, hours_rows, visit_row
+
+ONE_DAY = timedelta(days=1)
+MIDNIGHT = time(0, 0)
+# The longest visit with the longest buffers stays under this (see the models' validators), so
+# what is busy after an instant starts at most this long before it: an index range, not a scan.
+LONGEST_BUSY = timedelta(hours=24)
+
+
+class UnknownVisitType(Exception):
+    """No active visit type has this slug, or patients can't book it online."""
+
+
+class UnknownProvider(Exception):
+    """No active provider with this slug sees this type of visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit type's rules about time, with the clinic's zone and business days."""
+
+    id: int
+    slug: str
+    shape: VisitShape
+    business_days_notice: int
+    notice_minutes: int
+    horizon_days: int
+    daily_cap: int | None
+    move_cutoff: timedelta
+    tz: ZoneInfo
+    business_days: int
+    rooms: tuple[int, ...]
+
+    def ends(self, start: datetime) -> datetime:
+        return start + timedelta(seconds=self.shape.duration)
+
+    def busy(self, start: datetime) -> tuple[datetime, datetime]:
+        """What a visit that starts then keeps of its provider and room, buffers included."""
+        before = timedelta(seconds=self.shape.buffer_before)
+        after = timedelta(seconds=self.shape.buffer_after)
+        return start - before, self.ends(start) + after
+
+    def local_day(self, at: datetime) -> date:
+        return at.astimezone(self.tz).date()
+
+
+def load_visit(slug: str, *, staff: bool = False) -> Visit:
+    """The visit type of this slug. Raises UnknownVisitType; types for staff only need `staff`."""
+    row = visit_row(slug, staff=staff)
+    if row is None:
+        raise UnknownVisitType(slug)
+    return Visit(
+        id=row[0],
+        slug=slug,
+        shape=VisitShape(*(60 * minutes for minutes in row[1:5])),
+        business_days_notice=row[5],
+        notice_minutes=row[6],
+        horizon_days=row[7],
+        daily_cap=row[8],
+        move_cutoff=timedelta(minutes=row[9]),
+        tz=ZoneInfo(row[10]),
+        business_days=row[11],
+        rooms=tuple(row[12]),
+    )
+
+
+class Booked(NamedTuple):
+    """A live appointment as far as times go."""
+
+    provider: int
+    room: int | None
+    visit_type: int
+    busy: Interval
+    day: date
+    seconds: int
+    held: bool
+
+
+@dataclass
+class Schedule:
+    """Everything that decides which starts of one visit type are free."""
+
+    visit: Visit
+    slugs: dict[int, str]
+    columns: dict[int, Column]
+    rooms: list[RoomState]
+    room_closures: list[RoomState]
+    booked: list[Booked]
+    earliest: int
+    latest: int
+    utc_offsets: list[tuple[int, int]]
+
+    @cached_property
+    def free_starts(self) -> dict[int, list[int]]:
+        """Provider id to that provider's free starts, sorted epoch seconds."""
+        offset_at = offset_lookup(self.utc_offsets)
+        free = {
+            provider: slots.free_starts(
+                self.visit.shape,
+                column,
+                self.rooms,
+                earliest=self.earliest,
+                latest=self.latest,
+                offset_at=offset_at,
+            )
+            for provider, column in self.columns.items()
+        }
+        for provider, day in self._full_days():
+            first = instant(day, MIDNIGHT, self.visit.tz)
+            beyond = instant(day + ONE_DAY, MIDNIGHT, self.visit.tz)
+            free[provider] = [at for at in free[provider] if not first <= at < beyond]
+        return free
+
+    def _full_days(self) -> list[tuple[int, date]]:
+        """The providers' days on which the visit type's daily cap is reached."""
+        cap = self.visit.daily_cap
+        if cap is None:
+            return []
+        taken = Counter((b.provider, b.day) for b in self.booked if b.visit_type == self.visit.id)
+        return [key for key, count in taken.items() if count >= cap and key[0] in self.columns]
+
+    def without_bookings(self) -> "Schedule":
+        """The same hours with nobody in them: what could be booked if nobody had."""
+        return replace(
+            self,
+            columns={p: replace(column, busy=[]) for p, column in self.columns.items()},
+            rooms=self.room_closures,
+            booked=[],
+        )
+
+    def refusal(self, start: int, now: int) -> str:
+        """Why a start is not free: past, notice, horizon, grid, closed or taken."""
+        if start <= now:
+            return "past"
+        if start < self.earliest:
+            return "notice"
+        if start > self.latest:
+            return "horizon"
+        if (start + offset_lookup(self.utc_offsets)(start)) % self.visit.shape.grid:
+            return "grid"
+        bookable = any(start in starts for starts in self.without_bookings().free_starts.values())
+        return "taken" if bookable else "closed"
+
+    def is_clear(self, provider: int, room: int | None, start: int) -> bool:
+        """Whether a visit could stand there as far as other visits and closures go."""
+        busy = self.visit.shape.busy_range(start)
+        column = self.columns[provider]
+        taken = [*column.busy, *column.closed]
+        taken += [
+            interval for state in self.rooms if state.room == room for interval in state.taken
+        ]
+        return all(end <= busy.start or begin >= busy.end for begin, end in taken)
+
+    def least_busy(self, start: int, day: date) -> int | None:
+        """Of the providers free at `start`, the one with the fewest booked minutes that day."""
+        seconds: Counter[int] = Counter()
+        for booked in self.booked:
+            if booked.day == day:
+                seconds[booked.provider] += booked.seconds
+        free = [provider for provider, starts in self.free_starts.items() if start in starts]
+        return min(
+            free, key=lambda provider: (seconds[provider], self.slugs[provider]), default=None
+        )
+
+    def room_for(self, provider: int, start: int) -> int | None:
+        """The room of a visit at a free start, or None where it needs none."""
+        for named in slots.named_rooms(self.visit.shape, self.columns[provider].opens, start):
+            room = slots.first_free_room(self.visit.shape, start, self.rooms, named)
+            if room is not None:
+                return room
+        return None
+
+
+def load_schedule(
+    visit: Visit,
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    provider: str | None = None,
+    ignoring: int | None = None,
+) -> Schedule:
+    """The schedule of the local days `first` to `last`, both included, as of `now`.
+
+    `provider` narrows it to one slug (raises UnknownProvider); `ignoring` leaves one appointment
+    out, as it is being moved. Lapsed holds block nobody.
+    """
+    today = visit.local_day(now)
+    horizon = today + timedelta(days=visit.horizon_days)
+    bookable_until = min(last, horizon)
+    last = max(first, bookable_until)
+    hours = hours_rows(visit.id, first, last, provider=provider)
+    if provider is not None and not hours:
+        raise UnknownProvider(provider)
+    slugs = {row[0]: row[1] for row in hours}
+    closures = _closures(min(today, first), max(last, horizon))
+    booked = _booked(visit, first, last, slugs, now=now, ignoring=ignoring)
+    # A buffer may reach into the day before or after.
+    around = (first - ONE_DAY, last + ONE_DAY, visit.tz)
+    everywhere = expand_closures(closures.everywhere, *around)
+
+    def closed(own: list[Closure] | None) -> list[Interval]:
+        return merge([*everywhere, *expand_closures(own, *around)]) if own else everywhere
+
+    room_closures = [RoomState(room, closed(closures.of_room.get(room))) for room in visit.rooms]
+    return Schedule(
+        visit=visit,
+        slugs=slugs,
+        columns={
+            owner: Column(
+                opens=expand_hours(_rules(hours, owner), first, last, visit.tz),
+                closed=closed(closures.of_provider.get(owner)),
+                busy=[b.busy for b in booked if b.provider == owner],
+            )
+            for owner in slugs
+        },
+        rooms=[
+            RoomState(
+                state.room, merge([*(b.busy for b in booked if b.room == state.room), *state.taken])
+            )
+            for state in room_closures
+        ],
+        room_closures=room_closures,
+        booked=booked,
+        earliest=max(
+            _earliest(visit, now, closures.whole_days(today, horizon)),
+            instant(first, MIDNIGHT, visit.tz),
+        ),
+        latest=instant(bookable_until, MIDNIGHT, visit.tz, closing=True) - 1,
+        utc_offsets=offsets(
+            visit.tz,
+            instant(first - ONE_DAY, MIDNIGHT, visit.tz),
+            instant(last + 2 * ONE_DAY, MIDNIGHT, visit.tz),
+        ),
+    )
+
+
+def closed_days(first: date, last: date) -> frozenset[date]:
+    """The local days from `first` to `last` on which the whole clinic is closed."""
+    return _closures(first, last).whole_days(first, last)
+
+
+def _earliest(visit: Visit, now: datetime, closed_days: Collection[date]) -> int:
+    return earliest_start(
+        int(now.timestamp()),
+        visit.tz,
+        business_days=visit.business_days_notice,
+        minutes=visit.notice_minutes,
+        weekdays_mask=visit.business_days,
+        closed_days=closed_days,
+    )
+
+
+def _rules(hours: Iterable[Row], provider: int) -> list[WeeklyRule]:
+    return [WeeklyRule(*row[2:]) for row in hours if row[0] == provider and row[2] is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Closures:
+    """Time off by whom it is for, federal holidays included."""
+
+    everywhere: list[Closure]
+    of_provider: dict[int, list[Closure]]
+    of_room: dict[int, list[Closure]]
+
+    def whole_days(self, first: date, last: date) -> frozenset[date]:
+        """The days that the clinic is closed from morning to night, which are no business days."""
+        days = set()
+        for closure in self.everywhere:
+            if closure.starts is not None:
+                continue
+            day = max(closure.first_day, first)
+            while day <= min(closure.last_day, last):
+                if closure.weekdays >> day.weekday() & 1:
+                    days.add(day)
+                day += ONE_DAY
+        return frozenset(days)
+
+
+def _closures(first: date, last: date) -> _Closures:
+    """Time off that is not over by `first`, and the holidays up to `last` that are kept."""
+    found = _Closures([], {}, {})
+    holidays = set(federal_holidays_between(first, last))
+    for opened, provider, room, *closure in closed_rows(first - ONE_DAY):
+        if opened:
+            holidays.discard(closure[0])
+        elif provider is not None:
+            found.of_provider.setdefault(provider, []).append(Closure(*closure))
+        elif room is not None:
+            found.of_room.setdefault(room, []).append(Closure(*closure))
+        else:
+            found.everywhere.append(Closure(*closure))
+    found.everywhere.extend(Closure(day, day) for day in sorted(holidays))
+    return found
+
+
+def _booked(
+    visit: Visit,
+    first: date,
+    last: date,
+    providers: Collection[int],
+    *,
+    now: datetime,
+    ignoring: int | None,
+) -> list[Booked]:
+    rows = booked_rows(
+        datetime.combine(first, MIDNIGHT, visit.tz) - LONGEST_BUSY,
+        datetime.combine(last + ONE_DAY, MIDNIGHT, visit.tz) + LONGEST_BUSY,
+        zone=visit.tz,
+        providers=providers,
+        rooms=visit.rooms,
+        ignoring=ignoring,
+        now=now,
+    )
+    return [
+        Booked(provider, room, visit_type, Interval(busy_start, busy_end), day, seconds, held)
+        for provider, room, visit_type, busy_start, busy_end, day, seconds, held in rows
+    ]

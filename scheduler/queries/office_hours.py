@@ -1,0 +1,53 @@
+"""When somebody is at the clinic to answer: its business days, and the hours of its providers."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from django.db.models import Max, Min, Q
+
+from scheduler.core.business_days import add_business_days, is_business_day
+from scheduler.models import Clinic, WeeklyHours
+from scheduler.queries.availability import closed_days
+
+# Where no provider works on a business day, staff keep these.
+OPENS, CLOSES = time(9), time(17)
+LOOK_AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """The clinic's working days from `first` on, and their hours, all local."""
+
+    business_days: int
+    closed: frozenset[date]
+    by_weekday: dict[int, tuple[time, time]]
+
+    def is_open(self, day: date) -> bool:
+        return is_business_day(day, self.business_days, self.closed)
+
+    def next_day(self, day: date) -> date:
+        """The first working day after `day`."""
+        return add_business_days(day, 1, weekdays_mask=self.business_days, closed_days=self.closed)
+
+    def hours(self, day: date) -> tuple[time, time]:
+        """(opens, closes) of a working day."""
+        return self.by_weekday.get(day.weekday(), (OPENS, CLOSES))
+
+
+def office_hours(clinic: Clinic, first: date) -> OfficeHours:
+    """What is known of the two months from `first` (a local day) on; three queries."""
+    usual = (
+        WeeklyHours.objects.filter(
+            Q(valid_from=None) | Q(valid_from__lte=first),
+            Q(valid_until=None) | Q(valid_until__gte=first),
+            provider__active=True,
+            every_n_weeks=1,
+        )
+        .values_list("weekday")
+        .annotate(Min("opens"), Max("closes"))
+    )
+    return OfficeHours(
+        business_days=clinic.business_days,
+        closed=closed_days(first, first + LOOK_AHEAD),
+        by_weekday={weekday: (opens, closes) for weekday, opens, closes in usual},
+    )

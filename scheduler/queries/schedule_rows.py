@@ -1,0 +1,122 @@
+"""The rows a schedule is made of, each kind in one statement.
+
+Written as SQL: on the way of every search and every booking, building the same query anew costs
+more than answering it. Instants come as epoch seconds, UTC; days are the clinic's.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from scheduler.core.status import LIVE
+
+Row = tuple[Any, ...]
+
+_VISIT = """
+    SELECT type.id, type.duration_minutes, type.buffer_before_minutes, type.buffer_after_minutes,
+           type.grid_minutes, type.notice_business_days, type.notice_minutes, type.horizon_days,
+           type.daily_cap, type.move_cutoff_minutes, clinic.time_zone, clinic.business_days,
+           ARRAY(SELECT used.room_id
+                   FROM scheduler_visittyperoom AS used
+                   JOIN scheduler_room AS room ON room.id = used.room_id AND room.active
+                  WHERE used.visit_type_id = type.id
+                  ORDER BY used.position, used.id)
+      FROM scheduler_visittype AS type, scheduler_clinic AS clinic
+     WHERE type.slug = %(slug)s AND type.active AND (type.booking = 'online' OR %(staff)s)
+"""
+_HOURS = """
+    SELECT provider.id, provider.slug, hours.weekday, hours.opens, hours.closes, hours.valid_from,
+           hours.valid_until, hours.every_n_weeks, hours.room_id
+      FROM scheduler_provider AS provider
+      JOIN scheduler_provider_visit_types AS offers
+        ON offers.provider_id = provider.id AND offers.visittype_id = %(visit_type)s
+      LEFT JOIN scheduler_weeklyhours AS hours
+        ON hours.provider_id = provider.id
+       AND (hours.valid_from IS NULL OR hours.valid_from <= %(last)s)
+       AND (hours.valid_until IS NULL OR hours.valid_until >= %(first)s)
+       AND (NOT EXISTS (SELECT FROM scheduler_weeklyhours_visit_types AS named
+                         WHERE named.weeklyhours_id = hours.id)
+            OR EXISTS (SELECT FROM scheduler_weeklyhours_visit_types AS named
+                        WHERE named.weeklyhours_id = hours.id
+                          AND named.visittype_id = %(visit_type)s))
+     WHERE provider.active AND (%(provider)s::text IS NULL OR provider.slug = %(provider)s)
+     ORDER BY provider.id, hours.id
+"""
+_CLOSED = """
+    SELECT false, provider_id, room_id, first_day, last_day, starts, ends, weekdays
+      FROM scheduler_timeoff WHERE last_day >= %(since)s
+     UNION ALL
+    SELECT true, NULL, NULL, day, day, NULL, NULL, 0
+      FROM scheduler_openholiday WHERE day >= %(since)s
+"""
+# The states are written out, so that the index of live visits is seen to hold them all.
+_BOOKED = f"""
+    SELECT provider_id, room_id, visit_type_id,
+           EXTRACT(epoch FROM busy_start)::bigint, EXTRACT(epoch FROM busy_end)::bigint,
+           (starts_at AT TIME ZONE %(zone)s)::date,
+           EXTRACT(epoch FROM ends_at - starts_at)::integer, status = 'held'
+      FROM scheduler_appointment
+     WHERE status IN ({", ".join(f"'{status}'" for status in sorted(LIVE))})
+       AND busy_start > %(start)s AND busy_start < %(end)s
+       AND (provider_id = ANY(%(providers)s) OR room_id = ANY(%(rooms)s))
+       AND (status <> 'held' OR hold_expires_at > %(now)s)
+       AND id IS DISTINCT FROM %(ignoring)s
+     ORDER BY busy_start
+"""  # noqa: S608 - our own words only
+
+
+def visit_row(slug: str, *, staff: bool) -> Row | None:
+    """An active visit type's times in minutes and days, the clinic's zone and business days, and
+    the ids of its rooms in their order. None where patients, or staff, can't book it."""
+    found = _rows(_VISIT, {"slug": slug, "staff": staff})
+    return found[0] if found else None
+
+
+def hours_rows(visit_type: int, first: date, last: date, *, provider: str | None) -> list[Row]:
+    """(provider, slug, the seven fields of a WeeklyRule) of each rule for visits of this type.
+
+    A provider without such hours has one row, all of it None but the first two.
+    """
+    values = {"visit_type": visit_type, "first": first, "last": last, "provider": provider}
+    return _rows(_HOURS, values)
+
+
+def closed_rows(since: date) -> list[Row]:
+    """(False, provider, room, the five fields of a Closure) of time off that is not over by then,
+    and (True, None, None, day, day, …) of each holiday that the clinic opens on."""
+    return _rows(_CLOSED, {"since": since})
+
+
+def booked_rows(
+    start: datetime,
+    end: datetime,
+    *,
+    zone: ZoneInfo,
+    providers: Collection[int],
+    rooms: Collection[int],
+    ignoring: int | None,
+    now: datetime,
+) -> list[Row]:
+    """(provider, room, visit type, busy start, busy end, day, seconds, held) of what is live with
+    one of these providers or rooms and busy from an instant between `start` and `end` on. Lapsed
+    holds are left out, and so is the appointment `ignoring`."""
+    values = {
+        "start": start,
+        "end": end,
+        "zone": zone.key,
+        "providers": list(providers),
+        "rooms": list(rooms),
+        "ignoring": ignoring,
+        "now": now,
+    }
+    return _rows(_BOOKED, values)
+
+
+def _rows(statement: str, values: dict[str, Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[Row] = cursor.fetchall()
+        return found

@@ -1,0 +1,101 @@
+"""What people type, made plain or refused: one set of rules for the API and the pages.
+
+Each function takes the typed text and returns the value to keep. Each raises NotRight, whose text
+says in English what would be right and whose `reason` names it for those who say it otherwise.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+NAME_LENGTH = 120
+EMAIL_LENGTH = 254
+PHONE_LENGTH = 30
+SHORT_LENGTH = 200
+LONG_LENGTH = 1000
+# +1 also holds Caribbean states, where texts cost many times as much and fraud pays.
+REGIONS = {"US", "CA", "PR", "VI", "GU", "AS", "MP"}
+_PUNCTUATION_IN_NAMES = set("'’.,-() ")
+
+
+class NotRight(ValueError):
+    """`reason` is phone, foreign-phone, email, name, birth-date or text."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(hint)
+        self.reason = reason
+
+
+def phone(value: str) -> str:
+    """A number of the United States or Canada in E.164, such as +14195550123; no premium one."""
+    try:
+        number = phonenumbers.parse(value, "US")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise NotRight("phone", "Give a phone number with its area code, such as (419) 555-0123.")
+    premium = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+    if premium or phonenumbers.region_code_for_number(number) not in REGIONS:
+        raise NotRight("foreign-phone", "Give a number of the United States or Canada (+1).")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email(value: str) -> str:
+    try:
+        validate_email(value)
+    except ValidationError:
+        raise NotRight("email", "Give a mail address such as ana@example.org.") from None
+    return value
+
+
+def name(value: str) -> str:
+    """Letters of any script with what stands between them; runs of spaces become one."""
+    value = " ".join(value.split(" ")).strip()
+    letters = [unicodedata.category(letter)[0] for letter in value]
+    plain = all(
+        kind in "LM" or letter in _PUNCTUATION_IN_NAMES
+        for kind, letter in zip(letters, value, strict=True)
+    )
+    if "L" not in letters or not plain:
+        raise NotRight("name", "Write the name with letters, such as Ana O'Neil.")
+    return value
+
+
+def birth_date(value: date) -> date:
+    if not 1900 <= value.year < 2200:
+        raise NotRight("birth-date", "Give the date of birth, such as 1958-03-09.")
+    return value
+
+
+_AMERICAN = re.compile(r"(\d{1,2})[\s/.-]+(\d{1,2})[\s/.-]+(\d{4})", re.ASCII)
+_DIGITS = re.compile(r"(\d\d)(\d\d)(\d{4})", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+
+
+def written_birth_date(value: str) -> date:
+    """Month, day and year as people here write them: 3/9/1958, 03-09-1958, 03091958, 1958-03-09."""
+    if found := _ISO.fullmatch(value.strip()):
+        year, month, day = map(int, found.groups())
+    elif found := _AMERICAN.fullmatch(value.strip()) or _DIGITS.fullmatch(value.strip()):
+        month, day, year = map(int, found.groups())
+    else:
+        raise NotRight("birth-date", "Give month, day and year, such as 03/09/1958.")
+    try:
+        return birth_date(date(year, month, day))
+    except NotRight:
+        raise
+    except ValueError:
+        raise NotRight("birth-date", "There is no such day.") from None
+
+
+def text(value: str) -> str:
+    """Anything but control characters; line breaks and tabs may stay."""
+    if any(
+        unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\r\n\t" for letter in value
+    ):
+        raise NotRight("text", "Leave control characters out.")
+    return value
