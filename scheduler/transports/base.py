@@ -1,0 +1,73 @@
+"""What every transport takes, gives back and raises. Plain values only: no model comes near."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+CalendarMethod = Literal["REQUEST", "CANCEL"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One text or one mail, ready to leave: placeholders are filled and text is folded.
+
+    `message_id` is ours, the 32 hexadecimal digits of a UUID. `to` is one E.164 number or one
+    mail address. `text` is the whole text, or a mail's plain part. The other fields are for mail
+    (`subject`, `html`, `calendar` as ICS bytes, `sender_name`, `reply_to`) or for texts:
+    `valid_for` is how many seconds the carrier may keep trying, `callback_url` is where it
+    reports, without our id (the transport adds it), or empty for no reports.
+    """
+
+    message_id: str
+    to: str
+    text: str
+    subject: str = ""
+    html: str = ""
+    calendar: bytes | None = None
+    calendar_method: CalendarMethod = "REQUEST"
+    sender_name: str = ""
+    reply_to: str = ""
+    valid_for: int | None = None
+    callback_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The message was taken over. `sid` is its name at the other side (64 characters at most)."""
+
+    sid: str
+
+
+class TransportError(Exception):
+    """`code` is short and stable; `detail` never holds an address, a number or a body."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}" if self.detail else self.code
+
+
+class Refused(TransportError):
+    """The message was certainly not sent.
+
+    `code` is Twilio's number ("21211"), "smtp-" and the server's number ("smtp-550"), "http-" and
+    a status without a code ("http-404"), or one of: "refused" (no connection came about, so
+    trying again is safe), "bad-header" and "bad-address" (trying again is useless).
+    """
+
+
+class Unknown(TransportError):
+    """The message may or may not have been sent: it must not be sent again.
+
+    `code` is "timeout", "reset", "unreadable", or a server's error such as "20500".
+    """
+
+
+class Transport(Protocol):
+    """Sends one message, once. Never retries: whether to try again is the caller's decision."""
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        """Hand the message over, or raise `Refused` or `Unknown`. No transaction may be open."""
+        ...

@@ -1,0 +1,83 @@
+"""Builds the MIME message of a mail: text, HTML, and an invitation that calendars understand."""
+
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.mime.text import MIMEText
+from unicodedata import category
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.encoding import punycode
+
+from scheduler.transports.base import Outgoing, Refused
+
+CALENDAR_FILE = "appointment.ics"
+# Unicode's control characters, line and paragraph separators, and halves of characters.
+FORBIDDEN = frozenset({"Cc", "Zl", "Zp", "Cs"})
+
+
+def build(
+    outgoing: Outgoing, *, from_address: str, message_id_host: str, calendar_as_alternative: bool
+) -> EmailMultiAlternatives:
+    """The mail, with a Message-ID that is the same at every attempt.
+
+    Outlook and Gmail read an invitation that is one of the body's alternatives, Apple Mail one
+    that is attached. Mail services with an API take no alternatives but HTML: there it is only
+    attached. Raises `Refused` with "bad-header" or "bad-address".
+    """
+    _refuse_control_characters(outgoing, from_address, message_id_host)
+    mail = EmailMultiAlternatives(
+        subject=outgoing.subject,
+        body=outgoing.text,
+        from_email=str(_address(from_address, outgoing.sender_name)),
+        to=[_address(outgoing.to).addr_spec],
+        reply_to=[_address(outgoing.reply_to).addr_spec] if outgoing.reply_to else None,
+        headers={
+            "Message-ID": f"<{outgoing.message_id}@{message_id_host}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    if outgoing.html:
+        mail.attach_alternative(outgoing.html, "text/html")
+    if outgoing.calendar is not None:
+        _add_calendar(mail, outgoing, outgoing.calendar, as_alternative=calendar_as_alternative)
+    return mail
+
+
+def _add_calendar(
+    mail: EmailMultiAlternatives, outgoing: Outgoing, ics: bytes, *, as_alternative: bool
+) -> None:
+    if as_alternative:
+        kind = f"text/calendar; method={outgoing.calendar_method}"
+        mail.attach_alternative(ics.decode(), kind)
+        mail.attach(CALENDAR_FILE, ics, "application/ics")
+        return
+    part = MIMEText(ics.decode(), "calendar", "utf-8")
+    part.set_param("method", outgoing.calendar_method)
+    part.add_header("Content-Disposition", "attachment", filename=CALENDAR_FILE)
+    mail.attach(part)
+
+
+def _refuse_control_characters(outgoing: Outgoing, *others: str) -> None:
+    """A line break in a header would start another header: nothing of the kind gets near one."""
+    headers = (
+        outgoing.message_id,
+        outgoing.to,
+        outgoing.subject,
+        outgoing.sender_name,
+        outgoing.reply_to,
+        outgoing.calendar_method,
+        *others,
+    )
+    if any(category(character) in FORBIDDEN for value in headers for character in value):
+        raise Refused("bad-header", "a control character in a header")
+
+
+def _address(address: str, name: str = "") -> Address:
+    """Exactly one address, its domain in ASCII; two in one string are refused."""
+    local, at, domain = address.rpartition("@")
+    try:
+        if not (at and local.isascii()):
+            raise ValueError
+        return Address(display_name=name, addr_spec=f"{local}@{punycode(domain)}")
+    except (ValueError, IndexError, HeaderParseError):
+        raise Refused("bad-address", "not one mail address") from None

@@ -1,0 +1,134 @@
+"""Texts through Twilio: one POST, no retry, and an honest word about what came of it."""
+
+from http import HTTPStatus
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from requests.exceptions import RequestException, Timeout
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from scheduler.transports.base import Outgoing, Receipt, Refused, Unknown
+from scheduler.transports.reach import never_connected
+
+LONGEST_VALIDITY = 36_000
+TOO_MANY_REQUESTS = "20429"
+
+
+class TwilioSms:
+    """Sends texts from one number or one messaging service.
+
+    `api_base` (scheme and host) replaces Twilio's own address, for a peer that stands in for it.
+    `timeout` is in seconds, for connecting and for each wait for an answer. Safe to share between
+    threads; the client behind it is made on first use, so that a forked worker has its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        from_number: str = "",
+        messaging_service_sid: str = "",
+        api_base: str = "",
+        timeout: float = 10.0,
+    ) -> None:
+        if bool(from_number) == bool(messaging_service_sid):
+            raise ValueError("Give either a sending number or a messaging service.")
+        if api_base and not (urlsplit(api_base).scheme and urlsplit(api_base).netloc):
+            raise ValueError("The API's base needs a scheme and a host.")
+        self._credentials = (account_sid, auth_token)
+        self._sender = (
+            {"from_": from_number}
+            if from_number
+            else {"messaging_service_sid": messaging_service_sid}
+        )
+        self._api_base = api_base
+        self._timeout = timeout
+        self._client: Client | None = None
+        self._making_client = Lock()
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        """Create the message at Twilio; raises `Refused` or `Unknown`."""
+        options: dict[str, Any] = dict(self._sender)
+        if outgoing.valid_for is not None:
+            options["validity_period"] = min(max(outgoing.valid_for, 1), LONGEST_VALIDITY)
+        if outgoing.callback_url:
+            options["status_callback"] = callback_with_id(outgoing)
+        try:
+            created = self._shared_client().messages.create(
+                to=outgoing.to, body=outgoing.text, **options
+            )
+        except (TwilioRestException, TwilioServiceException) as error:
+            # The original names the number in its text: it must not reach a log.
+            raise _answered(error) from None
+        except RequestException as error:
+            raise _unanswered(error) from None
+        except ValueError:
+            raise Unknown("unreadable", "the answer was not JSON") from None
+        if not created.sid:
+            raise Unknown("unreadable", "the answer names no message")
+        return Receipt(sid=created.sid)
+
+    def _shared_client(self) -> Client:
+        with self._making_client:
+            if self._client is None:
+                http_client = _HttpClient(timeout=self._timeout, api_base=self._api_base)
+                self._client = Client(*self._credentials, http_client=http_client)
+            return self._client
+
+
+class _HttpClient(TwilioHttpClient):  # type: ignore[misc]  # it has no types
+    """Twilio's client, silent (its log lines hold numbers) and able to talk to another host."""
+
+    def __init__(self, *, timeout: float, api_base: str) -> None:
+        # A kept connection that died while idle looks exactly like a lost answer. Texts leave
+        # about once a second, so a fresh connection each costs little and keeps us certain.
+        super().__init__(pool_connections=False, timeout=timeout)
+        self._base = urlsplit(api_base)
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        if self._base.netloc:
+            here = urlsplit(url)
+            url = urlunsplit(here._replace(scheme=self._base.scheme, netloc=self._base.netloc))
+        kwargs["headers"] = {**(kwargs.get("headers") or {}), "Connection": "close"}
+        return super().request(method, url, *args, **kwargs)
+
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        """Say nothing."""
+
+    def log_response(self, status_code: int, response: Any) -> None:
+        """Say nothing."""
+
+
+def callback_with_id(outgoing: Outgoing) -> str:
+    """Where Twilio reports on this message: the callback address with `message=<our id>`."""
+    parts = urlsplit(outgoing.callback_url)
+    query = "&".join(filter(None, [parts.query, urlencode({"message": outgoing.message_id})]))
+    return urlunsplit(parts._replace(query=query))
+
+
+def _answered(error: TwilioRestException | TwilioServiceException) -> Refused | Unknown:
+    """Twilio answered with an error. Only a server's own failure leaves the matter open."""
+    status = int(error.status)
+    # Without a code of its own (a proxy's page, say) the library repeats the HTTP status.
+    own_code = error.code if error.code and int(error.code) != status else None
+    code = str(own_code) if own_code else f"http-{status}"
+    detail = f"HTTP {status}"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Refused(code if own_code else TOO_MANY_REQUESTS, detail)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+        return Unknown(code, detail)
+    return Refused(code, detail)
+
+
+def _unanswered(error: RequestException) -> Refused | Unknown:
+    """No answer came. Where no connection came about, nothing can have been sent."""
+    if never_connected(error):
+        return Refused("refused", "no connection")
+    if isinstance(error, Timeout):
+        return Unknown("timeout", "no answer in time")
+    return Unknown("reset", type(error).__name__)

@@ -1,0 +1,1 @@
+"""Peers that speak the real protocols: Twilio's HTTP and SMTP."""
