@@ -1,0 +1,68 @@
+"""Turn a hold into an appointment, once its contact is proven by a code or by a call."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from scheduler.actions import plan_messages
+from scheduler.actions.book import refuse_overlap, refuse_second_visit
+from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.match_patient import Person, lock_contact, match_patient, record_consent
+from scheduler.actions.plan_messages import Address
+from scheduler.actions.send_code import check_held
+from scheduler.actions.take_time import save_unless_taken
+from scheduler.core import status
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, StaffTask
+from scheduler.models.patient import Channel
+
+
+def book_held(
+    held: Appointment, *, proven: list[Address], source: str, now: datetime
+) -> Appointment:
+    """Book the held time for the patient whom a proven address, the name and birth date mean.
+
+    `source` stands beside the consent. Raises HoldExpired, AlreadyVerified, AlreadyBooked,
+    PatientBusy and SlotTaken.
+    """
+    person = Person.from_json(held.held_details or {})
+    with transaction.atomic():
+        lock_contact(person)
+        patient, contact = match_patient(person, proven, now=now)
+        exclusive((Lock.PATIENT, patient.pk))
+        appointment = Appointment.objects.select_for_update().get(pk=held.pk)
+        check_held(appointment, now=now)
+        refuse_second_visit(patient, appointment.visit_type_id, now=now)
+        refuse_overlap(patient, appointment)
+        status.check(appointment.status, AppointmentStatus.BOOKED)
+        appointment.status = AppointmentStatus.BOOKED
+        appointment.patient = patient
+        appointment.contact = contact
+        appointment.held_details = None
+        appointment.hold_expires_at = None
+        appointment.version += 1
+        save_unless_taken(appointment)
+        record_consent(person, source=source, now=now)
+        plan_messages.plan(
+            appointment,
+            plan_messages.CONFIRMATION,
+            person.agreed,
+            now=now,
+            with_reminders=True,
+        )
+        return appointment
+
+
+def book_after_call(appointment_id: int, *, now: datetime) -> Appointment:
+    """Staff reached the person on their phone: book the time that was kept, and settle the task.
+
+    Raises what `book_held` raises.
+    """
+    held = Appointment.objects.get(pk=appointment_id)
+    check_held(held, now=now)
+    proven = [(Channel.SMS.value, Person.from_json(held.held_details or {}).phone)]
+    appointment = book_held(held, proven=proven, source="call by staff", now=now)
+    StaffTask.objects.filter(
+        appointment=appointment, kind=StaffTask.Kind.CALL_TO_BOOK, done_at=None
+    ).update(done_at=now)
+    return appointment

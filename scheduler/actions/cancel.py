@@ -1,0 +1,103 @@
+"""Call a visit off, and take that back while its time is still free."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from scheduler.actions import late_changes, plan_messages
+from scheduler.actions.book import refuse_overlap
+from scheduler.actions.confirm import VisitOver
+from scheduler.actions.expire_holds import expire_holds
+from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.place import SlotTaken
+from scheduler.actions.take_time import save_unless_taken
+from scheduler.core import status
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment
+from scheduler.queries.availability import load_schedule, load_visit
+
+UNDO_FOR = timedelta(minutes=10)
+
+
+class TooLateToUndo(Exception):
+    """A patient can take a cancellation back for ten minutes."""
+
+
+def cancel(appointment_id: int, *, by: str, reason: str = "", now: datetime) -> Appointment:
+    """Cancel the visit, withdraw what was planned and owe the notice; twice changes nothing.
+
+    Raises VisitOver (a patient, after the start) and IllegalTransition.
+    """
+    with transaction.atomic():
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("visit_type", "contact")
+            .get(pk=appointment_id)
+        )
+        if appointment.status == AppointmentStatus.CANCELLED:
+            return appointment
+        status.check(appointment.status, AppointmentStatus.CANCELLED)
+        if appointment.starts_at <= now and by == Appointment.Actor.PATIENT:
+            raise VisitOver
+        appointment.status = AppointmentStatus.CANCELLED
+        appointment.cancelled_at = now
+        appointment.cancelled_by = by
+        appointment.cancel_reason = reason
+        _tell(appointment, plan_messages.CANCELLED, now=now, with_reminders=False)
+        visit = load_visit(appointment.visit_type.slug, staff=True)
+        if late_changes.is_late(visit, appointment.starts_at, now=now):
+            appointment.changed_late = True
+            late_changes.tell_staff(appointment, "Cancelled late.", now=now)
+        appointment.save()
+        return appointment
+
+
+def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
+    """Book the cancelled visit again at its old time, if that is still free.
+
+    Raises TooLateToUndo, IllegalTransition, SlotTaken (without alternatives) and PatientBusy.
+    """
+    before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
+    expire_holds(before.busy_start, before.busy_end, now=now)
+    visit = load_visit(before.visit_type.slug, staff=True)
+    with transaction.atomic():
+        exclusive(
+            (Lock.PROVIDER, before.provider_id),
+            *([(Lock.ROOM, before.room_id)] if before.room_id else []),
+            (Lock.PATIENT, before.patient_id or 0),
+        )
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("visit_type", "contact", "patient")
+            .get(pk=appointment_id)
+        )
+        status.check(appointment.status, AppointmentStatus.BOOKED)
+        patient_late = by == Appointment.Actor.PATIENT and (
+            appointment.cancelled_at is None or appointment.cancelled_at + UNDO_FOR < now
+        )
+        if patient_late or appointment.starts_at <= now:
+            raise TooLateToUndo
+        if appointment.patient:
+            refuse_overlap(appointment.patient, appointment)
+        day = visit.local_day(appointment.starts_at)
+        schedule = load_schedule(visit, day, day, now=now, ignoring=appointment.pk)
+        start = int(appointment.starts_at.timestamp())
+        if appointment.provider_id not in schedule.columns or not schedule.is_clear(
+            appointment.provider_id, appointment.room_id, start
+        ):
+            raise SlotTaken([])
+        appointment.status = AppointmentStatus.BOOKED
+        appointment.cancelled_at = None
+        appointment.cancelled_by = appointment.cancel_reason = ""
+        appointment.confirmed_at = None
+        appointment.changed_late = False
+        _tell(appointment, plan_messages.RESTORED, now=now, with_reminders=True)
+        save_unless_taken(appointment)
+        return appointment
+
+
+def _tell(appointment: Appointment, kind: str, *, now: datetime, with_reminders: bool) -> None:
+    appointment.sequence += 1
+    appointment.version += 1
+    addresses = plan_messages.consented(appointment.contact) if appointment.contact else []
+    plan_messages.plan(appointment, kind, addresses, now=now, with_reminders=with_reminders)

@@ -1,0 +1,52 @@
+"""The transports that the settings name, one for each channel that is not off."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from scheduler.models.patient import Channel
+from scheduler.transports.base import Transport
+from scheduler.transports.email import Email
+from scheduler.transports.outbox import Outbox
+from scheduler.transports.twilio_sms import TwilioSms
+
+Transports = Mapping[str, Transport]
+
+
+def is_on(channel: str) -> bool:
+    named = settings.SMS_TRANSPORT if channel == Channel.SMS else settings.EMAIL_TRANSPORT
+    return bool(named != "off")
+
+
+def from_settings(*, clock: Callable[[], datetime]) -> Transports:
+    """Channel to transport. `clock` dates what goes to the outbox."""
+    found: dict[str, Transport] = {}
+    if is_on(Channel.SMS):
+        found[Channel.SMS] = _sms(clock)
+    if is_on(Channel.EMAIL):
+        found[Channel.EMAIL] = _email(clock)
+    return found
+
+
+def _sms(clock: Callable[[], datetime]) -> Transport:
+    if settings.SMS_TRANSPORT == "outbox":
+        return Outbox(settings.DATA_DIR / "outbox", channel="sms", clock=clock)
+    return TwilioSms(
+        account_sid=settings.TWILIO_ACCOUNT_SID,
+        auth_token=settings.TWILIO_AUTH_TOKEN,
+        from_number=settings.TWILIO_FROM,
+        messaging_service_sid=settings.TWILIO_MESSAGING_SERVICE_SID,
+        api_base=settings.TWILIO_API_BASE,
+    )
+
+
+def _email(clock: Callable[[], datetime]) -> Transport:
+    if settings.EMAIL_TRANSPORT == "outbox":
+        return Outbox(settings.DATA_DIR / "outbox", channel="email", clock=clock)
+    return Email(
+        from_address=settings.EMAIL_FROM,
+        message_id_host=urlsplit(settings.PUBLIC_URL).hostname or "",
+        timeout=settings.EMAIL_TIMEOUT,
+    )

@@ -1,0 +1,138 @@
+"""Whether a planned message is still worth sending, asked again at the moment of sending."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from scheduler.actions.plan_messages import CANCELLED, CODE, LINKS, is_reminder
+from scheduler.core.reminder_times import in_window, next_allowed
+from scheduler.core.status import AppointmentStatus, MessageStatus
+from scheduler.models import (
+    Appointment,
+    BadAddress,
+    Clinic,
+    Consent,
+    ContactRequest,
+    Message,
+    OptOut,
+)
+from scheduler.models.patient import Channel
+
+# Texts that somebody just asked for may come at any hour; the rest keep to these (47 CFR
+# 64.1200(c)(1), a telemarketing rule that the product keeps for everything).
+QUIET_UNTIL, QUIET_FROM = time(8), time(21)
+ANSWERS_WITHIN = timedelta(minutes=15)
+# 47 CFR 64.1200(a)(9)(iv): healthcare texts, one a day and three a week to each patient.
+REMINDERS_A_DAY, REMINDERS_A_WEEK = 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Do not send it: the status it ends in, and why."""
+
+    status: MessageStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """Send it later: the hour is wrong."""
+
+    until: datetime
+
+
+GONE = Drop(MessageStatus.CANCELLED, "no-longer-true")
+
+
+def with_standing(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Add what the address allows: `stopped`, `unusable` and `agreed` (None: never asked)."""
+    here = {"channel": OuterRef("channel"), "address": OuterRef("to")}
+    agreed = Consent.objects.filter(**here).order_by("-at", "-pk").values("granted")[:1]
+    return messages.annotate(
+        stopped=Exists(OptOut.objects.filter(**here, lifted_at=None)),
+        unusable=Exists(BadAddress.objects.filter(**here)),
+        agreed=Subquery(agreed),
+    )
+
+
+def check_message(message: Message, clinic: Clinic, *, now: datetime) -> Drop | Postpone | None:
+    """None: send it. The message comes from `with_standing`, with its owner loaded."""
+    if now >= message.expires_at:
+        return Drop(MessageStatus.EXPIRED, "too-late")
+    return (
+        _owner(message)
+        or _address(message)
+        or _hours(message, clinic, now)
+        or _caps(message, clinic, now)
+    )
+
+
+def _owner(message: Message) -> Drop | None:
+    if message.contact_request is not None:
+        return None if message.contact_request.status == ContactRequest.Status.OPEN else GONE
+    return _appointment(message, message.appointment) if message.appointment else None
+
+
+def _appointment(message: Message, appointment: Appointment) -> Drop | None:
+    if message.kind == CODE:
+        current = (appointment.status, appointment.code_number)
+        return None if current == (AppointmentStatus.HELD, message.sequence) else GONE
+    # Links that were asked for lead to the visit as it is now, whatever became of it since.
+    if appointment.sequence != message.sequence and message.kind != LINKS:
+        return GONE
+    expected = (
+        {AppointmentStatus.CANCELLED}
+        if message.kind == CANCELLED
+        else {AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED}
+    )
+    if appointment.status not in expected:
+        return GONE
+    if is_reminder(message.kind) and not appointment.reminders_on:
+        return Drop(MessageStatus.SUPPRESSED, "reminders-off")
+    return None
+
+
+def _address(message: Message) -> Drop | None:
+    standing = vars(message)
+    if standing["stopped"]:
+        return Drop(MessageStatus.SUPPRESSED, "opted-out")
+    if standing["unusable"]:
+        return Drop(MessageStatus.SUPPRESSED, "bad-address")
+    # A code, or the links of their visits, answers what somebody at this address just asked for.
+    needs_consent = message.appointment is not None and message.kind not in {CODE, LINKS}
+    if needs_consent and not standing["agreed"]:
+        return Drop(MessageStatus.SUPPRESSED, "no-consent")
+    return None
+
+
+def _hours(message: Message, clinic: Clinic, now: datetime) -> Drop | Postpone | None:
+    answers = not is_reminder(message.kind) and now - message.created_at <= ANSWERS_WITHIN
+    if answers or message.channel != Channel.SMS or message.kind == CODE:
+        return None
+    window = (QUIET_UNTIL, QUIET_FROM)
+    if is_reminder(message.kind):
+        window = (clinic.messages_from, clinic.messages_until)
+    at = int(now.timestamp())
+    if in_window(at, clinic.zone, *window):
+        return None
+    allowed = datetime.fromtimestamp(next_allowed(at, clinic.zone, *window), clinic.zone)
+    if allowed >= message.expires_at:
+        return Drop(MessageStatus.EXPIRED, "quiet-hours")
+    return Postpone(allowed)
+
+
+def _caps(message: Message, clinic: Clinic, now: datetime) -> Drop | None:
+    if message.channel != Channel.SMS or not is_reminder(message.kind) or not message.appointment:
+        return None
+    midnight = now.astimezone(clinic.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    sent = Message.objects.filter(
+        to=message.to,
+        kind__startswith="reminder-",
+        appointment__patient=message.appointment.patient,
+    )
+    today = sent.filter(accepted_at__gte=midnight).count()
+    this_week = sent.filter(accepted_at__gt=now - timedelta(days=7)).count()
+    if today >= REMINDERS_A_DAY or this_week >= REMINDERS_A_WEEK:
+        return Drop(MessageStatus.SUPPRESSED, "cap")
+    return None

@@ -1,0 +1,191 @@
+"""Put a message into words: templates by kind, language and part, with placeholders for secrets.
+
+What is stored holds `[[manage_link]]`, `[[information_link]]`, `[[request_link]]` and `[[code]]`;
+`fill` puts the real ones in just before sending.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import mrml
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from scheduler import links
+from scheduler.actions.issue_links import information_url, manage_url, request_url, tokens_of
+from scheduler.actions.match_patient import Person
+from scheduler.actions.plan_messages import CANCELLED, CODE, LINKS, is_reminder
+from scheduler.core import gsm7
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Clinic, Message
+from scheduler.models.contact import ContactRequest
+from scheduler.models.patient import Channel
+from scheduler.queries.calendar_file import calendar_file
+from scheduler.queries.when import in_words
+from scheduler.transports.base import Outgoing
+
+PLACEHOLDERS = ("manage_link", "information_link", "request_link", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message in words; `text` is a text's whole body or a mail's plain part."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def compose(message: Message, clinic: Clinic) -> Composed:
+    """The message's words, placeholders unfilled. Texts are folded to GSM-7."""
+    folder = "reminder" if is_reminder(message.kind) else message.kind
+    context = _context(message, clinic)
+
+    def part(name: str) -> str:
+        return render_to_string(f"messages/{folder}/{message.language}/{name}", context)
+
+    if message.channel == Channel.SMS:
+        return Composed("", gsm7.fold(part("sms.txt").strip()), "")
+    subject = " ".join(part("subject.txt").split())
+    return Composed(subject, part("body.txt").strip() + "\n", part("body.mjml"))
+
+
+def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datetime) -> Outgoing:
+    """The message as it leaves: links and code filled in, HTML made, the calendar attached."""
+    secrets = _secrets(message)
+    ready = Outgoing(
+        message_id=message.public_id.hex,
+        to=message.to,
+        subject=composed.subject,
+        text=fill(composed.text, secrets),
+        sender_name=clinic.sms_name,
+        reply_to=clinic.email,
+    )
+    if message.channel == Channel.SMS:
+        return replace(
+            ready,
+            valid_for=max(1, int((message.expires_at - now).total_seconds())),
+            callback_url=f"{settings.PUBLIC_URL}/webhooks/twilio/status",
+        )
+    html = mrml.to_html(fill(composed.html, secrets)).content
+    appointment = message.appointment
+    if appointment is None or message.kind in {CODE, LINKS}:
+        return replace(ready, html=html)
+    method: Literal["CANCEL", "REQUEST"] = "CANCEL" if message.kind == CANCELLED else "REQUEST"
+    return replace(
+        ready,
+        html=html,
+        calendar_method=method,
+        calendar=calendar_file(
+            appointment,
+            clinic,
+            method=method,
+            now=now,
+            information_link=secrets["information_link"],
+            manage_link=secrets["manage_link"],
+            attendee=message.to,
+        ),
+    )
+
+
+def fill(text: str, secrets: dict[str, str]) -> str:
+    for name, value in secrets.items():
+        text = text.replace(f"[[{name}]]", value)
+    return text
+
+
+def _secrets(message: Message) -> dict[str, str]:
+    if message.contact_request is not None:
+        tokens = tokens_of(message.contact_request.links.all())
+        return {"request_link": request_url(tokens["c"])}
+    appointment = _appointment(message)
+    if appointment is None:
+        return {}
+    tokens = tokens_of(appointment.links.all())
+    secrets = {
+        "manage_link": manage_url(tokens["a"]),
+        "information_link": information_url(tokens["i"]),
+    }
+    if message.kind == CODE:
+        secrets["code"] = links.code(settings.LINK_KEYS, appointment.reference, message.sequence)
+    return secrets
+
+
+def _appointment(message: Message) -> Appointment | None:
+    return message.inbound.appointment if message.inbound else message.appointment
+
+
+def _context(message: Message, clinic: Clinic) -> dict[str, Any]:
+    context: dict[str, Any] = {name: f"[[{name}]]" for name in PLACEHOLDERS}
+    context["link_host"] = urlsplit(settings.LINK_URL).netloc
+    context["clinic"] = {
+        "name": clinic.name,
+        "sms_name": clinic.sms_name,
+        "phone": clinic.phone.as_national,
+        "email": clinic.email,
+        "address": clinic.address,
+    }
+    appointment = _appointment(message)
+    if appointment is not None:
+        context |= _visit_context(message, appointment, clinic.zone)
+    if message.contact_request is not None:
+        context |= _request_context(message.contact_request, message.language, clinic.zone)
+    return context
+
+
+def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> dict[str, Any]:
+    language = message.language
+    visit_type = appointment.visit_type
+    when = in_words(appointment.starts_at, tz, language)
+    early = timedelta(minutes=visit_type.arrive_early_minutes)
+    arrive = in_words(appointment.starts_at - early, tz, language).time if early else ""
+    context: dict[str, Any] = {
+        "visit": {
+            "name": visit_type.name_in(language),
+            "date": when.date,
+            "date_short": when.date_short,
+            "time": when.time,
+            "zone": when.zone,
+            "zone_name": when.zone_name,
+            "arrive_by": arrive,
+            "minutes": int((appointment.ends_at - appointment.starts_at).total_seconds() // 60),
+            "provider": str(appointment.provider),
+            "instructions": visit_type.instructions_in(language),
+            "is_phone": visit_type.by_phone,
+            "reference": appointment.reference,
+        },
+        "confirmed": appointment.status == AppointmentStatus.CONFIRMED,
+        **_people(appointment),
+    }
+    if message.old_starts_at is not None:
+        old = in_words(message.old_starts_at, tz, language)
+        context["old"] = {"date": old.date, "date_short": old.date_short, "time": old.time}
+    return context
+
+
+def _people(appointment: Appointment) -> dict[str, Any]:
+    """Who is greeted, and for whom the visit is. A hold has nobody but what was typed."""
+    if appointment.contact is not None and appointment.patient is not None:
+        greeted, patient = appointment.contact.name, appointment.patient.name
+    elif appointment.held_details:
+        person = Person.from_json(appointment.held_details)
+        greeted, patient = person.contact_name or person.name, person.name
+    else:
+        return {"greeting_name": "", "patient_name": "", "for_other": False}
+    return {
+        "greeting_name": greeted,
+        "patient_name": patient,
+        "for_other": greeted != patient,
+    }
+
+
+def _request_context(request: ContactRequest, language: str, tz: ZoneInfo) -> dict[str, Any]:
+    promised = in_words(request.promised_by, tz, language)
+    return {
+        "greeting_name": request.name,
+        "by_phone": bool(request.phone),
+        "expect_by": f"{promised.date_short}, {promised.time} {promised.zone}",
+    }

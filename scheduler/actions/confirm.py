@@ -1,0 +1,32 @@
+"""The patient says they will come."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from scheduler.core import status
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment
+
+
+class VisitOver(Exception):
+    """The visit has started or is over: too late for this."""
+
+
+def confirm(appointment_id: int, *, now: datetime) -> Appointment:
+    """Mark a booked visit confirmed; saying it twice changes nothing.
+
+    Raises VisitOver and IllegalTransition (cancelled, held, already here).
+    """
+    with transaction.atomic():
+        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        if appointment.status == AppointmentStatus.CONFIRMED:
+            return appointment
+        status.check(appointment.status, AppointmentStatus.CONFIRMED)
+        if appointment.starts_at <= now:
+            raise VisitOver
+        appointment.status = AppointmentStatus.CONFIRMED
+        appointment.confirmed_at = now
+        appointment.version += 1
+        appointment.save(update_fields=["status", "confirmed_at", "version"])
+        return appointment

@@ -1,0 +1,24 @@
+"""Let go of holds that ran out. A statement of its own, so that its commit is seen at once."""
+
+from datetime import datetime
+
+from django.db import connection
+
+_EXPIRE = """
+    UPDATE scheduler_appointment
+       SET status = 'expired', held_details = NULL, version = version + 1
+     WHERE id IN (SELECT id FROM scheduler_appointment
+                   WHERE status = 'held' AND hold_expires_at <= %(now)s
+                     AND busy_start < %(end)s AND busy_end > %(start)s
+                     FOR UPDATE SKIP LOCKED)
+"""
+
+
+def expire_holds(start: datetime, end: datetime, *, now: datetime) -> int:
+    """Expire the lapsed holds that are busy between `start` and `end`; how many there were.
+
+    Call it outside a transaction. What another process is just expiring is skipped.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPIRE, {"start": start, "end": end, "now": now})
+        return int(cursor.rowcount)

@@ -1,0 +1,85 @@
+"""Keep a time for somebody who can't be sent a code: staff call, and book it with them."""
+
+from datetime import datetime, time
+
+from django.db import transaction
+
+from scheduler.actions import limit_codes
+from scheduler.actions.book import give_up
+from scheduler.actions.expire_holds import expire_holds
+from scheduler.actions.issue_links import issue_links
+from scheduler.actions.once import Once
+from scheduler.actions.place import SlotTaken
+from scheduler.actions.staff_tasks import ask_staff
+from scheduler.actions.take_time import Wanted, insert, rules, with_alternatives
+from scheduler.core.business_days import add_business_days
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, StaffTask
+from scheduler.queries.availability import ONE_DAY, Visit, closed_days
+
+NOON = time(12)
+# Longer than any run of closed days that a clinic that calls people back could have.
+LOOK_AHEAD = 60 * ONE_DAY
+
+
+class AwaitsCall(Exception):
+    """A time is kept for this number already; it is given up, or booked, in that call."""
+
+
+def hold_for_call(
+    wanted: Wanted, *, now: datetime, once: Once | None = None, instead_of: int | None = None
+) -> Appointment:
+    """Keep the time until noon of the next business day, and ask staff to call the person's phone.
+
+    The row's status is `held`, without a code. A visit before that noon is kept until it starts.
+    Raises AwaitsCall, CodeLimit (such holds count like codes), and what `hold` raises for the time;
+    then nothing is written. `once` and `instead_of` are as in `hold`.
+    """
+    visit, condition = rules(wanted)
+    expire_holds(*visit.busy(wanted.start), now=now)
+    phone = wanted.person.phone
+    until = min(next_business_noon(visit, now=now), wanted.start)
+    try:
+        with transaction.atomic():
+            if once:
+                once.claim(now=now)
+            limit_codes.lock([phone], wanted.network)
+            owner = limit_codes.digest("call", phone)
+            _refuse_second(owner, now=now)
+            limit_codes.check_network(wanted.network, now=now)
+            limit_codes.check_contact(phone, now=now)
+            limit_codes.count(phone, wanted.network, now=now)
+            give_up(instead_of)
+            appointment = insert(
+                visit,
+                wanted,
+                condition,
+                now=now,
+                status=AppointmentStatus.HELD,
+                held_details=wanted.person.to_json(),
+                hold_expires_at=until,
+                hold_owner=owner,
+            )
+            issue_links(appointment)
+            ask_staff(StaffTask.Kind.CALL_TO_BOOK, appointment=appointment, urgent=True, now=now)
+            if once:
+                once.remember(appointment, now=now)
+            return appointment
+    except SlotTaken:
+        raise with_alternatives(visit, wanted, now=now) from None
+
+
+def next_business_noon(visit: Visit, *, now: datetime) -> datetime:
+    """Noon, by the clinic's clock, of the business day after today."""
+    today = visit.local_day(now)
+    closed = closed_days(today, today + LOOK_AHEAD)
+    day = add_business_days(today, 1, weekdays_mask=visit.business_days, closed_days=closed)
+    return datetime.combine(day, NOON, visit.tz)
+
+
+def _refuse_second(owner: str, *, now: datetime) -> None:
+    live = Appointment.objects.filter(
+        hold_owner=owner, status=AppointmentStatus.HELD, hold_expires_at__gt=now
+    )
+    if live.exists():
+        raise AwaitsCall

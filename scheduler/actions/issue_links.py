@@ -1,0 +1,89 @@
+"""Make the links of appointments and requests, and the tokens that go out for them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from scheduler import links
+from scheduler.models import Appointment, ContactRequest, Link
+
+# The patient may look the visit up for a while after it; the information stays of use longer.
+MANAGE_FOR = timedelta(days=30)
+INFORMATION_FOR = timedelta(days=365)
+# A request can be looked up, changed or withdrawn for a while after it should be answered.
+REQUEST_FOR = timedelta(days=30)
+
+_INSERT = """
+    INSERT INTO scheduler_link (version, purpose, locator, appointment_id, expires_at)
+    SELECT 1, drawn.purpose, drawn.locator, %(appointment)s, drawn.expires_at
+      FROM unnest(%(purposes)s::text[], %(locators)s::text[], %(ends)s::timestamptz[])
+           AS drawn (purpose, locator, expires_at)
+        ON CONFLICT (purpose, locator) DO NOTHING
+    RETURNING purpose
+"""
+
+
+def issue_links(appointment: Appointment) -> None:
+    """Write the appointment's links. A locator that is taken already is drawn again."""
+    missing = {
+        Link.Purpose.APPOINTMENT: MANAGE_FOR,
+        Link.Purpose.INFORMATION: INFORMATION_FOR,
+    }
+    while missing:
+        for purpose in _insert(appointment, missing):
+            del missing[purpose]
+
+
+def _insert(
+    appointment: Appointment, lives: Mapping[Link.Purpose, timedelta]
+) -> list[Link.Purpose]:
+    """Draw a locator for each and write the rows in one go; the purposes that were written."""
+    values: dict[str, Any] = {
+        "appointment": appointment.pk,
+        "purposes": [purpose.value for purpose in lives],
+        "locators": [links.new_locator(purpose) for purpose in lives],
+        "ends": [appointment.ends_at + time for time in lives.values()],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        return [Link.Purpose(purpose) for (purpose,) in cursor.fetchall()]
+
+
+def issue_request_link(request: ContactRequest) -> None:
+    """Write the request's one link. A locator that is taken already is drawn again."""
+    while not request.links.exists():
+        Link.objects.bulk_create(
+            [
+                Link(
+                    purpose=Link.Purpose.CONTACT_REQUEST,
+                    locator=links.new_locator(Link.Purpose.CONTACT_REQUEST),
+                    contact_request=request,
+                    expires_at=request.promised_by + REQUEST_FOR,
+                )
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def token_of(link: Link) -> str:
+    return links.token(settings.LINK_KEYS, link.purpose, link.locator, link.version)
+
+
+def tokens_of(found: Iterable[Link]) -> dict[str, str]:
+    """Purpose ("a", "i", "c") to the token of that link."""
+    return {link.purpose: token_of(link) for link in found}
+
+
+def manage_url(token: str) -> str:
+    return f"{settings.LINK_URL}/a/{token}"
+
+
+def information_url(token: str) -> str:
+    return f"{settings.LINK_URL}/i/{token}"
+
+
+def request_url(token: str) -> str:
+    return f"{settings.LINK_URL}/contact/r/{token}"

@@ -1,0 +1,29 @@
+"""A change under one business day ahead costs the clinic the slot: it is marked, staff are told."""
+
+from datetime import datetime
+
+from scheduler.core.business_days import late_from
+from scheduler.models import Appointment, StaffTask
+from scheduler.queries.availability import Visit, closed_days
+
+
+def is_late(visit: Visit, start: datetime, *, now: datetime) -> bool:
+    """Whether `now` is less than one business day before `start`, by the clinic's calendar."""
+    closed = closed_days(visit.local_day(now), visit.local_day(start))
+    limit = late_from(
+        int(start.timestamp()),
+        visit.tz,
+        weekdays_mask=visit.business_days,
+        closed_days=closed,
+    )
+    return now.timestamp() > limit
+
+
+def tell_staff(appointment: Appointment, note: str, *, now: datetime) -> None:
+    StaffTask.objects.create(
+        kind=StaffTask.Kind.LATE_CHANGE,
+        urgent=True,
+        appointment=appointment,
+        note=note,
+        created_at=now,
+    )

@@ -1,0 +1,100 @@
+"""Made-up providers, their hours, and a week of made-up patients, to try the product out."""
+
+from datetime import date, datetime, time, timedelta
+
+from scheduler.actions.book import Wanted, book_at_once
+from scheduler.actions.match_patient import Person
+from scheduler.actions.place import SlotTaken
+from scheduler.models import Appointment, Provider, Room, VisitType, WeeklyHours
+from scheduler.queries.availability import load_schedule, load_visit
+
+_MORNING, _AFTERNOON = (time(8, 30), time(12)), (time(13), time(16, 30))
+_ALL_DAYS = range(5)
+PROVIDERS: dict[str, tuple[str, str, tuple[int, ...], tuple[str, ...]]] = {
+    "maya-ellison": (
+        "Maya Ellison",
+        "MD",
+        tuple(_ALL_DAYS),
+        ("new-patient", "follow-up", "phone-visit", "procedure"),
+    ),
+    "tomas-reyes": (
+        "Tomás Reyes",
+        "DO",
+        (0, 1, 2, 3),
+        ("new-patient", "follow-up", "procedure"),
+    ),
+    "priya-nair": ("Priya Nair", "CNP", (0, 2, 4), ("new-patient", "follow-up", "phone-visit")),
+}
+PATIENTS = (
+    "Harold Greene",
+    "Lucía Fernández",
+    "Dorothy Banks",
+    "Samuel Ortiz",
+    "Evelyn Harper",
+    "George Novak",
+    "Ruth Castellanos",
+    "Walter Kim",
+)
+WEEK = timedelta(days=14)
+
+
+def load_demo(*, now: datetime) -> bool:
+    """Create the demo providers and their first week; False where there are providers already."""
+    if Provider.objects.exists():
+        return False
+    procedure_room = Room.objects.get(slug="procedure")
+    for slug, (name, credentials, weekdays, types) in PROVIDERS.items():
+        provider = Provider.objects.create(slug=slug, name=name, credentials=credentials, demo=True)
+        provider.visit_types.set(VisitType.objects.filter(slug__in=types))
+        general = [one for one in types if one != "procedure"]
+        for weekday in weekdays:
+            for opens, closes in (_MORNING, _AFTERNOON):
+                hours = WeeklyHours.objects.create(
+                    provider=provider, weekday=weekday, opens=opens, closes=closes
+                )
+                hours.visit_types.set(VisitType.objects.filter(slug__in=general))
+        if "procedure" in types:
+            _procedure_mornings(provider, procedure_room, now.date())
+    _book_a_week(now=now)
+    return True
+
+
+def _procedure_mornings(provider: Provider, room: Room, today: date) -> None:
+    """Every second Thursday morning."""
+    hours = WeeklyHours.objects.create(
+        provider=provider,
+        weekday=3,
+        opens=time(8, 30),
+        closes=time(12),
+        valid_from=today - timedelta(days=today.weekday()),
+        every_n_weeks=2,
+        room=room,
+    )
+    hours.visit_types.set(VisitType.objects.filter(slug="procedure"))
+
+
+def _book_a_week(*, now: datetime) -> None:
+    """Give each made-up patient a visit at a free time; none of them gets a message."""
+    visits = [load_visit("new-patient"), load_visit("follow-up")]
+    for number, name in enumerate(PATIENTS):
+        visit = visits[number % 2]
+        first = visit.local_day(now)
+        schedule = load_schedule(visit, first, first + WEEK, now=now)
+        free = sorted({start for starts in schedule.free_starts.values() for start in starts})
+        if not free:
+            continue
+        start = datetime.fromtimestamp(free[len(free) * number // (2 * len(PATIENTS))], visit.tz)
+        person = Person(
+            name=name,
+            date_of_birth=date(1948 + 4 * number, 1 + number, 5 + number),
+            phone=f"+1419555{100 + number:04d}",
+            language="es" if name.startswith("L") else "en",
+        )
+        try:
+            book_at_once(
+                Wanted(visit_type=visit.slug, start=start, person=person),
+                now=now,
+                by=Appointment.Actor.STAFF,
+            )
+        except SlotTaken:
+            continue

@@ -1,0 +1,50 @@
+"""Advisory locks, held to the end of the transaction and always taken in one order.
+
+Bookings hold the provider's lock shared; whatever moves a visit or closes hours holds it
+exclusively. Locks are taken by class, lowest first, and within a class by id, so that no two
+transactions wait for each other.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import IntEnum
+from hashlib import blake2b
+
+from django.db import connection
+
+
+class Lock(IntEnum):
+    IDEMPOTENCY = 0
+    CONTACT = 1
+    NETWORK = 2
+    PROVIDER = 3
+    ROOM = 4
+    PATIENT = 5
+    DAY = 6
+
+
+def key_of(*parts: object) -> int:
+    """A stable 31-bit lock id for anything that is not a row."""
+    digest = blake2b("|".join(map(str, parts)).encode(), digest_size=4).digest()
+    return int.from_bytes(digest) & 0x7FFFFFFF
+
+
+def day_key(provider_id: int, day: date) -> int:
+    return key_of(provider_id, day.isoformat())
+
+
+def _take(function: str, keys: Iterable[tuple[Lock, int]]) -> None:
+    ordered = sorted(set(keys))
+    if not ordered:
+        return
+    calls = ", ".join(f"{function}(%s, %s)" for _ in ordered)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", [int(part) for key in ordered for part in key])
+
+
+def exclusive(*keys: tuple[Lock, int]) -> None:
+    _take("pg_advisory_xact_lock", keys)
+
+
+def shared(*keys: tuple[Lock, int]) -> None:
+    _take("pg_advisory_xact_lock_shared", keys)

@@ -1,0 +1,72 @@
+"""The same Idempotency-Key books once; who repeats the call gets the first answer again."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from scheduler import links
+from scheduler.actions.locks import Lock, exclusive, key_of
+from scheduler.models import Appointment, IdempotencyKey
+
+KEPT = timedelta(hours=24)
+
+
+class Replay(Exception):
+    """This key has booked already: `answer` is what was said then, without its links."""
+
+    def __init__(self, appointment: Appointment, answer: dict[str, Any]) -> None:
+        super().__init__("already answered")
+        self.appointment = appointment
+        self.answer = answer
+
+
+class KeyReused(Exception):
+    """The key came before, with another body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One call that may come several times. `answer_of` gives the answer to keep."""
+
+    key: str
+    body: bytes
+    answer_of: Callable[[Appointment], dict[str, Any]]
+
+    def claim(self, *, now: datetime) -> None:
+        """Wait for a twin of this call; raises Replay or KeyReused if one has booked.
+
+        The first statement of the booking's transaction: the lock lasts until it commits.
+        """
+        exclusive((Lock.IDEMPOTENCY, key_of(self._digest)))
+        known = (
+            IdempotencyKey.objects.select_related("appointment").filter(digest=self._digest).first()
+        )
+        if known is None:
+            return
+        if known.at <= now - KEPT:
+            known.delete()
+            return
+        if known.body_digest != self._body_digest:
+            raise KeyReused
+        raise Replay(known.appointment, known.answer)
+
+    def remember(self, appointment: Appointment, *, now: datetime) -> None:
+        IdempotencyKey.objects.create(
+            digest=self._digest,
+            body_digest=self._body_digest,
+            appointment=appointment,
+            answer=self.answer_of(appointment),
+            at=now,
+        )
+
+    @property
+    def _digest(self) -> str:
+        return links.pseudonym(settings.LINK_KEYS, "idempotency", self.key)
+
+    @property
+    def _body_digest(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()

@@ -1,0 +1,145 @@
+"""Find the provider and the room of a wanted start, under the locks that keep both true."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from scheduler.actions.locks import Lock, day_key, exclusive, shared
+from scheduler.models import Appointment
+from scheduler.queries.availability import Schedule, Visit, load_schedule
+
+_OFFERING = """
+    SELECT provider.id
+      FROM scheduler_provider AS provider
+      JOIN scheduler_provider_visit_types AS offers
+        ON offers.provider_id = provider.id AND offers.visittype_id = %(visit_type)s
+     WHERE provider.active AND (%(provider)s::text IS NULL OR provider.slug = %(provider)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    start: datetime
+    end: datetime
+    provider: str
+
+
+class SlotTaken(Exception):
+    """Somebody has that time. `alternatives` are the nearest free ones, soonest first."""
+
+    def __init__(self, alternatives: list[Alternative]) -> None:
+        super().__init__("that time is taken")
+        self.alternatives = alternatives
+
+
+class NotOffered(Exception):
+    """The start breaks a rule: `reason` is past, notice, horizon, grid or closed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    provider: int
+    room: int | None
+    schedule: Schedule
+
+
+def offering(visit: Visit, provider: str | None) -> list[int]:
+    """The ids of the active providers who see this type of visit, or of the one asked for."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFERING, {"visit_type": visit.id, "provider": provider})
+        return [found for (found,) in cursor.fetchall()]
+
+
+def lock_for_booking(visit: Visit, providers: list[int], start: datetime) -> None:
+    """Keep hours, time off and moves of these providers still; a daily cap also other bookings."""
+    shared(*((Lock.PROVIDER, provider) for provider in providers))
+    if visit.daily_cap is not None:
+        day = visit.local_day(start)
+        exclusive(*((Lock.DAY, day_key(provider, day)) for provider in providers))
+
+
+def find_place(
+    visit: Visit,
+    start: datetime,
+    *,
+    provider: str | None,
+    now: datetime,
+    ignoring: int | None = None,
+    rather: int | None = None,
+) -> Place:
+    """Who and where, for a start that all rules allow. Call it with the locks held.
+
+    `rather` is a provider to stay with if possible. Raises UnknownProvider, NotOffered, and
+    SlotTaken without alternatives (looking for them is not worth holding the locks).
+    """
+    day = visit.local_day(start)
+    schedule = load_schedule(visit, day, day, now=now, provider=provider, ignoring=ignoring)
+    at = int(start.timestamp())
+    if rather is not None and at in schedule.free_starts.get(rather, ()):
+        chosen: int | None = rather
+    else:
+        chosen = schedule.least_busy(at, day)
+    if chosen is None or start.microsecond:
+        reason = "grid" if start.microsecond else schedule.refusal(at, int(now.timestamp()))
+        if reason == "taken":
+            raise SlotTaken([])
+        raise NotOffered(reason)
+    return Place(chosen, schedule.room_for(chosen, at), schedule)
+
+
+def nearest(
+    visit: Visit, start: datetime, *, provider: str | None, now: datetime, count: int = 5
+) -> list[Alternative]:
+    """The free starts nearest to a wanted one, sorted; with any provider if the wanted has none."""
+    first = max(visit.local_day(start) - timedelta(days=7), visit.local_day(now))
+    last = first + timedelta(days=21)
+    schedule = load_schedule(visit, first, last, now=now, provider=provider)
+    wanted = int(start.timestamp())
+    # One for each start: three providers at one time are no choice of times.
+    free: dict[int, int] = {}
+    for owner in sorted(schedule.free_starts, key=schedule.slugs.__getitem__):
+        for at in schedule.free_starts[owner]:
+            free.setdefault(at, owner)
+    found = list(free.items())
+    if not found and provider is not None:
+        return nearest(visit, start, provider=None, now=now, count=count)
+    found.sort(key=lambda slot: (abs(slot[0] - wanted), slot))
+    return [
+        Alternative(
+            datetime.fromtimestamp(at, visit.tz),
+            datetime.fromtimestamp(at + visit.shape.duration, visit.tz),
+            schedule.slugs[owner],
+        )
+        for at, owner in sorted(found[:count])
+    ]
+
+
+def insert_unless_taken(appointment: Appointment) -> bool:
+    """Insert the row unless a constraint stands against it; False where one does.
+
+    `ON CONFLICT DO NOTHING` waits for a rival instead of deadlocking with it, as a plain INSERT
+    under exclusion constraints does.
+    """
+    fields = [field for field in appointment._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = [
+        field.get_db_prep_save(field.pre_save(appointment, add=True), connection)
+        for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO scheduler_appointment ({columns}) "  # noqa: S608 - names of our columns
+            f"VALUES ({', '.join(['%s'] * len(fields))}) ON CONFLICT DO NOTHING RETURNING id",
+            values,
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    appointment.pk = row[0]
+    appointment._state.adding = False
+    return True

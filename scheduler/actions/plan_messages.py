@@ -1,0 +1,160 @@
+"""Write the messages an appointment owes, in the transaction that makes them owed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from scheduler.core import reminder_times
+from scheduler.core.status import MessageStatus
+from scheduler.models import Appointment, Consent, Contact, Message
+from scheduler.models.patient import Channel
+
+Address = tuple[str, str]
+"""(channel, number or mail address)"""
+
+CODE = "code"
+CONFIRMATION = "confirmation"
+MOVED = "moved"
+CANCELLED = "cancelled"
+RESTORED = "restored"
+LINKS = "links"
+CONTACT_RECEIVED = "contact_received"
+REMINDER_PREFIX = "reminder-"
+
+_RULES = """
+    SELECT clinic.messages_from, clinic.messages_until, clinic.time_zone,
+           rule.name, rule.days_before, rule.at, rule.hours_before, rule.not_before
+      FROM scheduler_clinic AS clinic, scheduler_reminderrule AS rule
+     WHERE rule.visit_type_id = %s
+"""
+
+
+def is_reminder(kind: str) -> bool:
+    return kind.startswith(REMINDER_PREFIX)
+
+
+def consented(contact: Contact) -> list[Address]:
+    """Where a contact may be written to: what was given, as far as it was agreed to last."""
+    given = [(Channel.SMS.value, str(contact.phone)), (Channel.EMAIL.value, contact.email)]
+    given = [(channel, address) for channel, address in given if address]
+    latest = {
+        (channel, address): granted
+        for channel, address, granted in Consent.objects.filter(
+            address__in=[address for _, address in given]
+        )
+        .order_by("at", "pk")
+        .values_list("channel", "address", "granted")
+    }
+    return [address for address in given if latest.get(address)]
+
+
+def new(
+    owner: Appointment,
+    kind: str,
+    address: Address,
+    *,
+    due: datetime,
+    expires: datetime,
+    now: datetime,
+    urgent: bool,
+) -> Message:
+    """One planned message of an appointment; the caller saves it."""
+    channel, to = address
+    return Message(
+        appointment=owner,
+        kind=kind,
+        channel=channel,
+        sequence=owner.sequence if kind != CODE else owner.code_number,
+        urgent=urgent,
+        to=to,
+        language=owner.language,
+        due_at=due,
+        next_attempt_at=due,
+        expires_at=expires,
+        created_at=now,
+    )
+
+
+def at_once(
+    appointment: Appointment, kind: str, addresses: Iterable[Address], *, now: datetime
+) -> list[Message]:
+    """An answer to what the patient or staff just did, of use until the visit starts."""
+    useful_until = max(appointment.starts_at, now + timedelta(hours=1))
+    return [
+        new(appointment, kind, address, due=now, expires=useful_until, now=now, urgent=True)
+        for address in addresses
+    ]
+
+
+def reminders(
+    appointment: Appointment, addresses: Iterable[Address], *, now: datetime
+) -> list[Message]:
+    """The visit type's reminders that are still ahead, by each address."""
+    if not appointment.reminders_on:
+        return []
+    found = _rules(appointment.visit_type_id)
+    if not found:
+        return []
+    clinic_from, clinic_until, zone = found[0][:3]
+    rules = [reminder_times.ReminderRule(*row[3:]) for row in found]
+    tz = ZoneInfo(zone)
+    planned = reminder_times.plan(
+        rules,
+        start=int(appointment.starts_at.timestamp()),
+        now=int(now.timestamp()),
+        tz=tz,
+        window=(clinic_from, clinic_until),
+    )
+    return [
+        new(
+            appointment,
+            REMINDER_PREFIX + reminder.name,
+            address,
+            due=datetime.fromtimestamp(reminder.due, tz),
+            expires=datetime.fromtimestamp(reminder.expires, tz),
+            now=now,
+            urgent=False,
+        )
+        for address in addresses
+        for reminder in planned
+    ]
+
+
+def _rules(visit_type: int) -> list[tuple[Any, ...]]:
+    """(messages from, until, time zone, the five fields of a ReminderRule) of each rule."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RULES, [visit_type])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def plan(
+    appointment: Appointment,
+    kind: str,
+    addresses: Sequence[Address],
+    *,
+    now: datetime,
+    with_reminders: bool,
+    old_start: datetime | None = None,
+) -> None:
+    """Owe `kind` now and, where asked, the reminders. What was planned before no longer holds.
+
+    `old_start` is the time that a move gave up.
+    """
+    withdraw(appointment, now=now)
+    messages = at_once(appointment, kind, addresses, now=now)
+    for message in messages:
+        message.old_starts_at = old_start
+    if with_reminders:
+        messages += reminders(appointment, addresses, now=now)
+    Message.objects.bulk_create(messages)
+
+
+def withdraw(appointment: Appointment, *, now: datetime) -> None:
+    """Cancel what is planned: it tells of a time, or a state, that is gone."""
+    Message.objects.filter(appointment=appointment, status=MessageStatus.PLANNED).update(
+        status=MessageStatus.CANCELLED, reason="no-longer-true", settled_at=now
+    )

@@ -1,0 +1,157 @@
+"""A text comes in: store it first, then act on it, once."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from scheduler.actions.confirm import confirm
+from scheduler.actions.opt_out import is_opted_out, opt_in, opt_out
+from scheduler.actions.staff_tasks import ask_staff
+from scheduler.core.replies import Reply, classify
+from scheduler.core.status import AppointmentStatus, MessageStatus
+from scheduler.models import Appointment, InboundText, Message, StaffTask
+from scheduler.models.patient import Channel
+
+SMS = Channel.SMS.value
+REPLY_USEFUL = timedelta(hours=1)
+ONE_ANSWER_A = timedelta(days=1)
+# Who answers a reminder does so by the next day; what was sent earlier is not what they answer.
+ASKED_WITHIN = timedelta(hours=36)
+UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+
+
+def receive(
+    sid: str, from_number: str, body: str, *, now: datetime, answered_by_carrier: bool = False
+) -> InboundText:
+    """Store the text, commit, then act. The same `sid` acts once, however often it comes.
+
+    `from_number` is E.164 and can be forged, so everything a text does can be taken back.
+    `answered_by_carrier`: Twilio has replied by itself (its STOP, START and HELP handling).
+    """
+    inbound, _ = InboundText.objects.get_or_create(
+        sid=sid,
+        defaults={
+            "from_number": from_number,
+            "body": body[:2000],
+            "received_at": now,
+            "answered_by_carrier": answered_by_carrier,
+        },
+    )
+    return act_on(inbound.pk, now=now)
+
+
+def act_on(inbound_id: int, *, now: datetime) -> InboundText:
+    """Act on a stored text unless that was done."""
+    with transaction.atomic():
+        inbound = InboundText.objects.select_for_update().get(pk=inbound_id)
+        if inbound.acted_at is None:
+            meaning = classify(inbound.body)
+            inbound.meaning = meaning.value
+            _act(inbound, meaning, now=now)
+            inbound.acted_at = now
+            inbound.save()
+        return inbound
+
+
+def act_on_waiting(*, now: datetime) -> int:
+    """Act on texts that were stored and then forgotten by a process that died; how many."""
+    waiting = InboundText.objects.filter(
+        acted_at=None, received_at__lt=now - timedelta(seconds=10)
+    ).values_list("pk", flat=True)
+    ids = list(waiting)
+    for pk in ids:
+        act_on(pk, now=now)
+    return len(ids)
+
+
+def _act(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:
+    number = inbound.from_number
+    stopped = is_opted_out(SMS, number)
+    match meaning:
+        case Reply.STOP | Reply.STOP_CANCEL:
+            opt_out(SMS, number, source="text", now=now)
+            if meaning is Reply.STOP_CANCEL and _upcoming(number, now):
+                ask_staff(StaffTask.Kind.CANCEL_MEANT, inbound=inbound, urgent=True, now=now)
+        case Reply.START | Reply.YES if meaning is Reply.START or stopped:
+            if opt_in(SMS, number, source="text", wording=inbound.body, now=now):
+                _answer(inbound, "reply_started", now=now)
+        case Reply.MAYBE_STOP:
+            opt_out(SMS, number, source="text", now=now, paused_for_staff=True)
+            ask_staff(StaffTask.Kind.MAYBE_STOP, inbound=inbound, urgent=True, now=now)
+        case Reply.CONFIRM | Reply.YES | Reply.CHANGE:
+            _about_a_visit(inbound, meaning, now=now)
+        case Reply.HELP:
+            _answer(inbound, "reply_help", now=now)
+        case _:
+            _leave_to_staff(inbound, "reply_unknown", now=now)
+
+
+def _about_a_visit(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:
+    """Act on the one visit it can mean, and on none where it could mean several."""
+    upcoming = _upcoming(inbound.from_number, now)
+    meant = upcoming if len(upcoming) == 1 else _asked_about(upcoming, now)
+    if not upcoming:
+        _leave_to_staff(inbound, "reply_unknown", now=now)
+        return
+    if len(meant) != 1:
+        ask_staff(StaffTask.Kind.REPLY, inbound=inbound, now=now)
+        _answer(inbound, "reply_ambiguous", now=now)
+        return
+    inbound.appointment = meant[0]
+    if meaning is Reply.CHANGE:
+        _answer(inbound, "reply_change", now=now)
+        return
+    confirm(meant[0].pk, now=now)
+    _answer(inbound, "reply_confirmed", now=now)
+
+
+def _upcoming(number: str, now: datetime) -> list[Appointment]:
+    """The coming visits that this number was told of."""
+    return list(
+        Appointment.objects.filter(
+            contact__phone=number, status__in=UPCOMING, starts_at__gt=now
+        ).order_by("starts_at")
+    )
+
+
+def _asked_about(upcoming: list[Appointment], now: datetime) -> list[Appointment]:
+    """Of several coming visits, those that a text to the number was about lately."""
+    lately = Message.objects.filter(
+        appointment__in=upcoming, channel=SMS, accepted_at__gt=now - ASKED_WITHIN
+    )
+    asked = set(lately.values_list("appointment", flat=True))
+    return [appointment for appointment in upcoming if appointment.pk in asked]
+
+
+def _leave_to_staff(inbound: InboundText, kind: str, *, now: datetime) -> None:
+    ask_staff(StaffTask.Kind.REPLY, inbound=inbound, now=now)
+    recent = Message.objects.filter(
+        to=inbound.from_number, kind=kind, created_at__gt=now - ONE_ANSWER_A
+    )
+    if not recent.exists():
+        _answer(inbound, kind, now=now)
+
+
+def _answer(inbound: InboundText, kind: str, *, now: datetime) -> None:
+    if inbound.answered_by_carrier:
+        return
+    inbound.save()
+    Message.objects.create(
+        inbound=inbound,
+        kind=kind,
+        channel=SMS,
+        urgent=True,
+        to=inbound.from_number,
+        language=_language(inbound),
+        status=MessageStatus.PLANNED,
+        due_at=now,
+        next_attempt_at=now,
+        expires_at=now + REPLY_USEFUL,
+        created_at=now,
+    )
+
+
+def _language(inbound: InboundText) -> str:
+    """The language that this number was last written to in, English for a stranger."""
+    last = Message.objects.filter(to=inbound.from_number).order_by("-created_at", "-pk").first()
+    return last.language if last else "en"

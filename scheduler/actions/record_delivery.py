@@ -1,0 +1,123 @@
+"""What the carrier said of a message: refusals at once, statuses later, in any order and repeat."""
+
+import random
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from scheduler.actions.opt_out import opt_out
+from scheduler.actions.staff_tasks import ask_staff
+from scheduler.core import backoff, status
+from scheduler.core.backoff import Verdict
+from scheduler.core.status import MessageStatus
+from scheduler.models import BadAddress, DeliveryEvent, Message, StaffTask
+
+_OPEN_TO_CALLBACKS = {
+    MessageStatus.PLANNED,
+    MessageStatus.ACCEPTED,
+    MessageStatus.DELIVERED,
+    MessageStatus.UNDELIVERED,
+    MessageStatus.FAILED,
+}
+
+
+def record_delivery(
+    public_id: str, sid: str, event: str, error_code: str, *, now: datetime
+) -> MessageStatus | None:
+    """Take one status callback; the message's status after it, or None for an unknown message.
+
+    Any order and any repeat end in the same state, and one may come before our own commit.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(public_id=public_id).first()
+        if message is None:
+            return None
+        first_heard = not DeliveryEvent.objects.filter(message=message, sid=sid).exists()
+        DeliveryEvent.objects.bulk_create(
+            [DeliveryEvent(message=message, sid=sid, status=event, error_code=error_code, at=now)],
+            ignore_conflicts=True,
+        )
+        sending = message.status in {MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}
+        if sending and message.sending_at and first_heard and sid != message.sid:
+            accept(message, sid, at=message.sending_at, now=now)
+        return settle(message, now=now)
+
+
+def accept(message: Message, sid: str, *, at: datetime, now: datetime) -> None:
+    """The carrier has a locked message since `at`: a doubt about it is over, staff can rest."""
+    message.sid = sid
+    message.accepted_at = at
+    message.status = MessageStatus.ACCEPTED
+    message.lease = message.claimed_until = message.settled_at = None
+    message.error_code = ""
+    message.save()
+    StaffTask.objects.filter(message=message, kind=StaffTask.Kind.UNCERTAIN, done_at=None).update(
+        done_at=now
+    )
+
+
+def settle(message: Message, *, now: datetime) -> MessageStatus:
+    """Bring a locked message to what the events of its current sid amount to."""
+    before = MessageStatus(message.status)
+    if before not in _OPEN_TO_CALLBACKS:
+        return before
+    events = dict(
+        DeliveryEvent.objects.filter(message=message, sid=message.sid).values_list(
+            "status", "error_code"
+        )
+    )
+    after = status.settle(events)
+    if after is None or after == before:
+        return before
+    if before == MessageStatus.PLANNED and after != MessageStatus.DELIVERED:
+        # It waits for its second attempt; only word that the first arrived after all counts.
+        return before
+    message.status = after
+    message.settled_at = now if after != MessageStatus.ACCEPTED else None
+    message.error_code = next(
+        (code for event, code in events.items() if code and status.settle([event]) == after), ""
+    )
+    message.save(update_fields=["status", "settled_at", "error_code"])
+    if after in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
+        return _follow(message, message.error_code or after, after, now=now)
+    return after
+
+
+def record_refusal(message: Message, code: str, *, now: datetime) -> MessageStatus:
+    """Nothing was sent: try again later or give up, by the table in `core.backoff`."""
+    with transaction.atomic():
+        row = Message.objects.select_for_update().get(pk=message.pk)
+        row.lease = row.claimed_until = row.sending_at = None
+        row.error_code = code
+        row.settled_at = now
+        row.status = MessageStatus.FAILED
+        row.save()
+        return _follow(row, code, MessageStatus.FAILED, now=now)
+
+
+def _follow(message: Message, code: str, ended: MessageStatus, *, now: datetime) -> MessageStatus:
+    decision = backoff.decide(code, max(1, message.attempts), jitter=random.random())  # noqa: S311
+    if decision.verdict is Verdict.RETRY and decision.delay is not None:
+        again = now + timedelta(seconds=decision.delay)
+        if again < message.expires_at:
+            message.status = MessageStatus.PLANNED
+            message.next_attempt_at = again
+            message.settled_at = message.sending_at = None
+            message.save()
+            return MessageStatus.PLANNED
+    if decision.marks_address:
+        BadAddress.objects.bulk_create(
+            [BadAddress(channel=message.channel, address=message.to, code=code, at=now)],
+            ignore_conflicts=True,
+        )
+    if decision.opted_out:
+        opt_out(message.channel, message.to, source=f"carrier {code}", now=now)
+    configuration = decision.verdict is Verdict.CONFIGURATION
+    ask_staff(
+        StaffTask.Kind.CONFIGURATION if configuration else StaffTask.Kind.MESSAGE,
+        message=message,
+        urgent=configuration,
+        note=code,
+        now=now,
+    )
+    return ended

@@ -1,0 +1,146 @@
+"""Move an appointment: the new time is taken in the same transaction that gives up the old."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from scheduler.actions import late_changes, plan_messages
+from scheduler.actions.book import refuse_overlap
+from scheduler.actions.expire_holds import expire_holds
+from scheduler.actions.issue_links import INFORMATION_FOR, MANAGE_FOR
+from scheduler.actions.locks import Lock, day_key, exclusive
+from scheduler.actions.place import SlotTaken, find_place, nearest, offering
+from scheduler.actions.take_time import save_unless_taken
+from scheduler.core import status
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Link
+from scheduler.queries.availability import UnknownProvider, Visit, load_visit
+
+MOVABLE = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+
+
+class StaleVersion(Exception):
+    """The appointment changed since the caller looked at it."""
+
+
+class TooLateToMove(Exception):
+    """Patients can't move it online any more; the clinic can."""
+
+
+class SameTime(Exception):
+    """It already is at that time."""
+
+
+def reschedule(
+    appointment_id: int,
+    start: datetime,
+    *,
+    provider: str | None = None,
+    version: int | None = None,
+    by: str,
+    now: datetime,
+) -> Appointment:
+    """Move to `start`, with the same provider where nobody else is asked for and they are free.
+
+    The row and its links stay; the confirmation is cleared, `sequence` and `version` go up, the
+    old messages are withdrawn and new ones owed. Raises StaleVersion, TooLateToMove, SameTime,
+    IllegalTransition, UnknownProvider, NotOffered, SlotTaken and PatientBusy.
+    """
+    staff = by == Appointment.Actor.STAFF
+    before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
+    visit = load_visit(before.visit_type.slug, staff=True)
+    _refuse(before, visit, start, provider=provider, version=version, staff=staff, now=now)
+    expire_holds(*visit.busy(start), now=now)
+    try:
+        with transaction.atomic():
+            _lock(before, visit, start, provider)
+            appointment = (
+                Appointment.objects.select_for_update(of=("self",))
+                .select_related("contact", "provider")
+                .get(pk=appointment_id)
+            )
+            _refuse(
+                appointment, visit, start, provider=provider, version=version, staff=staff, now=now
+            )
+            _move(appointment, visit, start, provider, now=now)
+            return appointment
+    except SlotTaken:
+        raise SlotTaken(nearest(visit, start, provider=provider, now=now)) from None
+
+
+def _refuse(
+    appointment: Appointment,
+    visit: Visit,
+    start: datetime,
+    *,
+    provider: str | None,
+    version: int | None,
+    staff: bool,
+    now: datetime,
+) -> None:
+    if appointment.status not in MOVABLE:
+        raise status.IllegalTransition(
+            AppointmentStatus(appointment.status), AppointmentStatus.BOOKED
+        )
+    if version is not None and version != appointment.version:
+        raise StaleVersion
+    if not staff and now > appointment.starts_at - visit.move_cutoff:
+        raise TooLateToMove
+    if start == appointment.starts_at and provider in {None, appointment.provider.slug}:
+        raise SameTime
+
+
+def _lock(appointment: Appointment, visit: Visit, start: datetime, provider: str | None) -> None:
+    providers = {*offering(visit, provider), appointment.provider_id}
+    rooms = {*visit.rooms} | ({appointment.room_id} if appointment.room_id else set())
+    day = visit.local_day(start)
+    exclusive(
+        *((Lock.PROVIDER, one) for one in providers),
+        *((Lock.ROOM, room) for room in rooms),
+        (Lock.PATIENT, appointment.patient_id or 0),
+        *((Lock.DAY, day_key(one, day)) for one in providers if visit.daily_cap),
+    )
+
+
+def _move(
+    appointment: Appointment, visit: Visit, start: datetime, provider: str | None, *, now: datetime
+) -> None:
+    old_start = appointment.starts_at
+    if provider is not None and not offering(visit, provider):
+        raise UnknownProvider(provider)
+    place = find_place(
+        visit,
+        start,
+        provider=provider,
+        now=now,
+        ignoring=appointment.pk,
+        rather=appointment.provider_id,
+    )
+    appointment.provider_id = place.provider
+    appointment.room_id = place.room
+    appointment.starts_at, appointment.ends_at = start, visit.ends(start)
+    appointment.busy_start, appointment.busy_end = visit.busy(start)
+    if appointment.patient:
+        refuse_overlap(appointment.patient, appointment)
+    appointment.status = AppointmentStatus.BOOKED
+    appointment.confirmed_at = None
+    appointment.sequence += 1
+    appointment.version += 1
+    if late_changes.is_late(visit, old_start, now=now):
+        appointment.changed_late = True
+        late_changes.tell_staff(appointment, "Moved late.", now=now)
+    save_unless_taken(appointment)
+    for purpose, lives in (
+        (Link.Purpose.APPOINTMENT, MANAGE_FOR),
+        (Link.Purpose.INFORMATION, INFORMATION_FOR),
+    ):
+        appointment.links.filter(purpose=purpose).update(expires_at=appointment.ends_at + lives)
+    addresses = plan_messages.consented(appointment.contact) if appointment.contact else []
+    plan_messages.plan(
+        appointment,
+        plan_messages.MOVED,
+        addresses,
+        now=now,
+        with_reminders=True,
+        old_start=old_start,
+    )

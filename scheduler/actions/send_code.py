@@ -1,0 +1,135 @@
+"""The six digits that prove a number or mail address: choose where they go, owe them, resend."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from scheduler.actions import limit_codes, plan_messages
+from scheduler.actions.channels import is_on
+from scheduler.actions.match_patient import Person
+from scheduler.core.status import AppointmentStatus, MessageStatus
+from scheduler.models import Appointment, BadAddress, Message, OptOut
+
+CODES_A_HOLD = 3
+CODE_LIVES = timedelta(minutes=15)
+HOLD_LIVES = timedelta(minutes=30)
+PAUSE = timedelta(seconds=30)
+
+
+class NoSuchContact(Exception):
+    """The hold names no number (or no mail address) to send a code to by this channel."""
+
+
+class HoldExpired(Exception):
+    """The time is no longer kept."""
+
+
+class AlreadyVerified(Exception):
+    """The hold was finished: the appointment is booked."""
+
+
+class TooSoon(Exception):
+    """A code went out just now. `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("a code was sent just now")
+        self.retry_after = retry_after
+
+
+def choose_channel(person: Person, network: str, *, now: datetime) -> tuple[str, str]:
+    """Where the first code goes: the number, else the mail address, whichever can take one.
+
+    Raises CodeLimit where neither can for now, NoSuchContact where neither was given.
+    """
+    given = [address for address in person.addresses if is_on(address[0])]
+    if not given:
+        raise NoSuchContact
+    limit_codes.check_network(network, now=now)
+    limit = None
+    usable = [address for address in given if is_reachable(*address)] or given
+    for channel, to in usable:
+        try:
+            limit_codes.check_contact(to, now=now)
+        except limit_codes.CodeLimit as reached:
+            limit = limit or reached
+        else:
+            return channel, to
+    raise limit or NoSuchContact()
+
+
+def is_reachable(channel: str, to: str) -> bool:
+    """Whether a code could arrive: not opted out, not found unusable, and the channel is on."""
+    if not is_on(channel):
+        return False
+    stopped = OptOut.objects.filter(channel=channel, address=to, lifted_at=None)
+    return not (stopped.exists() or BadAddress.objects.filter(channel=channel, address=to).exists())
+
+
+def owe_code(
+    appointment: Appointment, address: tuple[str, str], network: str, *, now: datetime
+) -> None:
+    """Count and plan the hold's next code, in the caller's transaction. Earlier ones are void."""
+    channel, to = address
+    limit_codes.count(to, network, now=now)
+    appointment.code_channel = channel
+    appointment.code_number += 1
+    appointment.code_sent_at = now
+    appointment.code_tries = 0
+    appointment.hold_expires_at = min(now + CODE_LIVES, appointment.created_at + HOLD_LIVES)
+    appointment.save(
+        update_fields=[
+            "code_channel",
+            "code_number",
+            "code_sent_at",
+            "code_tries",
+            "hold_expires_at",
+        ]
+    )
+    Message.objects.filter(
+        appointment=appointment, kind=plan_messages.CODE, status=MessageStatus.PLANNED
+    ).update(status=MessageStatus.CANCELLED, reason="no-longer-true", settled_at=now)
+    plan_messages.new(
+        appointment,
+        plan_messages.CODE,
+        address,
+        due=now,
+        expires=appointment.hold_expires_at,
+        now=now,
+        urgent=True,
+    ).save()
+
+
+def resend(appointment_id: int, channel: str, *, network: str, now: datetime) -> Appointment:
+    """Send a new code by `channel` ("sms" or "email"); the one before it stops working.
+
+    Raises NoSuchContact, HoldExpired, AlreadyVerified, TooSoon and CodeLimit.
+    """
+    with transaction.atomic():
+        # The typed contact never changes, so it may be read before the locks are taken.
+        details = Appointment.objects.values_list("held_details", flat=True).get(pk=appointment_id)
+        addresses = dict(Person.from_json(details).addresses) if details else {}
+        if to := addresses.get(channel):
+            limit_codes.lock([to], network)
+        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        check_held(appointment, now=now)
+        if not to:
+            raise NoSuchContact
+        if appointment.code_sent_at and appointment.code_sent_at + PAUSE > now:
+            wait = appointment.code_sent_at + PAUSE - now
+            raise TooSoon(int(wait.total_seconds()) + 1)
+        if appointment.code_number >= CODES_A_HOLD:
+            raise limit_codes.CodeLimit("hold", HOLD_LIVES)
+        limit_codes.check_network(network, now=now)
+        limit_codes.check_contact(to, now=now)
+        owe_code(appointment, (channel, to), network, now=now)
+        return appointment
+
+
+def check_held(appointment: Appointment, *, now: datetime) -> None:
+    """Raises HoldExpired or AlreadyVerified unless the time is being kept."""
+    if appointment.status == AppointmentStatus.EXPIRED:
+        raise HoldExpired
+    if appointment.status != AppointmentStatus.HELD:
+        raise AlreadyVerified
+    if appointment.hold_expires_at is None or appointment.hold_expires_at <= now:
+        raise HoldExpired

@@ -1,0 +1,73 @@
+"""How the patient wants to hear from us about one visit: reminders or none, and the language."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from scheduler.actions import plan_messages
+from scheduler.actions.confirm import VisitOver
+from scheduler.core.status import AppointmentStatus, MessageStatus
+from scheduler.models import Appointment, Message
+
+COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+REMINDERS_OFF = "reminders-off"
+
+
+def set_preferences(
+    appointment_id: int,
+    *,
+    reminders_on: bool | None = None,
+    language: str | None = None,
+    now: datetime,
+) -> Appointment:
+    """Set what is not None. `language` ("en" or "es") is that of messages, planned ones included.
+
+    Reminders that are turned on again are owed again, those whose time is past excepted. Raises
+    VisitOver where the visit has started or will not take place.
+    """
+    with transaction.atomic():
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("contact")
+            .get(pk=appointment_id)
+        )
+        if appointment.status not in COMING or appointment.starts_at <= now:
+            raise VisitOver
+        before = (appointment.reminders_on, appointment.language)
+        appointment.language = language or appointment.language
+        if reminders_on is not None:
+            appointment.reminders_on = reminders_on
+        if before == (appointment.reminders_on, appointment.language):
+            return appointment
+        appointment.version += 1
+        appointment.save(update_fields=["reminders_on", "language", "version"])
+        if before[0] != appointment.reminders_on:
+            _turn(appointment, now=now)
+        _planned(appointment).update(language=appointment.language)
+        return appointment
+
+
+def _turn(appointment: Appointment, *, now: datetime) -> None:
+    """Bring the rows of the reminders in line with `reminders_on`."""
+    reminders = appointment.messages.filter(kind__startswith=plan_messages.REMINDER_PREFIX)
+    if not appointment.reminders_on:
+        reminders.filter(status=MessageStatus.PLANNED).update(
+            status=MessageStatus.SUPPRESSED, reason=REMINDERS_OFF, settled_at=now
+        )
+        return
+    reminders.filter(
+        status=MessageStatus.SUPPRESSED,
+        reason=REMINDERS_OFF,
+        sequence=appointment.sequence,
+        due_at__gt=now,
+    ).update(status=MessageStatus.PLANNED, reason="", settled_at=None)
+    addresses = plan_messages.consented(appointment.contact) if appointment.contact else []
+    # A row that is there already, planned or sent, stays as it is.
+    Message.objects.bulk_create(
+        plan_messages.reminders(appointment, addresses, now=now), ignore_conflicts=True
+    )
+
+
+def _planned(appointment: Appointment) -> QuerySet[Message]:
+    return appointment.messages.filter(status=MessageStatus.PLANNED)

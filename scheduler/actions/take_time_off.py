@@ -1,0 +1,77 @@
+"""Close hours for a provider, a room or the whole clinic, never over a booked visit by accident."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from scheduler.actions.locks import Lock, exclusive
+from scheduler.core.opening_hours import Closure, expand_closures
+from scheduler.core.status import LIVE
+from scheduler.models import Appointment, Clinic, Provider, TimeOff
+
+
+class VisitsInTheWay(Exception):
+    """Live appointments stand in the time that would be closed."""
+
+    def __init__(self, appointments: list[Appointment]) -> None:
+        super().__init__(f"{len(appointments)} appointments are in the way")
+        self.appointments = appointments
+
+
+def take_time_off(time_off: TimeOff, *, now: datetime) -> TimeOff:
+    """Save new or changed time off while no booking can slip under it.
+
+    Raises VisitsInTheWay, and saves nothing, where a coming visit stands in it: move these first.
+    """
+    with transaction.atomic():
+        lock_hours([time_off.provider_id] if time_off.provider_id else None)
+        in_the_way = visits_in_the_way(time_off, now=now)
+        if in_the_way:
+            raise VisitsInTheWay(in_the_way)
+        time_off.save()
+    return time_off
+
+
+def lock_hours(providers: list[int] | None) -> None:
+    """Wait for the bookings of these providers (None: of all) and keep new ones waiting."""
+    ids = providers or list(Provider.objects.values_list("pk", flat=True))
+    exclusive(*((Lock.PROVIDER, provider) for provider in ids))
+
+
+def visits_in_the_way(time_off: TimeOff, *, now: datetime) -> list[Appointment]:
+    """The coming live appointments whose busy time meets the time off, by start."""
+    tz = Clinic.objects.get().zone
+    first = max(time_off.first_day, now.astimezone(tz).date())
+    scope = Q()
+    if time_off.provider_id:
+        scope = Q(provider=time_off.provider_id)
+    elif time_off.room_id:
+        scope = Q(room=time_off.room_id)
+    coming = list(
+        Appointment.objects.filter(scope, status__in=LIVE, busy_end__gt=now)
+        .exclude(status="held", hold_expires_at__lte=now)
+        .select_related("visit_type", "provider")
+        .order_by("starts_at")
+    )
+    if not coming:
+        return []
+    last = min(time_off.last_day, max(a.busy_end for a in coming).astimezone(tz).date())
+    if last < first:
+        return []
+    closure = Closure(
+        time_off.first_day,
+        time_off.last_day,
+        time_off.starts,
+        time_off.ends,
+        time_off.weekdays,
+    )
+    closed = expand_closures([closure], first - timedelta(days=1), last, tz)
+    spans = [(datetime.fromtimestamp(a, UTC), datetime.fromtimestamp(b, UTC)) for a, b in closed]
+    return [
+        appointment
+        for appointment in coming
+        if any(
+            start < appointment.busy_end and end > appointment.busy_start for start, end in spans
+        )
+    ]

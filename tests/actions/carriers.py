@@ -1,0 +1,44 @@
+"""Transports that stand in for the network, and the few steps of a delivery."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from scheduler.actions.deliver_message import claim_due, deliver
+from scheduler.models import Clinic, Message
+from scheduler.transports.base import Outgoing, Receipt, TransportError
+
+
+class Carrier:
+    """Takes every message, or fails as told; `before` runs where the network would be."""
+
+    def __init__(
+        self,
+        error: TransportError | None = None,
+        *,
+        before: Callable[[Outgoing], None] = lambda _: None,
+    ) -> None:
+        self.sent: list[Outgoing] = []
+        self.error = error
+        self._before = before
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        self._before(outgoing)
+        if self.error:
+            raise self.error
+        self.sent.append(outgoing)
+        return Receipt(sid=f"SM{len(self.sent):03d}")
+
+
+def deliver_due(
+    carrier: Carrier, *, now: datetime, channel: str = "sms", limit: int = 100
+) -> list[str]:
+    """Deliver what is due by one channel; what became of each."""
+    clinic = Clinic.objects.get()
+    return [
+        deliver(claim, {channel: carrier}, clinic, now=now)
+        for claim in claim_due(channel, limit=limit, now=now)
+    ]
+
+
+def fresh(message: Message) -> Message:
+    return Message.objects.get(pk=message.pk)

@@ -1,0 +1,207 @@
+"""Calling a visit off, and taking that back."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from scheduler.actions.book import PatientBusy
+from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel
+from scheduler.actions.confirm import VisitOver, confirm
+from scheduler.actions.place import SlotTaken
+from scheduler.core.status import IllegalTransition
+from scheduler.models import Appointment, Provider, StaffTask
+from tests.factories import (
+    NOW,
+    PATIENT,
+    STAFF,
+    TUESDAY,
+    at,
+    book,
+    hold,
+    make_provider,
+    make_time_off,
+    make_visit_type,
+    messages_of,
+    somebody,
+)
+
+MINUTE = timedelta(minutes=1)
+LATER = NOW + timedelta(hours=1)
+
+
+def call_off(visit: Appointment, *, now: datetime = LATER, by: str = PATIENT) -> Appointment:
+    return cancel(visit.pk, by=by, reason="A cold", now=now)
+
+
+def take_back(
+    visit: Appointment, *, now: datetime = LATER + 5 * MINUTE, by: str = PATIENT
+) -> Appointment:
+    return undo_cancel(visit.pk, by=by, now=now)
+
+
+class TestCancel:
+    def test_says_who_when_and_why(self, dana: Provider) -> None:
+        gone = call_off(book())
+        assert (gone.status, gone.cancelled_at, gone.cancelled_by, gone.cancel_reason) == (
+            "cancelled",
+            LATER,
+            PATIENT,
+            "A cold",
+        )
+
+    def test_frees_the_time(self, dana: Provider) -> None:
+        call_off(book())
+        assert book(person=somebody(1)).starts_at == TUESDAY
+
+    def test_withdraws_what_was_planned_and_owes_the_notice(self, dana: Provider) -> None:
+        gone = call_off(book())
+        assert {one.status for one in messages_of(gone, sequence=0)} == {"cancelled"}
+        assert [(one.kind, one.channel) for one in messages_of(gone, sequence=1)] == [
+            ("cancelled", "email"),
+            ("cancelled", "sms"),
+        ]
+
+    def test_twice_changes_nothing(self, dana: Provider) -> None:
+        once = call_off(book())
+        twice = call_off(once, now=LATER + MINUTE)
+        assert (twice.version, twice.cancelled_at) == (once.version, LATER)
+        assert len(messages_of(once, kind="cancelled")) == 2
+
+    def test_works_for_a_confirmed_visit(self, dana: Provider) -> None:
+        assert call_off(confirm(book().pk, now=NOW)).status == "cancelled"
+
+    def test_is_possible_until_the_start(self, dana: Provider) -> None:
+        booked = book()
+        with pytest.raises(VisitOver):
+            call_off(booked, now=TUESDAY)
+        assert call_off(booked, now=TUESDAY - timedelta(seconds=1)).status == "cancelled"
+
+    def test_staff_may_do_it_later(self, dana: Provider) -> None:
+        assert call_off(book(), now=TUESDAY + MINUTE, by=STAFF).cancelled_by == STAFF
+
+    def test_is_not_for_a_hold(self, dana: Provider) -> None:
+        with pytest.raises(IllegalTransition):
+            call_off(hold())
+
+    @pytest.mark.parametrize("status", ["arrived", "in_room", "completed", "no_show"])
+    def test_is_not_for_a_visit_on_its_way(self, dana: Provider, status: str) -> None:
+        booked = book()
+        Appointment.objects.filter(pk=booked.pk).update(status=status)
+        with pytest.raises(IllegalTransition):
+            call_off(booked)
+
+
+class TestALateCancellation:
+    @pytest.mark.parametrize(
+        ("visit", "limit"),
+        [
+            ("2026-11-24 10:00", "2026-11-23 10:00"),
+            ("2026-11-30 10:00", "2026-11-27 10:00"),  # a Monday: counted from Friday
+            ("2026-11-27 10:00", "2026-11-25 10:00"),  # the day before was Thanksgiving
+        ],
+    )
+    def test_is_one_under_a_business_day_ahead(
+        self, dana: Provider, visit: str, limit: str
+    ) -> None:
+        booked = book(at(visit))
+        assert not call_off(booked, now=at(limit)).changed_late
+        assert not StaffTask.objects.exists()
+        again = undo_cancel(booked.pk, by=PATIENT, now=at(limit) + MINUTE)
+        assert call_off(again, now=at(limit) + timedelta(minutes=2)).changed_late
+        (task,) = StaffTask.objects.all()
+        assert (task.kind, task.urgent, task.appointment) == ("late-change", True, booked)
+
+
+class TestUndo:
+    def test_books_the_old_time_again(self, dana: Provider) -> None:
+        back = take_back(call_off(book()))
+        assert (back.status, back.starts_at, back.cancelled_at) == ("booked", TUESDAY, None)
+        assert (back.cancelled_by, back.cancel_reason) == ("", "")
+
+    def test_goes_on_in_the_calendar(self, dana: Provider) -> None:
+        gone = call_off(book())
+        back = take_back(gone)
+        assert (back.sequence, back.version) == (gone.sequence + 1, gone.version + 1)
+
+    def test_owes_the_word_and_the_reminders_again(self, dana: Provider) -> None:
+        back = take_back(call_off(book()))
+        planned = messages_of(back, status="planned", channel="sms")
+        assert [one.kind for one in planned] == ["restored", "reminder-3-days", "reminder-1-day"]
+        assert {one.sequence for one in planned} == {2}
+
+    def test_has_to_be_confirmed_anew(self, dana: Provider) -> None:
+        back = take_back(call_off(confirm(book().pk, now=NOW)))
+        assert (back.status, back.confirmed_at) == ("booked", None)
+
+    def test_is_possible_for_ten_minutes(self, dana: Provider) -> None:
+        gone = call_off(book())
+        with pytest.raises(TooLateToUndo):
+            take_back(gone, now=LATER + 10 * MINUTE + timedelta(seconds=1))
+        assert take_back(gone, now=LATER + 10 * MINUTE).status == "booked"
+
+    def test_is_possible_for_staff_until_the_start(self, dana: Provider) -> None:
+        gone = call_off(book())
+        with pytest.raises(TooLateToUndo):
+            take_back(gone, now=TUESDAY, by=STAFF)
+        assert take_back(gone, now=TUESDAY - MINUTE, by=STAFF).status == "booked"
+
+    def test_is_not_for_a_visit_that_stands(self, dana: Provider) -> None:
+        with pytest.raises(IllegalTransition):
+            take_back(book())
+
+    def test_is_refused_where_somebody_has_the_time(self, dana: Provider) -> None:
+        gone = call_off(book())
+        book(TUESDAY + 30 * MINUTE, person=somebody(1))
+        with pytest.raises(SlotTaken):
+            take_back(gone)
+        gone.refresh_from_db()
+        assert gone.status == "cancelled"
+
+    def test_is_refused_where_somebody_has_the_room(self, clinic: object) -> None:
+        make_visit_type(rooms=["exam-1"])
+        for slug in ("dana", "eli"):
+            make_provider(slug, "check-up")
+        gone = call_off(book(visit_type="check-up", provider="dana"))
+        book(visit_type="check-up", provider="eli", person=somebody(1))
+        with pytest.raises(SlotTaken):
+            take_back(gone)
+
+    def test_is_possible_once_a_hold_on_the_time_lapsed(self, dana: Provider) -> None:
+        gone = call_off(book(), now=LATER + 6 * MINUTE)
+        hold(person=somebody(1), now=LATER - 5 * MINUTE + 6 * MINUTE)
+        with pytest.raises(SlotTaken):
+            take_back(gone, now=LATER + 10 * MINUTE)
+        assert take_back(gone, now=LATER + 16 * MINUTE).status == "booked"
+
+    def test_is_refused_inside_time_off(self, dana: Provider) -> None:
+        gone = call_off(book())
+        make_time_off("2026-11-24", times=("10:30", "11:00"), provider=dana).save()
+        with pytest.raises(SlotTaken):
+            take_back(gone)
+
+    def test_is_refused_where_the_patient_has_another_visit_by_now(self, dana: Provider) -> None:
+        make_visit_type()
+        make_provider("eli", "check-up")
+        gone = call_off(book())
+        book(TUESDAY, visit_type="check-up")
+        with pytest.raises(PatientBusy):
+            take_back(gone)
+
+    def test_is_refused_where_somebody_takes_the_room_at_that_moment(
+        self, clinic: object, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Another provider's bookings share no lock with this, only the constraint."""
+        make_visit_type(rooms=["exam-1"])
+        for slug in ("dana", "eli"):
+            make_provider(slug, "check-up")
+        gone = call_off(book(visit_type="check-up", provider="dana"))
+
+        def slip_in(*_: object, **__: object) -> None:
+            monkeypatch.undo()
+            book(visit_type="check-up", provider="eli", person=somebody(1))
+
+        monkeypatch.setattr("scheduler.actions.plan_messages.plan", slip_in)
+        with pytest.raises(SlotTaken):
+            take_back(gone)
+        gone.refresh_from_db()
+        assert gone.status == "cancelled"

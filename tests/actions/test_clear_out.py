@@ -1,0 +1,50 @@
+"""What has served its time is let go of; what has not, stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from scheduler.actions.book import book_at_once
+from scheduler.actions.clear_out import clear_out
+from scheduler.actions.once import Once
+from scheduler.models import Appointment, CodeSent, IdempotencyKey, Message, Provider
+from tests.factories import NOW, TUESDAY, book, hold, somebody, wanted
+
+HOUR = timedelta(hours=1)
+
+
+class TestClearOut:
+    def test_expires_lapsed_holds_and_forgets_who_they_were_for(self, dana: Provider) -> None:
+        held = hold()
+        clear_out(now=NOW + timedelta(minutes=14))
+        held.refresh_from_db()
+        assert held.held_details
+        clear_out(now=NOW + timedelta(minutes=15))
+        held.refresh_from_db()
+        assert (held.status, held.held_details) == ("expired", None)
+
+    @pytest.mark.parametrize(("hours", "left"), [(48, 1), (49, 0)])
+    def test_forgets_counted_codes_and_their_texts_after_two_days(
+        self, dana: Provider, hours: int, left: int
+    ) -> None:
+        hold()
+        clear_out(now=NOW + hours * HOUR)
+        assert CodeSent.objects.count() == left
+        assert Message.objects.filter(kind="code").exists() is (hours < 49)
+
+    @pytest.mark.parametrize(("hours", "left"), [(24, 1), (25, 0)])
+    def test_forgets_remembered_answers_after_a_day(
+        self, dana: Provider, hours: int, left: int
+    ) -> None:
+        once = Once("a-key-of-16-chars", b"{}", lambda _: {})
+        book_at_once(wanted(), now=NOW, by="patient", once=once)
+        clear_out(now=NOW + hours * HOUR)
+        assert IdempotencyKey.objects.count() == left
+
+    def test_leaves_visits_and_their_messages(self, dana: Provider) -> None:
+        book()
+        book(TUESDAY + HOUR, person=somebody(1))
+        before = Message.objects.count()
+        clear_out(now=NOW + 1000 * HOUR)
+        assert Appointment.objects.filter(status="booked").count() == 2
+        assert Message.objects.count() == before

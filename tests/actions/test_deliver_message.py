@@ -1,0 +1,377 @@
+"""Claim, check again, send, write down: nothing is lost and nothing goes out twice."""
+
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, transaction
+from pytest_django import Settings
+
+from scheduler.actions.deliver_message import LEASE, claim_due, deliver, release_lapsed
+from scheduler.models import (
+    Appointment,
+    BadAddress,
+    Clinic,
+    Message,
+    OptOut,
+    Provider,
+    SenderRate,
+    StaffTask,
+)
+from scheduler.transports.base import Outgoing, Refused, Unknown
+from tests.actions.carriers import Carrier, deliver_due, fresh
+from tests.factories import (
+    NOW,
+    PHONE,
+    at,
+    book,
+    code_of,
+    hold,
+    make_clinic,
+    make_provider,
+    messages_of,
+    somebody,
+    token_of,
+)
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def visit(dana: Provider) -> Appointment:
+    return book(at("2026-11-24 14:00"))
+
+
+@pytest.fixture
+def confirmation(visit: Appointment) -> Message:
+    (text,) = messages_of(visit, kind="confirmation", channel="sms")
+    return text
+
+
+def many_texts(count: int) -> None:
+    """As many urgent texts, due now."""
+    (text,) = messages_of(book(), kind="confirmation", channel="sms")
+    Message.objects.filter(pk=text.pk).delete()
+    Message.objects.bulk_create(
+        Message(
+            appointment=text.appointment,
+            kind="confirmation",
+            channel="sms",
+            sequence=number,
+            to=PHONE,
+            language="en",
+            urgent=True,
+            due_at=NOW,
+            next_attempt_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+            created_at=NOW,
+        )
+        for number in range(count)
+    )
+
+
+class TestClaim:
+    def test_takes_what_is_due(self, confirmation: Message) -> None:
+        assert claim_due("sms", limit=10, now=NOW - SECOND) == []
+        (claim,) = claim_due("sms", limit=10, now=NOW)
+        assert claim.message_id == confirmation.pk
+        assert fresh(confirmation).claimed_until == NOW + LEASE
+
+    def test_is_for_one_claimer(self, confirmation: Message) -> None:
+        assert len(claim_due("sms", limit=10, now=NOW)) == 1
+        assert claim_due("sms", limit=10, now=NOW) == []
+
+    def test_keeps_to_its_limit_and_its_channel(self, dana: Provider) -> None:
+        many_texts(5)
+        claims = [claim_due("sms", limit=2, now=NOW) for _ in range(4)]
+        assert [len(batch) for batch in claims] == [2, 2, 1, 0]
+        assert len({claim.message_id for batch in claims for claim in batch}) == 5
+        assert len(claim_due("email", limit=10, now=NOW)) == 1
+
+    def test_takes_answers_to_people_before_reminders(self, visit: Appointment) -> None:
+        later = at("2026-11-21 10:00")
+        claims = claim_due("sms", limit=1, now=later)
+        assert fresh(Message(pk=claims[0].message_id)).kind == "confirmation"
+        claims = claim_due("sms", limit=1, now=later)
+        assert fresh(Message(pk=claims[0].message_id)).kind == "reminder-3-days"
+
+
+class TestSending:
+    def test_records_what_the_carrier_took(self, confirmation: Message) -> None:
+        assert deliver_due(Carrier(), now=NOW) == ["accepted"]
+        sent = fresh(confirmation)
+        assert (sent.status, sent.sid, sent.accepted_at, sent.attempts) == (
+            "accepted",
+            "SM001",
+            NOW,
+            1,
+        )
+        assert (sent.lease, sent.claimed_until) == (None, None)
+
+    def test_fills_links_in_as_it_leaves_and_stores_none(
+        self, visit: Appointment, confirmation: Message
+    ) -> None:
+        carrier = Carrier()
+        deliver_due(carrier, now=NOW)
+        information = token_of(visit, "i")
+        assert f"/i/{information}" in carrier.sent[0].text
+        stored = fresh(confirmation).body
+        assert "[[information_link]]" in stored
+        assert information not in stored
+
+    def test_fills_the_code_in_as_it_leaves(self, dana: Provider) -> None:
+        held, carrier = hold(), Carrier()
+        deliver_due(carrier, now=NOW)
+        assert code_of(held) in carrier.sent[0].text
+        assert code_of(held) not in messages_of(held)[0].body
+
+    def test_tells_the_carrier_how_long_it_is_of_use(self, visit: Appointment) -> None:
+        carrier = Carrier()
+        moment = at("2026-11-24 12:30")
+        Message.objects.exclude(kind="reminder-2-hours").delete()
+        deliver_due(carrier, now=moment)
+        assert carrier.sent[0].valid_for == 60 * 60
+        assert carrier.sent[0].callback_url.endswith("/webhooks/twilio/status")
+
+    def test_writes_down_that_it_begins_before_it_begins(self, confirmation: Message) -> None:
+        seen: list[Message] = []
+        deliver_due(Carrier(before=lambda _: seen.append(fresh(confirmation))), now=NOW)
+        assert (seen[0].status, seen[0].sending_at, seen[0].attempts) == ("claimed", NOW, 1)
+
+    def test_drops_what_is_no_longer_true(self, confirmation: Message, visit: Appointment) -> None:
+        Appointment.objects.filter(pk=visit.pk).update(status="no_show")
+        carrier = Carrier()
+        assert deliver_due(carrier, now=NOW) == ["cancelled"]
+        assert carrier.sent == []
+        dropped = fresh(confirmation)
+        assert (dropped.status, dropped.reason, dropped.settled_at) == (
+            "cancelled",
+            "no-longer-true",
+            NOW,
+        )
+
+    def test_puts_off_what_comes_at_a_wrong_hour(self, confirmation: Message) -> None:
+        evening = at("2026-11-16 21:30")
+        carrier = Carrier()
+        assert deliver_due(carrier, now=evening) == ["planned"]
+        waiting = fresh(confirmation)
+        assert (waiting.next_attempt_at, waiting.lease) == (at("2026-11-17 08:00"), None)
+        assert deliver_due(carrier, now=evening) == []
+        assert deliver_due(carrier, now=at("2026-11-17 08:00")) == ["accepted"]
+
+    def test_a_channel_that_is_off_sends_nothing(self, confirmation: Message) -> None:
+        (claim,) = claim_due("sms", limit=10, now=NOW)
+        assert deliver(claim, {}, Clinic.objects.get(), now=NOW) == "suppressed"
+        assert fresh(confirmation).reason == "channel-off"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTransactions:
+    def test_none_is_open_while_the_network_is_used(self) -> None:
+        make_clinic()
+        make_provider()
+        book()
+        open_ones: list[bool] = []
+        carrier = Carrier(before=lambda _: open_ones.append(connection.in_atomic_block))
+        assert deliver_due(carrier, now=NOW) == ["accepted"]
+        assert open_ones == [False]
+
+    def test_of_another_worker_keep_nobody_waiting(self) -> None:
+        make_clinic()
+        make_provider()
+        first, second = (
+            messages_of(book(start, person=somebody(number)), kind="confirmation", channel="sms")[0]
+            for number, start in enumerate((at("2026-11-24 10:00"), at("2026-11-24 14:00")))
+        )
+        locked, done = Event(), Event()
+
+        def other_worker() -> None:
+            with transaction.atomic():
+                Message.objects.select_for_update().get(pk=first.pk)
+                locked.set()
+                done.wait(30)
+            connection.close()
+
+        worker = Thread(target=other_worker)
+        worker.start()
+        try:
+            assert locked.wait(30)
+            claims = claim_due("sms", limit=10, now=NOW)
+        finally:
+            done.set()
+            worker.join()
+        assert [claim.message_id for claim in claims] == [second.pk]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("code", "least", "most"),
+        [("20429", 5, 8), ("63038", 7200, 10800), ("refused", 15, 23), ("30008", 300, 450)],
+    )
+    def test_that_pass_are_tried_again_later(
+        self, confirmation: Message, code: str, least: int, most: int
+    ) -> None:
+        assert deliver_due(Carrier(Refused(code)), now=NOW) == ["planned"]
+        waiting = fresh(confirmation)
+        wait = (waiting.next_attempt_at - NOW).total_seconds()
+        assert least <= wait <= most
+        assert (waiting.attempts, waiting.sending_at, waiting.lease) == (1, None, None)
+        again = waiting.next_attempt_at
+        assert deliver_due(Carrier(), now=again - SECOND) == []
+        assert deliver_due(Carrier(), now=again) == ["accepted"]
+        assert fresh(confirmation).attempts == 2
+
+    def test_wait_longer_each_time_and_give_up(self, confirmation: Message) -> None:
+        now, waits = NOW, []
+        while deliver_due(Carrier(Refused("20429")), now=now) == ["planned"]:
+            due = fresh(confirmation).next_attempt_at
+            waits.append((due - now).total_seconds())
+            now = due
+        assert len(waits) == 5
+        assert waits == sorted(waits)
+        assert fresh(confirmation).status == "failed"
+        assert StaffTask.objects.get().kind == "message"
+
+    def test_are_not_tried_again_once_it_is_too_late(self, dana: Provider) -> None:
+        (code,) = messages_of(hold())
+        last_minute = NOW + timedelta(minutes=14, seconds=58)
+        assert deliver_due(Carrier(Refused("20429")), now=last_minute) == ["failed"]
+        assert fresh(code).status == "failed"
+
+    @pytest.mark.parametrize("code", ["21211", "21614", "30005", "30006"])
+    def test_of_a_bad_number_mark_it(self, confirmation: Message, code: str) -> None:
+        assert deliver_due(Carrier(Refused(code)), now=NOW) == ["failed"]
+        marked = BadAddress.objects.get()
+        assert (marked.channel, marked.address, marked.code) == ("sms", PHONE, code)
+        assert StaffTask.objects.get().message == confirmation
+        assert deliver_due(Carrier(), now=at("2026-11-23 10:00")) == ["expired", "suppressed"]
+
+    def test_of_somebody_who_opted_out_stop_everything(self, confirmation: Message) -> None:
+        assert deliver_due(Carrier(Refused("21610")), now=NOW) == ["failed"]
+        assert OptOut.objects.get().source == "carrier 21610"
+        assert not Message.objects.filter(channel="sms", status="planned").exists()
+        assert Message.objects.filter(channel="email", status="planned").exists()
+
+    @pytest.mark.parametrize("code", ["21408", "30007", "30034"])
+    def test_of_our_account_alarm_staff(self, confirmation: Message, code: str) -> None:
+        assert deliver_due(Carrier(Refused(code)), now=NOW) == ["failed"]
+        task = StaffTask.objects.get()
+        assert (task.kind, task.urgent, task.note) == ("configuration", True, code)
+        assert not BadAddress.objects.exists()
+
+    def test_with_a_new_code_are_left_to_staff(self, confirmation: Message) -> None:
+        assert deliver_due(Carrier(Refused("99999")), now=NOW) == ["failed"]
+        assert StaffTask.objects.get().kind == "message"
+
+
+class TestUncertain:
+    def test_is_left_to_staff(self, confirmation: Message) -> None:
+        assert deliver_due(Carrier(Unknown("timeout")), now=NOW) == ["uncertain"]
+        doubtful = fresh(confirmation)
+        assert (doubtful.status, doubtful.error_code) == ("uncertain", "timeout")
+        task = StaffTask.objects.get()
+        assert (task.kind, task.message, task.appointment) == (
+            "uncertain",
+            confirmation,
+            confirmation.appointment,
+        )
+
+    def test_is_never_sent_again(self, confirmation: Message) -> None:
+        deliver_due(Carrier(Unknown("timeout")), now=NOW)
+        Message.objects.exclude(pk=confirmation.pk).delete()
+        for hours in (0, 1, 24, 24 * 30):
+            now = NOW + timedelta(hours=hours)
+            release_lapsed(now=now)
+            assert deliver_due(Carrier(), now=now) == []
+        assert fresh(confirmation).status == "uncertain"
+
+
+class TestAWorkerThatDies:
+    def test_before_sending_leaves_it_due_again(self, confirmation: Message) -> None:
+        claim_due("sms", limit=10, now=NOW)
+        assert release_lapsed(now=NOW + LEASE - SECOND) == (0, 0)
+        assert release_lapsed(now=NOW + LEASE) == (1, 0)
+        assert deliver_due(Carrier(), now=NOW + LEASE) == ["accepted"]
+
+    def test_while_sending_leaves_it_uncertain(self, confirmation: Message) -> None:
+        class Killed(BaseException):
+            pass
+
+        def die(_: Outgoing) -> None:
+            raise Killed
+
+        with pytest.raises(Killed):
+            deliver_due(Carrier(before=die), now=NOW)
+        assert release_lapsed(now=NOW + LEASE) == (0, 1)
+        doubtful = fresh(confirmation)
+        assert (doubtful.status, doubtful.error_code) == ("uncertain", "worker-lost")
+        assert StaffTask.objects.get().kind == "uncertain"
+        assert deliver_due(Carrier(), now=NOW + LEASE) == []
+
+    def test_releasing_twice_asks_staff_once(self, confirmation: Message) -> None:
+        self.test_while_sending_leaves_it_uncertain(confirmation)
+        assert release_lapsed(now=NOW + LEASE) == (0, 0)
+        assert StaffTask.objects.count() == 1
+
+
+class TestAClaimThatWasLost:
+    def test_sends_nothing_after_its_lease(self, confirmation: Message) -> None:
+        (claim,) = claim_due("sms", limit=10, now=NOW)
+        carrier, clinic = Carrier(), Clinic.objects.get()
+        assert deliver(claim, {"sms": carrier}, clinic, now=NOW + LEASE) == "lost"
+        assert carrier.sent == []
+
+    def test_leaves_the_message_to_the_next_claimer(self, confirmation: Message) -> None:
+        (slow,) = claim_due("sms", limit=10, now=NOW)
+        release_lapsed(now=NOW + LEASE)
+        (quick,) = claim_due("sms", limit=10, now=NOW + LEASE)
+        carrier, clinic = Carrier(), Clinic.objects.get()
+        outcomes = [
+            deliver(claim, {"sms": carrier}, clinic, now=NOW + LEASE) for claim in (slow, quick)
+        ]
+        assert outcomes == ["lost", "accepted"]
+        assert len(carrier.sent) == 1
+
+    def test_is_used_once(self, confirmation: Message) -> None:
+        (claim,) = claim_due("sms", limit=10, now=NOW)
+        carrier, clinic = Carrier(), Clinic.objects.get()
+        outcomes = [deliver(claim, {"sms": carrier}, clinic, now=NOW) for _ in range(2)]
+        assert outcomes == ["accepted", "lost"]
+
+
+class TestTheSendersRate:
+    @pytest.fixture(autouse=True)
+    def through_twilio(self, settings: Settings) -> None:
+        settings.SMS_TRANSPORT = "twilio"
+        settings.SMS_PER_SECOND = 1.0
+
+    def test_holds_across_claimers(self, dana: Provider) -> None:
+        many_texts(40)
+        taken = [
+            sum(len(claim_due("sms", limit=10, now=NOW + second * SECOND)) for _ in range(3))
+            for second in range(10)
+        ]
+        assert taken == [5, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+
+    def test_follows_the_setting(self, dana: Provider, settings: Settings) -> None:
+        settings.SMS_PER_SECOND = 4.0
+        many_texts(40)
+        taken = [len(claim_due("sms", limit=10, now=NOW + n * SECOND)) for n in range(4)]
+        assert taken == [5, 4, 4, 4]
+
+    def test_saves_up_a_burst_and_no_more(self, dana: Provider) -> None:
+        many_texts(40)
+        claim_due("sms", limit=10, now=NOW)
+        assert len(claim_due("sms", limit=10, now=NOW + 3 * SECOND)) == 3
+        assert len(claim_due("sms", limit=10, now=NOW + 3600 * SECOND)) == 5
+
+    def test_is_not_for_mail(self, dana: Provider) -> None:
+        for number in range(8):
+            book(at(f"2026-12-01 {9 + number:02d}:00"), person=somebody(number))
+        assert len(claim_due("email", limit=10, now=NOW)) == 8
+
+    def test_is_not_for_the_outbox(self, dana: Provider, settings: Settings) -> None:
+        settings.SMS_TRANSPORT = "outbox"
+        many_texts(10)
+        assert len(claim_due("sms", limit=10, now=NOW)) == 10
+        assert not SenderRate.objects.exists()

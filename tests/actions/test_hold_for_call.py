@@ -1,0 +1,131 @@
+"""A time that is kept for somebody who can only be called."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from scheduler.actions.book import SlotTaken
+from scheduler.actions.book_held import book_after_call
+from scheduler.actions.hold_for_call import AwaitsCall, hold_for_call
+from scheduler.actions.limit_codes import CodeLimit
+from scheduler.actions.send_code import HoldExpired, NoSuchContact, resend
+from scheduler.models import Appointment, Message, Patient, Provider, StaffTask
+from tests.factories import (
+    NOW,
+    TUESDAY,
+    a_person,
+    at,
+    book,
+    hold,
+    make_time_off,
+    make_visit_type,
+    somebody,
+    wanted,
+)
+
+HOUR = timedelta(hours=1)
+JO = a_person(name="Jo Bell", phone="+14195550177", email="", landline=True)
+
+
+def keep(start: datetime = TUESDAY, *, now: datetime = NOW, **changes: object) -> Appointment:
+    return hold_for_call(wanted(start, person=JO, **changes), now=now)
+
+
+class TestHoldForCall:
+    def test_keeps_the_time_until_noon_of_the_next_business_day(self, dana: Provider) -> None:
+        assert keep().hold_expires_at == at("2026-11-17 12:00")
+
+    @pytest.mark.parametrize(
+        ("now", "until"),
+        [
+            ("2026-11-20 16:00", "2026-11-23 12:00"),  # over a weekend
+            ("2026-11-25 16:00", "2026-11-27 12:00"),  # over Thanksgiving
+            ("2026-10-30 16:00", "2026-11-02 12:00"),  # over the change of the clock
+        ],
+    )
+    def test_counts_the_clinics_own_days(self, dana: Provider, now: str, until: str) -> None:
+        kept = keep(at("2026-12-01 10:00"), now=at(now))
+        assert kept.hold_expires_at == at(until)
+
+    def test_skips_a_day_on_which_the_clinic_is_closed(self, dana: Provider) -> None:
+        make_time_off("2026-11-17").save()
+        assert keep().hold_expires_at == at("2026-11-18 12:00")
+
+    def test_keeps_a_visit_before_that_noon_until_it_starts(self, dana: Provider) -> None:
+        dana.visit_types.add(make_visit_type())
+        early = at("2026-11-17 09:00")
+        assert keep(early, visit_type="check-up").hold_expires_at == early
+
+    def test_asks_staff_and_sends_nothing(self, dana: Provider) -> None:
+        kept = keep()
+        task = StaffTask.objects.get()
+        assert (task.kind, task.appointment, task.urgent) == ("call-to-book", kept, True)
+        assert not Message.objects.exists()
+        assert not Patient.objects.exists()
+
+    def test_blocks_the_time_and_then_lets_it_go(self, dana: Provider) -> None:
+        keep()
+        with pytest.raises(SlotTaken):
+            book(person=somebody(1), now=NOW + 25 * HOUR)
+        assert book(person=somebody(1), now=NOW + 26 * HOUR).status == "booked"
+
+    def test_keeps_one_time_a_number(self, dana: Provider) -> None:
+        keep()
+        with pytest.raises(AwaitsCall):
+            keep(TUESDAY + 2 * HOUR)
+        assert keep(TUESDAY + 2 * HOUR, now=NOW + 26 * HOUR).status == "held"
+
+    def test_counts_like_a_code(self, dana: Provider) -> None:
+        for number in range(3):
+            keep(TUESDAY + number * HOUR)
+            Appointment.objects.update(status="expired")
+        with pytest.raises(CodeLimit):
+            keep()
+
+    def test_takes_the_place_of_a_hold_that_waits_for_a_code(self, dana: Provider) -> None:
+        waiting = hold()
+        kept = _instead(waiting)
+        waiting.refresh_from_db()
+        assert (kept.status, waiting.status) == ("held", "expired")
+
+    def test_that_is_refused_leaves_the_other_hold_alone(self, dana: Provider) -> None:
+        book(person=somebody(1))
+        waiting = hold(TUESDAY + 2 * HOUR)
+        with pytest.raises(SlotTaken):
+            _instead(waiting)
+        waiting.refresh_from_db()
+        assert waiting.status == "held"
+
+    def test_has_no_code_to_send(self, dana: Provider) -> None:
+        with pytest.raises(NoSuchContact):
+            resend(keep().pk, "sms", network="198.51.100.0/24", now=NOW)
+
+
+def _instead(waiting: Appointment) -> Appointment:
+    return hold_for_call(wanted(person=JO), now=NOW, instead_of=waiting.pk)
+
+
+class TestBookAfterCall:
+    def test_books_the_kept_time_for_the_person_who_was_reached(self, dana: Provider) -> None:
+        kept = keep()
+        booked = book_after_call(kept.pk, now=NOW + HOUR)
+        assert booked.status == "booked"
+        assert booked.patient is not None
+        assert booked.patient.name == "Jo Bell"
+        assert booked.held_details is None
+
+    def test_settles_the_task(self, dana: Provider) -> None:
+        book_after_call(keep().pk, now=NOW + HOUR)
+        assert StaffTask.objects.get().done_at == NOW + HOUR
+
+    def test_knows_a_patient_with_that_phone_name_and_birth_date(self, dana: Provider) -> None:
+        first = book_after_call(keep().pk, now=NOW)
+        Appointment.objects.filter(pk=first.pk).update(status="completed")
+        second = book_after_call(keep(at("2026-11-25 10:00")).pk, now=NOW)
+        assert second.patient == first.patient
+
+    def test_is_too_late_after_the_noon(self, dana: Provider) -> None:
+        kept = keep()
+        with pytest.raises(HoldExpired):
+            book_after_call(kept.pk, now=at("2026-11-17 12:00"))
+        assert not Patient.objects.exists()

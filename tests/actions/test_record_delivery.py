@@ -1,0 +1,171 @@
+"""What the carrier reports, in whatever order and however often, ends in the same state."""
+
+from itertools import permutations
+
+import pytest
+
+from scheduler.actions.deliver_message import release_lapsed
+from scheduler.actions.record_delivery import record_delivery
+from scheduler.models import Appointment, BadAddress, DeliveryEvent, Message, Provider, StaffTask
+from scheduler.transports.base import Outgoing, Unknown
+from tests.actions.carriers import Carrier, deliver_due, fresh
+from tests.factories import NOW, book, messages_of
+
+FIRST = "SM001"
+Event = tuple[str, str]
+DELIVERED: list[Event] = [("queued", ""), ("sent", ""), ("delivered", "")]
+UNDELIVERED: list[Event] = [("queued", ""), ("sent", ""), ("undelivered", "30005")]
+FAILED: list[Event] = [("queued", ""), ("failed", "30007")]
+CHANGED_ITS_MIND: list[Event] = [("undelivered", "30003"), ("sent", ""), ("delivered", "")]
+
+
+@pytest.fixture
+def confirmation(dana: Provider) -> Message:
+    (text,) = messages_of(book(), kind="confirmation", channel="sms")
+    return text
+
+
+def tell(message: Message, *events: Event, sid: str = FIRST) -> None:
+    for event, code in events:
+        record_delivery(message.public_id.hex, sid, event, code, now=NOW)
+
+
+def outcome(message: Message) -> tuple[str, str, int, int]:
+    """Status, error, bad addresses marked, staff tasks open."""
+    settled = fresh(message)
+    return (
+        settled.status,
+        settled.error_code,
+        BadAddress.objects.count(),
+        StaffTask.objects.filter(done_at=None).count(),
+    )
+
+
+STORIES = [
+    (DELIVERED, ("delivered", "", 0, 0)),
+    (UNDELIVERED, ("undelivered", "30005", 1, 1)),
+    (FAILED, ("failed", "30007", 0, 1)),
+    (CHANGED_ITS_MIND, ("delivered", "", 0, 0)),
+]
+ORDERS = [(list(order), end) for events, end in STORIES for order in permutations(events)]
+
+
+class TestAnyOrder:
+    @pytest.mark.parametrize(("order", "end"), ORDERS)
+    def test_ends_alike_and_stays_when_all_of_it_is_repeated(
+        self, confirmation: Message, order: list[Event], end: tuple[str, str, int, int]
+    ) -> None:
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, *order)
+        assert outcome(confirmation) == end
+        tell(confirmation, *order, *reversed(order))
+        assert outcome(confirmation) == end
+        assert DeliveryEvent.objects.count() == len(order)
+
+    @pytest.mark.parametrize(("order", "end"), ORDERS)
+    def test_ends_alike_when_it_is_quicker_than_our_own_commit(
+        self, confirmation: Message, order: list[Event], end: tuple[str, str, int, int]
+    ) -> None:
+        deliver_due(Carrier(before=lambda _: tell(confirmation, *order)), now=NOW)
+        assert outcome(confirmation) == end
+
+    @pytest.mark.parametrize(("order", "end"), ORDERS)
+    def test_ends_alike_when_some_of_it_is_quicker(
+        self, confirmation: Message, order: list[Event], end: tuple[str, str, int, int]
+    ) -> None:
+        deliver_due(Carrier(before=lambda _: tell(confirmation, order[0])), now=NOW)
+        tell(confirmation, *order[1:])
+        assert outcome(confirmation) == end
+
+
+class TestASecondAttempt:
+    def test_follows_a_handset_that_was_out_of_reach(self, confirmation: Message) -> None:
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, ("undelivered", "30003"))
+        waiting = fresh(confirmation)
+        assert waiting.status == "planned"
+        assert (waiting.next_attempt_at - NOW).total_seconds() >= 45 * 60
+
+    def test_is_the_last(self, confirmation: Message) -> None:
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, ("undelivered", "30008"))
+        carrier = Carrier()
+        carrier.sent = [Outgoing(message_id="", to="", text="")]  # so that the next sid differs
+        deliver_due(carrier, now=fresh(confirmation).next_attempt_at)
+        tell(confirmation, ("undelivered", "30008"), sid="SM002")
+        assert outcome(confirmation) == ("undelivered", "30008", 0, 1)
+
+    def test_is_not_disturbed_by_late_news_of_the_first(self, confirmation: Message) -> None:
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, ("undelivered", "30008"))
+        carrier = Carrier()
+        carrier.sent = [Outgoing(message_id="", to="", text="")]
+        deliver_due(carrier, now=fresh(confirmation).next_attempt_at)
+        tell(confirmation, ("sent", ""), ("undelivered", "30008"))
+        assert fresh(confirmation).status == "accepted"
+
+    def test_is_called_off_when_the_first_arrived_after_all(self, confirmation: Message) -> None:
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, ("undelivered", "30003"), ("delivered", ""))
+        assert fresh(confirmation).status == "delivered"
+
+
+class TestDoubt:
+    def test_is_settled_by_word_from_the_carrier(self, confirmation: Message) -> None:
+        deliver_due(Carrier(Unknown("timeout")), now=NOW)
+        tell(confirmation, ("sent", ""), sid="SM777")
+        settled = fresh(confirmation)
+        assert (settled.status, settled.sid, settled.accepted_at) == ("accepted", "SM777", NOW)
+        assert StaffTask.objects.get().done_at == NOW
+
+    def test_is_settled_for_a_worker_that_died(self, confirmation: Message) -> None:
+        class Killed(BaseException):
+            pass
+
+        def die(_: Outgoing) -> None:
+            raise Killed
+
+        with pytest.raises(Killed):
+            deliver_due(Carrier(before=die), now=NOW)
+        tell(confirmation, ("delivered", ""), sid="SM777")
+        assert fresh(confirmation).status == "delivered"
+        assert release_lapsed(now=NOW.replace(year=2027)) == (0, 0)
+
+    def test_is_over_when_a_slow_worker_hears_back_after_its_lease(
+        self, confirmation: Message
+    ) -> None:
+        later = NOW.replace(hour=11)
+        deliver_due(Carrier(before=lambda _: release_lapsed(now=later) and None), now=NOW)
+        assert outcome(confirmation) == ("accepted", "", 0, 0)
+
+
+class TestStrangeNews:
+    def test_of_a_failure_without_a_code_goes_to_staff(self, confirmation: Message) -> None:
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, ("undelivered", ""))
+        assert outcome(confirmation) == ("undelivered", "", 0, 1)
+
+    def test_of_an_unknown_message_is_nothing(self, confirmation: Message) -> None:
+        assert record_delivery("0" * 32, FIRST, "delivered", "", now=NOW) is None
+        assert not DeliveryEvent.objects.exists()
+
+    def test_with_an_unknown_word_is_kept_and_changes_nothing(self, confirmation: Message) -> None:
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, ("teleported", ""))
+        assert fresh(confirmation).status == "accepted"
+        assert DeliveryEvent.objects.get().status == "teleported"
+
+    def test_of_a_message_that_was_never_sent_changes_nothing(self, confirmation: Message) -> None:
+        tell(confirmation, ("delivered", ""))
+        assert fresh(confirmation).status == "planned"
+
+    def test_with_another_sid_changes_nothing(self, confirmation: Message) -> None:
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, ("failed", "30007"), sid="SM999")
+        assert fresh(confirmation).status == "accepted"
+
+    def test_brings_no_dropped_message_back(self, confirmation: Message) -> None:
+        Appointment.objects.update(status="no_show")
+        deliver_due(Carrier(), now=NOW)
+        tell(confirmation, ("sent", ""), ("delivered", ""))
+        assert fresh(confirmation).status == "cancelled"
