@@ -1,0 +1,119 @@
+"""Renders the message files by themselves, with values that take as much room as real ones can.
+
+An unknown name in a template shows up as MISSING instead of as nothing.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.template import Context, Engine
+
+from scheduler.core import gsm7
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+MESSAGES = TEMPLATES / "messages"
+LANGUAGES = ("en", "es")
+MAIL_KINDS = (
+    "code",
+    "confirmation",
+    "reminder",
+    "moved",
+    "cancelled",
+    "restored",
+    "links",
+    "contact_received",
+)
+VISIT_KINDS = ("confirmation", "reminder", "moved", "restored", "links")
+REPLY_KINDS = (
+    "reply_confirmed",
+    "reply_change",
+    "reply_ambiguous",
+    "reply_help",
+    "reply_unknown",
+    "reply_started",
+)
+SMS_KINDS = MAIL_KINDS + REPLY_KINDS
+
+HOST = "h" * 24 + ".clinic1"
+SECRETS = {
+    "manage_link": f"https://{HOST}/a/{'m' * 16}",
+    "information_link": f"https://{HOST}/i/{'n' * 8}",
+    "request_link": f"https://{HOST}/contact/r/{'r' * 16}",
+    "code": "123456",
+}
+CLINIC = {
+    "name": "Pain Management Group, Findlay",
+    "sms_name": "PMG Findlay",
+    "phone": "(419) 721-6358",
+    "email": "contact@painmgmtgroup.com",
+    "address": "229 West Main Cross St., Suite 58, Findlay, OH 45840",
+}
+WORDS = {
+    "en": {
+        "date": "Wednesday, September 30, 2026",
+        "date_short": "Wed Nov 25",
+        "zone_name": "Eastern time",
+        "expect_by": "Wed Nov 25, 12:30 PM EST",
+        "name": "New patient visit",
+    },
+    "es": {
+        "date": "miércoles 30 de septiembre de 2026",
+        "date_short": "mié 30 sep",
+        "zone_name": "hora del Este",
+        "expect_by": "mié 30 sep, 12:30 PM EST",
+        "name": "Primera visita",
+    },
+}
+
+_engine = Engine(dirs=[str(TEMPLATES)], string_if_invalid="MISSING")
+
+
+def context(language: str, **changes: Any) -> dict[str, Any]:
+    """The context of a message, placeholders not filled; `visit` in changes is merged."""
+    words = WORDS[language]
+    visit = {
+        "name": words["name"],
+        "date": words["date"],
+        "date_short": words["date_short"],
+        "time": "12:30 PM",
+        "zone": "EST",
+        "zone_name": words["zone_name"],
+        "arrive_by": "12:10 PM",
+        "minutes": 60,
+        "provider": "Dr. Dana O'Brien-Muñoz",
+        "instructions": "Bring a list of your medicines.\nBring your insurance card & a photo ID.",
+        "is_phone": False,
+        "reference": "7K3M9QWX",
+    }
+    return {
+        "clinic": CLINIC,
+        "visit": visit | changes.pop("visit", {}),
+        "old": {"date": words["date"], "date_short": words["date_short"], "time": "11:45 AM"},
+        "greeting_name": "Ana O'Neil & <b>Sons</b>",
+        "patient_name": "Luz Ñandú",
+        "for_other": False,
+        "confirmed": False,
+        "expect_by": words["expect_by"],
+        "by_phone": True,
+        "link_host": HOST,
+        **{name: f"[[{name}]]" for name in SECRETS},
+        **changes,
+    }
+
+
+def render(kind: str, language: str, part: str, **changes: Any) -> str:
+    """One file of a message as it is stored, with its placeholders."""
+    template = _engine.get_template(f"messages/{kind}/{language}/{part}")
+    return template.render(Context(context(language, **changes)))
+
+
+def fill(stored: str) -> str:
+    """The message as it leaves, its links and code filled in."""
+    for name, value in SECRETS.items():
+        stored = stored.replace(f"[[{name}]]", value)
+    return stored
+
+
+def sms(kind: str, language: str, **changes: Any) -> str:
+    """A text as it leaves: filled and folded."""
+    return fill(gsm7.fold(render(kind, language, "sms.txt", **changes).strip()))

@@ -1,0 +1,74 @@
+"""No message names what a patient may have, and every file that is needed is there."""
+
+import re
+import unicodedata
+from itertools import product
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.messages.rendering import (
+    CLINIC,
+    LANGUAGES,
+    MAIL_KINDS,
+    MESSAGES,
+    SMS_KINDS,
+    fill,
+    render,
+)
+
+# Whole words, or their beginnings, without accents.
+FORBIDDEN = re.compile(
+    r"\b(pain|dolor|dolen|doler|back|espald|spin[ea]|columna|vertebr|lumbar|disc\b|disco|nerv"
+    r"|laminect|syndrom|sindrom|surg|cirug|operaci|operation|inject|inyec|epidural|steroid|esteroid"
+    r"|block|bloqueo|procedur|procedim|condition|condicion|diagnos|treatment|tratamiento|chronic"
+    r"|cronic|opioid|therap|terapi|implant|stimulat|estimulac|sciatic|ciatic|arthrit|artrit)",
+    re.IGNORECASE,
+)
+SUBJECTS_AND_TEXTS = [
+    *((kind, "sms.txt") for kind in SMS_KINDS),
+    *((kind, "subject.txt") for kind in MAIL_KINDS),
+]
+BODIES = list(product(MAIL_KINDS, ("body.txt", "body.mjml")))
+
+
+def plain(words: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", words)
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestDiscretion:
+    @pytest.mark.parametrize(("kind", "part"), SUBJECTS_AND_TEXTS)
+    def test_texts_and_subjects_name_no_condition(
+        self, kind: str, part: str, language: str
+    ) -> None:
+        words = plain(fill(render(kind, language, part)))
+        assert not FORBIDDEN.search(words)
+        assert "pain" not in words.lower()
+        assert "dolor" not in words.lower()
+
+    @pytest.mark.parametrize(("kind", "part"), BODIES)
+    def test_bodies_name_no_condition_but_in_the_clinics_own_name(
+        self, kind: str, part: str, language: str
+    ) -> None:
+        words = BeautifulSoup(fill(render(kind, language, part)), "html.parser").get_text(" ")
+        for own in (CLINIC["name"], CLINIC["email"]):
+            words = words.replace(own, "")
+        assert not FORBIDDEN.search(plain(words))
+
+    def test_the_search_would_find_what_it_looks_for(self, language: str) -> None:
+        said = {"en": "your Back injection", "es": "su cirugía de la columna"}[language]
+        assert FORBIDDEN.search(plain(said))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestFiles:
+    @pytest.mark.parametrize("kind", MAIL_KINDS)
+    def test_a_kind_with_mail_has_all_four(self, kind: str, language: str) -> None:
+        found = {path.name for path in (MESSAGES / kind / language).iterdir()}
+        assert found == {"sms.txt", "subject.txt", "body.txt", "body.mjml"}
+
+    def test_there_is_no_kind_that_is_not_tested(self, language: str) -> None:
+        kinds = {path.parent.parent.name for path in MESSAGES.glob(f"*/{language}/*")}
+        assert kinds == {*SMS_KINDS, "parts"}

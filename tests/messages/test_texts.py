@@ -1,0 +1,138 @@
+"""Every text: short, plain, discreet, and honest about who writes and how to stop."""
+
+import re
+from itertools import product
+from typing import Any
+
+import pytest
+
+from scheduler.core import gsm7
+from tests.messages.rendering import (
+    CLINIC,
+    HOST,
+    LANGUAGES,
+    MESSAGES,
+    SECRETS,
+    SMS_KINDS,
+    render,
+    sms,
+)
+
+SITUATIONS: list[dict[str, Any]] = [
+    {"confirmed": confirmed, "for_other": for_other, "visit": {"is_phone": is_phone}}
+    for confirmed, for_other, is_phone in product((False, True), repeat=3)
+]
+every_text = pytest.mark.parametrize(("kind", "language"), list(product(SMS_KINDS, LANGUAGES)))
+every_situation = pytest.mark.parametrize("situation", SITUATIONS)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@every_text
+@every_situation
+class TestEveryText:
+    def test_fits_one_segment_at_its_longest(
+        self, kind: str, language: str, situation: dict[str, Any]
+    ) -> None:
+        text = sms(kind, language, **situation)
+        assert gsm7.is_gsm7(text)
+        assert gsm7.segments(text) == 1, f"{gsm7.length(text)} characters: {text}"
+
+    def test_names_the_clinic_and_how_to_stop(
+        self, kind: str, language: str, situation: dict[str, Any]
+    ) -> None:
+        text = sms(kind, language, **situation)
+        assert CLINIC["sms_name"] in text
+        assert re.search(r"\bSTOP( to end| para parar|: parar)\b", text)
+
+    def test_leaves_out_the_provider_the_people_and_the_full_name(
+        self, kind: str, language: str, situation: dict[str, Any]
+    ) -> None:
+        text = sms(kind, language, **situation)
+        for name in ("O'Brien", "Luz", "Ana", CLINIC["name"], "painmgmtgroup"):
+            assert name not in text
+
+    def test_asks_for_digits_only(
+        self, kind: str, language: str, situation: dict[str, Any]
+    ) -> None:
+        text = sms(kind, language, **situation)
+        replies = re.findall(r"(?:[Rr]eply|[Rr]esponda) (\w+)", text)
+        assert set(replies) <= {"1", "2"}
+        assert not re.search(r"\b(YES|CANCEL|CANCELAR|SI|SÍ)\b", text)
+
+    def test_has_no_name_that_nobody_fills(
+        self, kind: str, language: str, situation: dict[str, Any]
+    ) -> None:
+        assert not re.search(r"MISSING|\[\[|\]\]|[{}]|%", sms(kind, language, **situation))
+
+
+@every_text
+def test_the_file_itself_needs_no_folding(kind: str, language: str) -> None:
+    words = (MESSAGES / kind / language / "sms.txt").read_text()
+    words = re.sub(r"{%.*?%}|{{.*?}}", "", words)
+    assert gsm7.is_gsm7(words), [char for char in words if not gsm7.is_gsm7(char)]
+
+
+@each_language
+class TestTextsAboutAVisit:
+    @pytest.mark.parametrize("kind", ["confirmation", "moved", "restored"])
+    def test_carry_the_information_link_and_offer_a_change(self, kind: str, language: str) -> None:
+        text = sms(kind, language)
+        label = {"en": "Read before your visit: ", "es": "Lea antes de su cita: "}[language]
+        assert f"{label}{SECRETS['information_link']}\n" in text
+        assert {"en": "Reply 2", "es": "Responda 2"}[language] in text
+
+    @pytest.mark.parametrize("kind", ["reminder", "cancelled", "reply_change"])
+    def test_carry_the_manage_link_alone_on_its_end_of_a_line(
+        self, kind: str, language: str
+    ) -> None:
+        assert f" {SECRETS['manage_link']}\n" in sms(kind, language)
+
+    @pytest.mark.parametrize("kind", ["confirmation", "reminder", "moved", "cancelled", "restored"])
+    def test_say_the_day_the_time_and_the_zone(self, kind: str, language: str) -> None:
+        day = {"en": "Wed Nov 25", "es": "mié 30 sep"}[language]
+        assert f"{day} 12:30 PM EST" in sms(kind, language)
+
+    def test_ask_for_a_confirmation_only_where_there_is_none(self, language: str) -> None:
+        ask = {"en": "Reply 1", "es": "Responda 1"}[language]
+        assert ask in sms("reminder", language, confirmed=False)
+        assert ask not in sms("reminder", language, confirmed=True)
+
+    @pytest.mark.parametrize("kind", ["confirmation", "reminder"])
+    def test_say_when_the_visit_is_by_phone(self, kind: str, language: str) -> None:
+        words = {"en": "phone visit", "es": "le llamamos"}[language]
+        assert words in sms(kind, language, visit={"is_phone": True})
+        assert words not in sms(kind, language)
+
+
+@each_language
+class TestCode:
+    def test_begins_with_the_code_and_says_how_long_it_lives(self, language: str) -> None:
+        text = sms("code", language)
+        assert text.startswith("123456 ")
+        assert {"en": "15 minutes", "es": "15 minutos"}[language] in text
+
+    def test_ends_with_the_line_that_phones_fill_in_from(self, language: str) -> None:
+        assert sms("code", language).endswith(f"\n@{HOST} #123456")
+
+    def test_asks_for_no_reply(self, language: str) -> None:
+        assert not re.search("reply|respond", sms("code", language), re.IGNORECASE)
+
+
+@each_language
+class TestAnswers:
+    @pytest.mark.parametrize("kind", ["reply_confirmed", "reply_ambiguous", "reply_unknown"])
+    def test_disclose_nothing_about_a_visit(self, kind: str, language: str) -> None:
+        stored = render(kind, language, "sms.txt")
+        assert "[[" not in stored
+        assert not re.search(r"12:30|30|25|Nov|sept", stored)
+
+    @pytest.mark.parametrize("kind", ["reply_unknown", "contact_received"])
+    def test_say_what_to_do_in_an_emergency(self, kind: str, language: str) -> None:
+        assert "911" in sms(kind, language)
+
+    @pytest.mark.parametrize(
+        "kind",
+        ["reply_confirmed", "reply_change", "reply_ambiguous", "reply_help", "reply_unknown"],
+    )
+    def test_give_the_number_of_a_person(self, kind: str, language: str) -> None:
+        assert CLINIC["phone"] in sms(kind, language)
