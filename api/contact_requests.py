@@ -1,0 +1,43 @@
+"""Ask to be called or written to."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Status
+
+from api.network import network_of
+from api.schemas import ContactRequestIn, ContactRequestOut, Problem
+from api.throttle import AddressThrottle
+from scheduler.actions.request_contact import request_contact
+from scheduler.models import Clinic, ContactRequest
+from tasks.nudge import nudge
+
+router = Router(tags=["contact"])
+
+
+@router.post(
+    "contact-requests",
+    response={
+        202: ContactRequestOut,
+        400: Problem,
+        413: Problem,
+        415: Problem,
+        422: Problem,
+        429: Problem,
+    },
+    throttle=[AddressThrottle("10/m", "contact")],
+    summary="Ask to be called or written to",
+)
+def create(request: HttpRequest, payload: ContactRequestIn) -> Status[dict[str, Any]]:
+    """`promised_by` is when staff will have been in touch, in the clinic's zone."""
+    typed = payload.dict()
+    asked = request_contact(
+        ContactRequest(**{**typed, "phone": payload.phone or "", "email": payload.email or ""}),
+        network=network_of(request),
+        now=timezone.now(),
+    )
+    nudge()
+    tz = Clinic.objects.get().zone
+    answer = {"id": asked.reference, "promised_by": asked.promised_by.astimezone(tz)}
+    return Status(202, answer)

@@ -1,0 +1,98 @@
+"""Is the process up, is the product at work, and its numbers."""
+
+import hmac
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+from redis import Redis, RedisError
+
+from api.throttle import address_of
+from scheduler.core.status import MessageStatus
+from scheduler.models import Heartbeat, Message
+
+WORKER_SEEN_WITHIN = timedelta(seconds=30)
+OVERDUE_AFTER = timedelta(minutes=5)
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers; nothing else is asked."""
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 while patients can book and messages leave; losing Redis alone is no 503."""
+    checks: dict[str, Any] = {"database": _database(), "redis": _redis()}
+    if checks["database"]:
+        checks |= _worker()
+    ready = checks["database"] and checks.get("worker") and not checks.get("overdue")
+    detail = checks if _may_see(request) else {}
+    return JsonResponse({"ready": bool(ready), **detail}, status=200 if ready else 503)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not _may_see(request):
+        return HttpResponseForbidden("Only from this machine, or with the health token.")
+    response: HttpResponse = ExportToDjangoView(request)
+    return response
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _redis() -> bool:
+    client = Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=settings.REDIS_TIMEOUT,
+        socket_connect_timeout=settings.REDIS_TIMEOUT,
+    )
+    try:
+        return bool(client.ping())
+    except RedisError:
+        return False
+    finally:
+        client.close()
+
+
+def _worker() -> dict[str, Any]:
+    now = timezone.now()
+    seen = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
+    due = Message.objects.filter(
+        status=MessageStatus.PLANNED, channel__in=["sms", "email"], urgent__in=[True, False]
+    )
+    oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    late = max((now - oldest).total_seconds(), 0) if oldest else 0
+    return {
+        "worker": seen is not None and now - seen < WORKER_SEEN_WITHIN,
+        "worker_seen": seen,
+        "oldest_overdue_seconds": round(late, 1),
+        "overdue": late > OVERDUE_AFTER.total_seconds(),
+    }
+
+
+def _may_see(request: HttpRequest) -> bool:
+    """Detail is for whoever has HEALTH_TOKEN, or calls straight from this machine."""
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    expected = settings.HEALTH_TOKEN
+    if expected and hmac.compare_digest(token.encode(), expected.encode()):
+        return True
+    forwarded = "X-Forwarded-For" in request.headers and not settings.NUM_PROXIES
+    try:
+        return ip_address(address_of(request)).is_loopback and not forwarded
+    except ValueError:
+        return False

@@ -1,0 +1,34 @@
+"""Instants as RFC 3339 in local time, quick: put together from parts, without a datetime."""
+
+from datetime import date
+
+from scheduler.core.wall_clock import DAY, offset_lookup
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_CLOCK = [f"T{minute // 60:02d}:{minute % 60:02d}:" for minute in range(24 * 60)]
+
+
+class LocalTimes(dict[int, str]):
+    """Epoch seconds to text such as 2026-11-24T10:00:00-05:00; made on first use, then kept."""
+
+    def __init__(self, utc_offsets: list[tuple[int, int]]) -> None:
+        """`utc_offsets` as `wall_clock.offsets` gives them, for the instants to be written."""
+        super().__init__()
+        self._offset_at = offset_lookup(utc_offsets)
+        self._suffixes = {offset: _suffix(offset) for _since, offset in utc_offsets}
+        self._days: dict[int, str] = {}
+
+    def __missing__(self, at: int) -> str:
+        offset = self._offset_at(at)
+        day, second = divmod(at + offset, DAY)
+        if day not in self._days:
+            self._days[day] = date.fromordinal(_EPOCH + day).isoformat()
+        clock = _CLOCK[second // 60]
+        text = f"{self._days[day]}{clock}{second % 60:02d}{self._suffixes[offset]}"
+        self[at] = text
+        return text
+
+
+def _suffix(offset: int) -> str:
+    hours, minutes = divmod(abs(offset) // 60, 60)
+    return f"{'-' if offset < 0 else '+'}{hours:02d}:{minutes:02d}"

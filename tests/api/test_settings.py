@@ -1,0 +1,107 @@
+"""What is safe on a developer's machine only keeps a server from starting, and says which."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.services import ENVIRONMENT, ROOT, documented_names
+
+SERVER = {
+    **ENVIRONMENT,
+    "DEBUG": "off",
+    "PUBLIC_URL": "https://book.example.org",
+    "LINK_HOST": "book.example.org",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "a-token",
+    "TWILIO_FROM": "+14195550199",
+    "EMAIL_URL": "smtp://127.0.0.1:2525",
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+LOOPBACK = {"PUBLIC_URL": "http://127.0.0.1:8000", "LINK_HOST": "127.0.0.1:8000"}
+UNSAFE = {
+    "API_THROTTLE": {"API_THROTTLE": "off"},
+    "BOOKING_VERIFICATION": {"BOOKING_VERIFICATION": "off"},
+    "TWILIO_API_BASE": {"TWILIO_API_BASE": "http://127.0.0.1:9"},
+    "DEMO": {"DEMO": "on"},
+    "the outbox for texts": {"TWILIO_ACCOUNT_SID": ""},
+    "the outbox for mail": {"EMAIL_URL": ""},
+}
+
+
+def start(**changes: str) -> str:
+    """What a process says that loads the settings: nothing, or why it refuses."""
+    known = documented_names()
+    environment = {name: value for name, value in os.environ.items() if name not in known}
+    done = subprocess.run(
+        [sys.executable, "-c", "import scheduler.settings"],
+        env={**environment, **SERVER, **changes},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    refused = "ImproperlyConfigured: " in done.stderr
+    assert done.returncode == (1 if refused else 0), done.stderr
+    return done.stderr.rpartition("ImproperlyConfigured: ")[2].strip()
+
+
+class TestAnUnsafeSwitch:
+    @pytest.mark.parametrize(("said", "changes"), UNSAFE.items(), ids=UNSAFE.keys())
+    def test_keeps_a_server_from_starting(self, said: str, changes: dict[str, str]) -> None:
+        assert start(**changes).startswith(said)
+
+    def test_of_all_kinds_is_allowed_on_the_loopback_address(self) -> None:
+        everything = {name: value for one in UNSAFE.values() for name, value in one.items()}
+        assert start(**everything, **LOOPBACK) == ""
+
+    def test_is_allowed_with_debug(self) -> None:
+        assert start(**UNSAFE["API_THROTTLE"], DEBUG="on") == ""
+
+    @pytest.mark.parametrize("name", ["API_THROTTLE", "BOOKING_VERIFICATION"])
+    def test_has_two_positions(self, name: str) -> None:
+        assert start(**{name: "of"}).startswith(f"{name} must be 'on' or 'off'")
+
+
+class TestAServer:
+    def test_starts_with_real_transports(self) -> None:
+        assert start() == ""
+
+    def test_starts_with_channels_that_are_named_off(self) -> None:
+        assert start(TWILIO_ACCOUNT_SID="off", EMAIL_URL="off") == ""
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"SECRET_KEY": ""}, "SECRET_KEY"),
+            ({"LINK_KEYS": ""}, "LINK_KEYS"),
+            ({"LINK_KEYS": "short"}, "LINK_KEYS"),
+            ({"LINK_KEYS": "l" * 32 + ",short"}, "LINK_KEYS"),
+            ({"PUBLIC_URL": ""}, "PUBLIC_URL"),
+            ({"PUBLIC_URL": "book.example.org"}, "PUBLIC_URL"),
+            ({"PUBLIC_URL": "https://book.example.org/path"}, "PUBLIC_URL"),
+            ({"LINK_HOST": "a-very-long-name-of-a-host.example.org"}, "LINK_HOST"),
+            ({"DATABASE_URL": ""}, "DATABASE_URL"),
+            ({"REDIS_URL": ""}, "REDIS_URL"),
+            ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_ACCOUNT_SID is set"),
+            ({"TWILIO_FROM": ""}, "TWILIO_ACCOUNT_SID is set"),
+        ],
+    )
+    def test_says_what_is_missing_or_wrong(self, changes: dict[str, str], said: str) -> None:
+        assert start(**changes).startswith(said)
+
+
+class TestManage:
+    def test_refuses_too(self) -> None:
+        done = subprocess.run(
+            [sys.executable, "manage.py", "check"],
+            env={**os.environ, **SERVER, "API_THROTTLE": "off"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode != 0
+        assert "API_THROTTLE=off is for a developer's machine only" in done.stderr
