@@ -1,0 +1,88 @@
+"""Forms that say what would be right, and that know what stands in the way."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from scheduler.actions.take_time_off import visits_in_the_way
+from scheduler.models import Clinic, TimeOff
+from scheduler.models.clinic import EVERY_DAY, MONDAY_TO_FRIDAY, WEEKDAYS
+
+SHOWN = 10
+
+
+class WeekdaysField(forms.TypedMultipleChoiceField):
+    """A bit mask as seven boxes, Monday first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=WEEKDAYS,
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "Tick at least one weekday."},
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> int:
+        return sum(1 << day for day in super().clean(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return [day for day, _ in WEEKDAYS if value >> day & 1]
+        return value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return sorted(map(str, self.prepare_value(initial) or [])) != sorted(data or [])
+
+
+class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
+    business_days = WeekdaysField(
+        initial=MONDAY_TO_FRIDAY, help_text="The days that count as notice."
+    )
+
+    class Meta:
+        model = Clinic
+        fields = "__all__"
+
+
+class TimeOffForm(forms.ModelForm):  # type: ignore[type-arg]
+    weekdays = WeekdaysField(
+        initial=EVERY_DAY, help_text="Of the days from the first to the last, only these."
+    )
+
+    class Meta:
+        model = TimeOff
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        wanted = TimeOff(**{**cleaned, "id": self.instance.pk})
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and first <= last:
+            refuse_over_visits(wanted)
+        return cleaned
+
+
+def refuse_over_visits(time_off: TimeOff) -> None:
+    """Raises a ValidationError that lists the coming visits the time off would close over."""
+    in_the_way = visits_in_the_way(time_off, now=timezone.now())
+    if not in_the_way:
+        return
+    tz = Clinic.objects.get().zone
+    listed = [
+        f"{visit.starts_at.astimezone(tz):%a %b %d, %H:%M} {visit.provider} ({visit.reference})"
+        for visit in in_the_way[:SHOWN]
+    ]
+    more = len(in_the_way) - len(listed)
+    raise ValidationError(
+        [
+            f"{len(in_the_way)} booked visits are in the way. Move or cancel them first:",
+            *listed,
+            *([f"and {more} more"] if more else []),
+        ],
+        code="visits-in-the-way",
+    )

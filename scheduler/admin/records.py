@@ -1,0 +1,110 @@
+"""A read-only look at what was booked, sent and answered: changes go through the actions."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+
+from scheduler.actions.book import AlreadyBooked, PatientBusy
+from scheduler.actions.book_held import book_after_call
+from scheduler.actions.place import SlotTaken
+from scheduler.actions.send_code import AlreadyVerified, HoldExpired
+from scheduler.models import (
+    Appointment,
+    ContactRequest,
+    InboundText,
+    Message,
+    OptOut,
+    Patient,
+    StaffTask,
+)
+from tasks.nudge import nudge
+
+WHY_NOT = (AlreadyBooked, AlreadyVerified, HoldExpired, PatientBusy, SlotTaken)
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Seen, not edited: the rules live in the actions, and nobody deletes a record."""
+
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ReadOnly):
+    list_display = ["reference", "starts_at", "provider", "visit_type", "patient", "status"]
+    list_filter = ["status", "provider", "visit_type"]
+    list_select_related = ["provider", "visit_type", "patient"]
+    search_fields = ["reference", "patient__name"]
+    date_hierarchy = "starts_at"
+    exclude = ["hold_owner"]
+    actions = ["book_after_call"]
+
+    @admin.action(description="Book the kept time: I reached the person on their phone")
+    def book_after_call(self, request: HttpRequest, queryset: Any) -> None:
+        for held in queryset:
+            try:
+                book_after_call(held.pk, now=timezone.now())
+            except WHY_NOT as reason:
+                said = f"{held.reference} was not booked: {reason or type(reason).__doc__}"
+                self.message_user(request, said, messages.ERROR)
+            else:
+                self.message_user(request, f"{held.reference} is booked.", messages.SUCCESS)
+        nudge()
+
+
+@admin.register(Patient)
+class PatientAdmin(ReadOnly):
+    list_display = ["name", "date_of_birth", "phone", "email", "possible_duplicate"]
+    list_filter = ["possible_duplicate"]
+    search_fields = ["name", "folded_name", "phone", "email"]
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly):
+    list_display = ["kind", "channel", "to", "due_at", "status", "reason", "error_code"]
+    list_filter = ["status", "channel", "kind"]
+    search_fields = ["to", "appointment__reference"]
+    exclude = ["lease"]
+
+
+@admin.register(InboundText)
+class InboundTextAdmin(ReadOnly):
+    list_display = ["from_number", "received_at", "meaning", "body"]
+    list_filter = ["meaning"]
+    search_fields = ["from_number"]
+
+
+@admin.register(OptOut)
+class OptOutAdmin(ReadOnly):
+    list_display = ["channel", "address", "source", "paused_for_staff", "at", "lifted_at"]
+    list_filter = ["channel", "paused_for_staff"]
+    search_fields = ["address"]
+
+
+@admin.register(ContactRequest)
+class ContactRequestAdmin(ReadOnly):
+    list_display = ["reference", "name", "topic", "promised_by", "status"]
+    list_filter = ["status", "topic"]
+
+
+@admin.register(StaffTask)
+class StaffTaskAdmin(ReadOnly):
+    list_display = ["kind", "urgent", "appointment", "note", "created_at", "done_at"]
+    list_filter = ["kind", "urgent"]
+    list_select_related = ["appointment"]
+
+    @admin.action(description="Mark as done")
+    def mark_done(self, request: HttpRequest, queryset: Any) -> None:
+        queryset.filter(done_at=None).update(done_at=timezone.now())
+
+    actions = [mark_done]

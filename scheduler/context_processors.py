@@ -1,0 +1,25 @@
+"""What every page may name: the clinic, so that no template holds its facts."""
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from scheduler.models import Clinic
+
+
+def _current_clinic() -> Clinic:
+    """The clinic's row, or its seed from the environment where there is none to be had.
+
+    The phone number must also stand on the page that says the database is down.
+    """
+    try:
+        found = Clinic.objects.first()
+    except DatabaseError:
+        found = None
+    return found or Clinic(**settings.CLINIC)
+
+
+def clinic(_request: HttpRequest) -> dict[str, object]:
+    """`clinic`: a `Clinic`, read on first use."""
+    return {"clinic": SimpleLazyObject(_current_clinic)}

@@ -1,0 +1,20 @@
+"""The composition root: every address of the product."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from api import health, webhooks
+from api.app import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("webhooks/twilio/inbound", webhooks.inbound, name="twilio-inbound"),
+    path("webhooks/twilio/status", webhooks.status, name="twilio-status"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+    path("", include("scheduler.pages.urls")),
+]
+
+handler500 = "scheduler.pages.errors.server_error"
