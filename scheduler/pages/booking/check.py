@@ -1,0 +1,155 @@
+"""Everything at a glance, and then the time is kept: for a code, or for a call."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language_info
+from phonenumber_field.phonenumber import PhoneNumber
+
+from scheduler.actions.book import hold
+from scheduler.actions.hold_for_call import AwaitsCall, hold_for_call
+from scheduler.actions.limit_codes import CodeLimit
+from scheduler.actions.once import Once, Replay
+from scheduler.actions.place import NotOffered, SlotTaken
+from scheduler.actions.send_code import NoSuchContact
+from scheduler.actions.take_time import TooManyHolds, UnderAge, UnknownCondition
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Clinic, Provider, VisitType
+from scheduler.pages.booking.draft import Draft, finish, save
+from scheduler.pages.booking.notices import notice_of
+from scheduler.pages.booking.person_form import RELATIONS
+from scheduler.pages.booking.steps import CHECK, CODE, DONE, TIME, WHY, YOU, go, step, step_of
+from scheduler.pages.language import page_language
+from scheduler.pages.network import network_of
+from scheduler.queries.availability import UnknownProvider, UnknownVisitType
+from scheduler.queries.when import When, in_words
+from tasks.nudge import nudge
+
+# What can go wrong, the question that it brings back, and what is said there.
+LEADS_TO: dict[type[Exception], tuple[str, str]] = {
+    SlotTaken: (TIME, "taken"),
+    NotOffered: (TIME, "taken"),
+    TooManyHolds: (TIME, "day-held"),
+    UnknownProvider: (TIME, "taken"),
+    UnknownVisitType: (WHY, "changed"),
+    UnknownCondition: (WHY, "changed"),
+    UnderAge: (YOU, ""),
+    CodeLimit: (CHECK, "too-many-codes"),
+    AwaitsCall: (CHECK, "awaits-call"),
+    NoSuchContact: (CODE, "no-texts"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The answers in words."""
+
+    visit_name: str
+    by_phone: bool
+    when: When
+    arrive_by: str
+    minutes: int
+    provider: str
+    relation: str
+    date_of_birth: str
+    phone: str
+    language: str
+
+
+@step(CHECK)
+def check(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
+    """GET shows the answers, POST keeps the time."""
+    if request.method == "POST":
+        return take(request, draft, now)
+    notice = notice_of(draft.take_notice())
+    if notice:
+        save(request, draft, now=now)
+    context = {
+        "draft": draft,
+        "summary": _summary(draft, page_language()),
+        "step": step_of(CHECK),
+        "notice": notice,
+    }
+    return render(request, "booking/check.html", context)
+
+
+def take(
+    request: HttpRequest, draft: Draft, now: datetime, *, by_call: bool = False
+) -> HttpResponse:
+    """Keep the time of the draft and go where it is finished. However often it is sent: once.
+
+    What was kept for other answers is given up with it. A refusal keeps every answer.
+    """
+    if by_call:
+        draft.landline = True
+    by_call = by_call or draft.by_call
+    answers = json.dumps(_answers(draft) | {"by_call": by_call}, sort_keys=True).encode()
+    digest = sha256(answers).hexdigest()
+    if draft.sent == digest and _is_kept(draft.hold, now=now):
+        return go(CODE)
+    wanted = draft.wanted(network_of(request))
+    key = f"page {draft.nonce} {draft.hold or 0} {digest}"
+    once = Once(key, answers, lambda _appointment: {})
+    keep = hold_for_call if by_call else hold
+    try:
+        kept = keep(wanted, now=now, once=once, instead_of=draft.hold)
+    except Replay as replay:
+        kept = replay.appointment
+    except tuple(LEADS_TO) as error:
+        return _refuse(request, draft, error, now)
+    nudge()
+    if by_call:
+        finish(request, kept.pk, now=now)
+        return go(DONE)
+    draft.hold, draft.sent, draft.notice, draft.nearest = kept.pk, digest, "", []
+    save(request, draft, now=now)
+    return go(CODE)
+
+
+def _refuse(request: HttpRequest, draft: Draft, error: Exception, now: datetime) -> HttpResponse:
+    where, draft.notice = LEADS_TO[type(error)]
+    if isinstance(error, SlotTaken):
+        draft.nearest = list(dict.fromkeys(slot.start.isoformat() for slot in error.alternatives))
+    if where == TIME:
+        draft.start = ""
+    if where == WHY:
+        draft.visit_type = ""
+        draft.forget_time()
+    save(request, draft, now=now)
+    return go(where)
+
+
+def _answers(draft: Draft) -> dict[str, object]:
+    """What a kept time is made of; the rest of the draft is about the way there."""
+    plain = replace(draft, nearest=[], notice="", hold=None, sent="", why="", been="", reason="")
+    return asdict(plain)
+
+
+def _is_kept(appointment_id: int | None, *, now: datetime) -> bool:
+    return Appointment.objects.filter(
+        pk=appointment_id or 0, status=AppointmentStatus.HELD, hold_expires_at__gt=now
+    ).exists()
+
+
+def _summary(draft: Draft, language: str) -> Summary:
+    visit_type = VisitType.objects.get(slug=draft.visit_type)
+    zone = Clinic.objects.get().zone
+    early = timedelta(minutes=visit_type.arrive_early_minutes)
+    arrive = in_words(draft.starts_at - early, zone, language).time if early else ""
+    provider = Provider.objects.filter(slug=draft.provider).first() if draft.provider else None
+    return Summary(
+        visit_name=visit_type.name_in(language),
+        by_phone=visit_type.by_phone,
+        when=in_words(draft.starts_at, zone, language),
+        arrive_by="" if visit_type.by_phone else arrive,
+        minutes=visit_type.duration_minutes,
+        provider=str(provider or ""),
+        relation=str(dict(RELATIONS).get(draft.relation, "")),
+        date_of_birth=f"{date.fromisoformat(draft.date_of_birth):%m/%d/%Y}",
+        phone=PhoneNumber.from_string(draft.phone).as_national if draft.phone else "",
+        language=get_language_info(draft.language)["name_local"].capitalize(),
+    )

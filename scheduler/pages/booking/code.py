@@ -1,0 +1,171 @@
+"""The code that proves the number or mail address, and with it the visit is booked."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from phonenumber_field.phonenumber import PhoneNumber
+
+from scheduler.actions import send_code
+from scheduler.actions.book import AlreadyBooked, PatientBusy
+from scheduler.actions.limit_codes import CodeLimit
+from scheduler.actions.plan_messages import CODE as CODE_MESSAGE
+from scheduler.actions.send_code import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
+from scheduler.actions.verify import WrongCode, verify
+from scheduler.core.status import AppointmentStatus, MessageStatus
+from scheduler.models import Appointment, Clinic
+from scheduler.models.patient import Channel
+from scheduler.pages.booking.check import take
+from scheduler.pages.booking.draft import Draft, finish, save
+from scheduler.pages.booking.forms import CodeForm
+from scheduler.pages.booking.notices import notice_of
+from scheduler.pages.booking.steps import CHECK, CODE, DONE, TIME, go, step, step_of
+from scheduler.pages.language import page_language
+from scheduler.pages.network import network_of
+from scheduler.pages.words import unbroken
+from scheduler.queries.when import in_words
+from tasks.nudge import nudge
+
+# The code's message ended in one of these: nothing will arrive.
+LOST = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.SUPPRESSED)
+STOPPED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
+Answer = Callable[[HttpRequest, Draft, Appointment, datetime], HttpResponse]
+
+
+@step(CODE)
+def code(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
+    """GET asks for the code. POST `code` books; `then` asks instead for something else:
+
+    `sms` or `email` for a new code, `again` to keep the time once more, `call` to be called.
+    """
+    then = request.POST.get("then", "")
+    if request.method == "POST" and (then == "again" or (then == "call" and draft.phone)):
+        return take(request, draft, now, by_call=then == "call")
+    held = Appointment.objects.filter(pk=draft.hold or 0).first()
+    if held is None:
+        return _show(request, draft, None, now) if draft.notice == "no-texts" else go(CHECK)
+    if held.status not in STOPPED:
+        return _finish(request, held, now)
+    if request.method != "POST":
+        return _show(request, draft, held, now)
+    if then in Channel.values:
+        return _send_again(request, draft, held, then, now)
+    return _try(request, draft, held, now)
+
+
+def _try(request: HttpRequest, draft: Draft, held: Appointment, now: datetime) -> HttpResponse:
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _show(request, draft, held, now, form)
+    try:
+        verify(held.pk, form.cleaned_data["code"], now=now)
+    except WrongCode as error:
+        form.add_error("code", _wrong(error.tries_left))
+    except AlreadyBooked:
+        form.add_error(
+            "code",
+            _(
+                "There is a coming visit of this kind already. You can change it with the link in "
+                "its message, or call us."
+            ),
+        )
+    except HoldExpired:
+        return go(CODE)
+    except PatientBusy:
+        draft.notice, draft.start = "busy", ""
+        save(request, draft, now=now)
+        return go(TIME)
+    except AlreadyVerified:
+        return _finish(request, held, now)
+    else:
+        nudge()
+        return _finish(request, held, now)
+    return _show(request, draft, held, now, form)
+
+
+def _wrong(tries_left: int) -> str:
+    if not tries_left:
+        return _("This code can't be used any more. Please ask for a new one below.")
+    words = ngettext(
+        "That is not the code we sent last. You can try %(n)s more time.",
+        "That is not the code we sent last. You can try %(n)s more times.",
+        tries_left,
+    )
+    return words % {"n": tries_left}
+
+
+def _send_again(
+    request: HttpRequest, draft: Draft, held: Appointment, channel: str, now: datetime
+) -> HttpResponse:
+    try:
+        send_code.resend(held.pk, channel, network=network_of(request), now=now)
+    except AlreadyVerified:
+        return _finish(request, held, now)
+    except TooSoon:
+        draft.notice = "too-soon"
+    except (CodeLimit, NoSuchContact):
+        draft.notice = "too-many-codes"
+    except HoldExpired:
+        pass
+    else:
+        nudge()
+        draft.notice = "sent"
+    save(request, draft, now=now)
+    return go(CODE)
+
+
+def _finish(request: HttpRequest, booked: Appointment, now: datetime) -> HttpResponse:
+    finish(request, booked.pk, now=now)
+    return go(DONE)
+
+
+def _show(
+    request: HttpRequest,
+    draft: Draft,
+    held: Appointment | None,
+    now: datetime,
+    form: Form | None = None,
+) -> HttpResponse:
+    tz, language = Clinic.objects.get().zone, page_language()
+    until = held.hold_expires_at if held and held.status == AppointmentStatus.HELD else None
+    by_text = held is None or held.code_channel == Channel.SMS
+    phone = PhoneNumber.from_string(draft.phone).as_national if draft.phone else ""
+    notice = draft.notice if held is None else draft.take_notice()
+    if held is not None and notice:
+        save(request, draft, now=now)
+    context = {
+        "step": step_of(CODE),
+        "form": form or CodeForm(),
+        "notice": notice_of(notice),
+        "when": in_words(draft.starts_at, tz, language),
+        "lapsed": held is not None and (until is None or until <= now),
+        "kept_until": unbroken(in_words(until, tz, language).time) if until else "",
+        "sent_to": phone if by_text else draft.email,
+        "by_text": by_text,
+        "channel": Channel.SMS if by_text else Channel.EMAIL,
+        "lost": held is None or _is_lost(held, draft.phone if by_text else draft.email),
+        "phone": phone,
+        # The other way to send a code, where there is one.
+        "other": draft.email if by_text else (phone if not draft.landline else ""),
+        "wait": _seconds_to_wait(held, now),
+    }
+    return render(request, "booking/code.html", context, status=422 if form else 200)
+
+
+def _is_lost(held: Appointment, to: str) -> bool:
+    """Whether no code can or did arrive there."""
+    if not send_code.is_reachable(held.code_channel, to):
+        return True
+    return held.messages.filter(
+        kind=CODE_MESSAGE, sequence=held.code_number, status__in=LOST
+    ).exists()
+
+
+def _seconds_to_wait(held: Appointment | None, now: datetime) -> int:
+    if held is None or held.code_sent_at is None:
+        return 0
+    return max(0, int((held.code_sent_at + send_code.PAUSE - now).total_seconds()) + 1)

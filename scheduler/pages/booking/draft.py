@@ -1,0 +1,128 @@
+"""The answers so far, kept in the session: nothing of them stands in an address or a cookie."""
+
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from django.http import HttpRequest
+
+from scheduler.actions.match_patient import Person
+from scheduler.actions.take_time import Wanted
+from scheduler.models import Contact
+
+ANSWERS, FINISHED = "booking", "booked"
+LIVES = timedelta(hours=2)
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """Plain JSON. `start` is RFC 3339 with the clinic's offset, `date_of_birth` ISO 8601.
+
+    `why` is the reason in words; `nearest` are starts to offer instead of a lost one; `notice`
+    names what the next page has to say. `hold` is the kept time, made from the answers whose
+    digest is `sent`; `nonce` tells this draft from the session's others.
+    """
+
+    been: str = ""
+    reason: str = ""
+    why: str = ""
+    visit_type: str = ""
+    condition: str = ""
+    provider: str = ""
+    start: str = ""
+    name: str = ""
+    date_of_birth: str = ""
+    contact_name: str = ""
+    relation: str = Contact.SELF
+    phone: str = ""
+    landline: bool = False
+    email: str = ""
+    language: str = ""
+    interpreter: str = ""
+    sms_consent: bool = False
+    consent_language: str = ""
+    nearest: list[str] = field(default_factory=list)
+    notice: str = ""
+    hold: int | None = None
+    sent: str = ""
+    nonce: str = field(default_factory=lambda: token_hex(8))
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime.fromisoformat(self.start)
+
+    @property
+    def by_call(self) -> bool:
+        """Whether no code could reach them, so that staff call the phone."""
+        return bool(self.phone) and self.landline and not self.email
+
+    def take_notice(self) -> str:
+        """What to say now, said once."""
+        notice, self.notice = self.notice, ""
+        return notice
+
+    def forget_time(self) -> None:
+        self.start, self.provider, self.nearest = "", "", []
+
+    def wanted(self, network: str) -> Wanted:
+        return Wanted(
+            visit_type=self.visit_type,
+            start=self.starts_at,
+            provider=self.provider or None,
+            condition=self.condition or None,
+            network=network,
+            person=Person(
+                name=self.name,
+                date_of_birth=date.fromisoformat(self.date_of_birth),
+                phone=self.phone,
+                email=self.email,
+                language=self.language,
+                contact_name=self.contact_name,
+                relation=self.relation,
+                sms_consent=self.sms_consent and not self.landline,
+                # The page says what the address is for: giving it is the consent.
+                email_consent=bool(self.email),
+                landline=self.landline,
+                interpreter=self.interpreter,
+                consent_language=self.consent_language,
+            ),
+        )
+
+
+def load(request: HttpRequest, *, now: datetime) -> Draft:
+    """The session's draft; a new one where there is none, or it was left for two hours."""
+    kept = request.session.get(ANSWERS)
+    if not kept or _is_old(kept, now=now):
+        return Draft()
+    return Draft(**{one.name: kept[one.name] for one in fields(Draft) if one.name in kept})
+
+
+def save(request: HttpRequest, draft: Draft, *, now: datetime) -> None:
+    request.session[ANSWERS] = {**asdict(draft), "at": now.isoformat()}
+    _end_soon(request)
+
+
+def finish(request: HttpRequest, appointment_id: int, *, now: datetime) -> None:
+    """Drop the answers; for as long as they would have lived, the page of the visit can be seen."""
+    request.session.pop(ANSWERS, None)
+    request.session[FINISHED] = {"appointment": appointment_id, "at": now.isoformat()}
+    _end_soon(request)
+
+
+def finished(request: HttpRequest, *, now: datetime) -> int | None:
+    """The id of the appointment that was taken in this session."""
+    kept = request.session.get(FINISHED)
+    if not kept or _is_old(kept, now=now):
+        return None
+    return int(kept["appointment"])
+
+
+def _is_old(kept: dict[str, Any], *, now: datetime) -> bool:
+    return datetime.fromisoformat(kept["at"]) + LIVES <= now
+
+
+def _end_soon(request: HttpRequest) -> None:
+    # Who is signed in stays so: their session ends by other rules.
+    if not request.user.is_authenticated:
+        request.session.set_expiry(int(LIVES.total_seconds()))

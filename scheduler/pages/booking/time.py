@@ -1,0 +1,79 @@
+"""Day and time on one page, with a choice of who to see."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from scheduler.models import VisitType
+from scheduler.pages.booking.draft import Draft, save
+from scheduler.pages.booking.notices import notice_of
+from scheduler.pages.booking.steps import TIME, WHY, first_open, go, step, step_of
+from scheduler.pages.day_and_time import asked, nearest_to, offer, typed_start
+from scheduler.pages.free_days import schedule_from, starts_of
+from scheduler.pages.language import page_language
+from scheduler.queries.availability import UnknownProvider, UnknownVisitType, Visit, load_visit
+
+
+@step(TIME)
+def choose(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
+    """GET offers times with the provider `with` from the day `from` on; POST `start` takes one.
+
+    Nothing is kept yet. `start` is RFC 3339; an empty `with` is anyone.
+    """
+    try:
+        visit = load_visit(draft.visit_type)
+    except UnknownVisitType:
+        draft.visit_type, draft.notice = "", "changed"
+        draft.forget_time()
+        save(request, draft, now=now)
+        return go(WHY)
+    if request.method == "POST":
+        return _take(request, draft, visit, now)
+    return _offer(request, draft, visit, now)
+
+
+def _take(request: HttpRequest, draft: Draft, visit: Visit, now: datetime) -> HttpResponse:
+    provider = asked(request.POST, usually="").provider
+    start = typed_start(request.POST.get("start", ""), now)
+    if start is None:
+        return _offer(request, draft, visit, now, missing=True)
+    day = visit.local_day(start)
+    try:
+        schedule = schedule_from(visit, day, provider=provider, ignoring=draft.hold, now=now)
+        is_free = int(start.timestamp()) in starts_of(schedule)
+    except UnknownProvider:
+        provider, is_free = "", False
+    if not is_free:
+        draft.notice, draft.start = "taken", ""
+        draft.nearest = nearest_to(start, visit, provider=provider, now=now)
+        save(request, draft, now=now)
+        return go(TIME)
+    draft.start, draft.provider = start.astimezone(visit.tz).isoformat(), provider
+    draft.nearest = []
+    save(request, draft, now=now)
+    return go(first_open(draft))
+
+
+def _offer(
+    request: HttpRequest, draft: Draft, visit: Visit, now: datetime, *, missing: bool = False
+) -> HttpResponse:
+    notice = draft.take_notice()
+    if notice:
+        save(request, draft, now=now)
+    context = {
+        "step": step_of(TIME),
+        "notice": notice_of(notice),
+        "missing": missing,
+        "offer": offer(
+            visit,
+            VisitType.objects.get(pk=visit.id),
+            asked(request.POST if missing else request.GET, usually=draft.provider),
+            ignoring=draft.hold,
+            language=page_language(),
+            now=now,
+            near=draft.nearest,
+            chosen=draft.start,
+        ),
+    }
+    return render(request, "booking/time.html", context, status=422 if missing else 200)

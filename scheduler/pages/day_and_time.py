@@ -1,0 +1,133 @@
+"""Choosing a day and a time: one offer, for visits that are booked and visits that move."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from scheduler.actions.place import nearest
+from scheduler.models import Provider, VisitType
+from scheduler.pages.free_days import (
+    FreeDays,
+    FreeTime,
+    by_themselves,
+    free_days,
+    schedule_from,
+    starts_of,
+)
+from scheduler.pages.words import unbroken
+from scheduler.queries.availability import UnknownProvider, Visit
+from scheduler.queries.when import in_words, time_in_words
+
+FAR = timedelta(days=5 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who to see, a slug or "" for anyone, and the local day to begin at (None is today)."""
+
+    provider: str
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Minutes ahead, with an example: "9:40 AM" for "10:00 AM"."""
+
+    minutes: int
+    arrive: str
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What `times/` shows. `chosen` is the start that is ticked, RFC 3339, or ""."""
+
+    visit_name: str
+    minutes: int
+    by_phone: bool
+    arrival: Arrival | None
+    zone: str
+    provider: str
+    providers: list[Provider]
+    since: date | None
+    free: FreeDays
+    nearest: list[FreeTime]
+    chosen: str
+
+
+def asked(form: Mapping[str, str], *, usually: str) -> Asked:
+    """`with` (the provider `usually` where it is not said) and `from` (ISO 8601) of a form."""
+    try:
+        since = date.fromisoformat(form.get("from", ""))
+    except ValueError:
+        since = None
+    # No slug holds a NUL, and PostgreSQL takes none.
+    return Asked(form.get("with", usually).replace("\x00", ""), since)
+
+
+def typed_start(text: str, now: datetime) -> datetime | None:
+    """An instant with an offset that is no more than years away, or None."""
+    try:
+        at = datetime.fromisoformat(text)
+        return at if abs(at - now) < FAR else None
+    except (ValueError, TypeError, OverflowError):
+        # Not a time; a time without an offset; a time at the end of the calendar.
+        return None
+
+
+def nearest_to(start: datetime, visit: Visit, *, provider: str, now: datetime) -> list[str]:
+    """The free starts nearest to one that is lost, RFC 3339, sorted; anyone's if need be."""
+    try:
+        found = nearest(visit, start, provider=provider or None, now=now)
+    except UnknownProvider:
+        found = nearest(visit, start, provider=None, now=now)
+    return list(dict.fromkeys(slot.start.isoformat() for slot in found))
+
+
+def offer(
+    visit: Visit,
+    visit_type: VisitType,
+    wanted: Asked,
+    *,
+    ignoring: int | None,
+    language: str,
+    now: datetime,
+    leave_out: datetime | None = None,
+    near: Iterable[str] = (),
+    chosen: str = "",
+) -> Offer:
+    """The free times with whom is asked for, with anyone where they don't see such visits.
+
+    `ignoring` is an appointment that blocks nothing, `leave_out` a start that is not offered;
+    `near` are starts to name first, as far as they are free.
+    """
+    provider = wanted.provider
+    try:
+        schedule = schedule_from(visit, wanted.since, provider=provider, ignoring=ignoring, now=now)
+    except UnknownProvider:
+        provider = ""
+        schedule = schedule_from(visit, wanted.since, provider="", ignoring=ignoring, now=now)
+    starts = starts_of(schedule)
+    if leave_out is not None:
+        starts = [at for at in starts if at != int(leave_out.timestamp())]
+    return Offer(
+        visit_name=visit_type.name_in(language),
+        minutes=visit_type.duration_minutes,
+        by_phone=visit_type.by_phone,
+        arrival=_arrival(starts, visit, visit_type.arrive_early_minutes),
+        zone=in_words(now, visit.tz, language).zone_name,
+        provider=provider,
+        providers=list(Provider.objects.filter(active=True, visit_types=visit.id)),
+        since=wanted.since,
+        free=free_days(starts, visit, chosen=chosen, language=language),
+        nearest=by_themselves(near, starts, visit, language),
+        chosen=chosen,
+    )
+
+
+def _arrival(starts: list[int], visit: Visit, minutes: int) -> Arrival | None:
+    if not (starts and minutes):
+        return None
+    start = datetime.fromtimestamp(starts[0], visit.tz)
+    early = datetime.fromtimestamp(starts[0] - 60 * minutes, visit.tz)
+    return Arrival(minutes, unbroken(time_in_words(early)), unbroken(time_in_words(start)))

@@ -1,0 +1,22 @@
+"""The pages' language, and choosing it."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+
+def page_language() -> str:
+    """ "en" or "es", the language that this request is answered in."""
+    return (get_language() or "en")[:2]
+
+
+# Exempt, because pages with a booking send no referrer, and browsers then send `Origin: null`,
+# which Django's check refuses. All another site could do here is to choose a language.
+@csrf_exempt
+@require_POST
+def choose(request: HttpRequest) -> HttpResponseBase:
+    """POST `language` and `next` (a path here): sets the language cookie and goes back."""
+    return set_language(request)

@@ -1,0 +1,76 @@
+"""The patient's own appointment: how it stands, saying yes to it, and its calendar file."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from scheduler.actions.confirm import VisitOver, confirm
+from scheduler.actions.issue_links import information_url, manage_url, tokens_of
+from scheduler.core.status import AppointmentStatus, IllegalTransition
+from scheduler.models import Appointment, Clinic
+from scheduler.pages.language import page_language
+from scheduler.pages.patient.guard import for_appointment
+from scheduler.pages.patient.messages_part import messages_part
+from scheduler.pages.patient.notes import go, note_of
+from scheduler.pages.patient.presenting import VisitPage, present
+from scheduler.queries.calendar_file import calendar_file as make_calendar_file
+
+
+def visit_page(appointment: Appointment, token: str, now: datetime) -> VisitPage:
+    return present(appointment, token, language=page_language(), now=now)
+
+
+def back(token: str) -> str:
+    return reverse("appointment", args=[token])
+
+
+@require_safe
+@for_appointment
+def show(request: HttpRequest, token: str, appointment: Appointment, now: datetime) -> HttpResponse:
+    visit = visit_page(appointment, token, now)
+    context = {
+        "visit": visit,
+        "notice": note_of(request),
+        "messages": messages_part(appointment) if visit.can_cancel else None,
+    }
+    return render(request, "patient/appointment.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_appointment
+def confirm_visit(
+    request: HttpRequest, token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    """POST confirms. Opening the address does nothing but lead back to the visit."""
+    if request.method != "POST":
+        return go(back(token))
+    try:
+        confirm(appointment.pk, now=now)
+    except VisitOver:
+        return go(back(token), "over")
+    except IllegalTransition:
+        return go(back(token), "changed")
+    return go(back(token))
+
+
+@require_safe
+@for_appointment
+def calendar_file(
+    _request: HttpRequest, _token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    """The visit as an ICS file. One that has a UID in the calendar already is updated."""
+    tokens = tokens_of(appointment.links.all())
+    cancelled = appointment.status == AppointmentStatus.CANCELLED
+    ics = make_calendar_file(
+        appointment,
+        Clinic.objects.get(),
+        method="CANCEL" if cancelled else "PUBLISH",
+        now=now,
+        information_link=information_url(tokens["i"]),
+        manage_link=manage_url(tokens["a"]),
+    )
+    headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return HttpResponse(ics, content_type="text/calendar; charset=utf-8", headers=headers)

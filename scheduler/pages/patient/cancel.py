@@ -1,0 +1,58 @@
+"""Calling a visit off in two deliberate steps, and taking that back."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from scheduler.actions.book import PatientBusy
+from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel
+from scheduler.actions.confirm import VisitOver
+from scheduler.actions.place import SlotTaken
+from scheduler.core.status import IllegalTransition
+from scheduler.models import Appointment
+from scheduler.pages.patient.appointment import back, visit_page
+from scheduler.pages.patient.guard import for_appointment
+from scheduler.pages.patient.notes import go
+from tasks.nudge import nudge
+
+REASON_LENGTH = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_appointment
+def cancel_visit(
+    request: HttpRequest, token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    """GET asks, POST `reason` cancels."""
+    if request.method != "POST":
+        visit = visit_page(appointment, token, now)
+        if not visit.can_cancel:
+            return go(back(token))
+        return render(request, "patient/cancel.html", {"visit": visit})
+    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:REASON_LENGTH]
+    try:
+        cancel(appointment.pk, by=Appointment.Actor.PATIENT, reason=reason, now=now)
+    except VisitOver:
+        return go(back(token), "over")
+    except IllegalTransition:
+        return go(back(token), "changed")
+    nudge()
+    return go(back(token))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_appointment
+def undo(request: HttpRequest, token: str, appointment: Appointment, now: datetime) -> HttpResponse:
+    """POST books the cancelled visit again, as long as its time is free and it is not too late."""
+    if request.method != "POST":
+        return go(back(token))
+    try:
+        undo_cancel(appointment.pk, by=Appointment.Actor.PATIENT, now=now)
+    except (TooLateToUndo, SlotTaken, PatientBusy):
+        return go(back(token), "no-undo")
+    except IllegalTransition:
+        return go(back(token), "changed")
+    nudge()
+    return go(back(token), "restored")

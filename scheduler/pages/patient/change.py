@@ -1,0 +1,124 @@
+"""Moving a visit to another time."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from scheduler.actions.book import PatientBusy
+from scheduler.actions.place import NotOffered, SlotTaken
+from scheduler.actions.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
+from scheduler.core.status import IllegalTransition
+from scheduler.models import Appointment
+from scheduler.pages.day_and_time import Asked, Offer, asked, nearest_to, offer, typed_start
+from scheduler.pages.language import page_language
+from scheduler.pages.patient.appointment import back, visit_page
+from scheduler.pages.patient.guard import for_appointment
+from scheduler.pages.patient.notes import Name, go, note
+from scheduler.queries.availability import UnknownProvider, UnknownVisitType, load_visit
+from tasks.nudge import nudge
+
+# What went wrong, and what to say about it: back at the visit, or over the times again.
+AT_THE_VISIT: dict[type[Exception], Name | None] = {
+    StaleVersion: "changed",
+    IllegalTransition: "changed",
+    TooLateToMove: "late",
+    UnknownVisitType: "late",
+    SameTime: None,
+}
+AT_THE_TIMES: dict[type[Exception], Name] = {
+    SlotTaken: "taken",
+    NotOffered: "taken",
+    UnknownProvider: "taken",
+    PatientBusy: "busy",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_appointment
+def change_time(
+    request: HttpRequest, token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    """GET offers times with the provider `with` from the day `from` on; POST `start` moves.
+
+    `start` is RFC 3339, `version` the appointment's as the page showed it. The visit's own
+    provider is chosen unless another is asked for; an empty `with` is anyone.
+    """
+    if request.method == "POST":
+        return _move(request, token, appointment, now)
+    return _offer(request, token, appointment, now)
+
+
+def _move(
+    request: HttpRequest, token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    start, version = typed_start(request.POST.get("start", ""), now), request.POST.get("version")
+    if start is None or not (version and version.isascii() and version.isdigit()):
+        return _offer(request, token, appointment, now, missing=True)
+    try:
+        reschedule(
+            appointment.pk,
+            start,
+            provider=asked(request.POST, usually=appointment.provider.slug).provider or None,
+            version=int(version[:9]),
+            by=Appointment.Actor.PATIENT,
+            now=now,
+        )
+    except tuple(AT_THE_VISIT) as error:
+        return go(back(token), AT_THE_VISIT[type(error)])
+    except tuple(AT_THE_TIMES) as error:
+        said = AT_THE_TIMES[type(error)]
+        return _offer(request, token, appointment, now, lost=start, said=said)
+    nudge()
+    return go(back(token), "moved")
+
+
+def _offer(
+    request: HttpRequest,
+    token: str,
+    appointment: Appointment,
+    now: datetime,
+    *,
+    missing: bool = False,
+    lost: datetime | None = None,
+    said: Name | None = None,
+) -> HttpResponse:
+    """The times; 422 where none was chosen, 409 where the one chosen, `lost`, can't be had."""
+    visit = visit_page(appointment, token, now)
+    if not visit.can_change:
+        return go(back(token), note="late" if visit.can_cancel else None)
+    form = request.POST if request.method == "POST" else request.GET
+    wanted = asked(form, usually=appointment.provider.slug)
+    context = {
+        "visit": visit,
+        "offer": _times(appointment, wanted, lost, now),
+        "version": appointment.version,
+        "missing": missing,
+        "notice": note(said) if said else None,
+    }
+    status = 409 if said else 422 if missing else 200
+    return render(request, "patient/change.html", context, status=status)
+
+
+def _times(
+    appointment: Appointment, wanted: Asked, lost: datetime | None, now: datetime
+) -> Offer | None:
+    """None where its type of visit can't be booked any more."""
+    try:
+        visit = load_visit(appointment.visit_type.slug, staff=True)
+    except UnknownVisitType:
+        return None
+    near = nearest_to(lost, visit, provider=wanted.provider, now=now) if lost else ()
+    stays = wanted.provider in {"", appointment.provider.slug}
+    return offer(
+        visit,
+        appointment.visit_type,
+        Asked(wanted.provider, None) if lost else wanted,
+        ignoring=appointment.pk,
+        language=page_language(),
+        now=now,
+        # Its own time is no change, unless it is with somebody else.
+        leave_out=appointment.starts_at if stays else None,
+        near=near,
+    )

@@ -1,0 +1,29 @@
+"""What the clinic does, where and when; and the two pages that texts' small print points to."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from scheduler.models import Clinic
+from scheduler.pages.conditions import condition_links
+from scheduler.pages.patient.hours import opening_lines
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    clinic = Clinic.objects.first()
+    today = timezone.localdate(timezone=clinic.zone if clinic else None)
+    context = {"hours": opening_lines(today), "conditions": condition_links(get_language() or "en")}
+    return render(request, "patient/home.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "patient/privacy.html")
+
+
+@require_safe
+def texting_terms(request: HttpRequest) -> HttpResponse:
+    return render(request, "patient/texting_terms.html")

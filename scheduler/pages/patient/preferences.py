@@ -1,0 +1,34 @@
+"""Choosing how the clinic writes about one visit: reminders or none, and the language."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from scheduler.actions.confirm import VisitOver
+from scheduler.actions.set_preferences import set_preferences
+from scheduler.models import Appointment
+from scheduler.pages.patient.appointment import back
+from scheduler.pages.patient.guard import for_appointment
+from scheduler.pages.patient.notes import go
+
+SWITCH = {"on": True, "off": False}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_appointment
+def choose(
+    request: HttpRequest, token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    """POST `reminders` ("on" or "off"), `language`, or both. GET changes nothing."""
+    reminders_on = SWITCH.get(request.POST.get("reminders", ""))
+    language = request.POST.get("language", "")
+    known = language if language in dict(settings.LANGUAGES) else None
+    if request.method != "POST" or (reminders_on is None and known is None):
+        return go(back(token))
+    try:
+        set_preferences(appointment.pk, reminders_on=reminders_on, language=known, now=now)
+    except VisitOver:
+        return go(back(token), "over")
+    return go(back(token), "saved")

@@ -1,0 +1,114 @@
+"""An appointment as a patient reads it: words and clinic time, no model fields."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from scheduler.actions.cancel import UNDO_FOR
+from scheduler.actions.issue_links import information_url, tokens_of
+from scheduler.core.status import AppointmentStatus as Status
+from scheduler.models import Appointment, Clinic
+from scheduler.pages.words import unbroken
+from scheduler.queries.when import in_words
+
+
+class State(StrEnum):
+    """What a patient needs to know about where a visit stands."""
+
+    HELD = "held"
+    LAPSED = "lapsed"
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    HERE = "here"
+    CANCELLED = "cancelled"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """What the pages of one visit show. Times are the clinic's, in words."""
+
+    token: str
+    state: State
+    visit_type: str
+    date: str
+    time: str
+    zone: str
+    zone_name: str
+    arrive_by: str
+    minutes: int
+    provider: str
+    by_phone: bool
+    instructions: str
+    reference: str
+    kept_until: str
+    information_url: str
+    can_confirm: bool
+    can_change: bool
+    can_cancel: bool
+    can_undo: bool
+
+    @property
+    def is_off(self) -> bool:
+        return self.state in {State.CANCELLED, State.LAPSED}
+
+    @property
+    def needs_nothing(self) -> bool:
+        """Whether there is nothing to bring and no time to arrive at any more."""
+        return self.is_off or self.state is State.PAST
+
+
+def state_of(appointment: Appointment, *, now: datetime) -> State:
+    status = Status(appointment.status)
+    if status is Status.HELD:
+        lapses = appointment.hold_expires_at
+        return State.HELD if lapses is not None and lapses > now else State.LAPSED
+    if status is Status.EXPIRED:
+        return State.LAPSED
+    if status is Status.CANCELLED:
+        return State.CANCELLED
+    if status in {Status.COMPLETED, Status.NO_SHOW} or appointment.ends_at <= now:
+        return State.PAST
+    if status in {Status.ARRIVED, Status.IN_ROOM}:
+        return State.HERE
+    return State(status.value)
+
+
+def present(appointment: Appointment, token: str, *, language: str, now: datetime) -> VisitPage:
+    """The words for `appointment` as it stands at `now`, in "en" or "es"."""
+    zone = Clinic.objects.get().zone
+    visit_type = appointment.visit_type
+    early = timedelta(minutes=visit_type.arrive_early_minutes)
+    when = in_words(appointment.starts_at, zone, language)
+    arrive = in_words(appointment.starts_at - early, zone, language).time if early else ""
+    lapses = appointment.hold_expires_at
+    state = state_of(appointment, now=now)
+    ahead = appointment.starts_at > now
+    upcoming = ahead and state in {State.BOOKED, State.CONFIRMED}
+    cutoff = timedelta(minutes=visit_type.move_cutoff_minutes)
+    cancelled_at = appointment.cancelled_at
+    tokens = tokens_of(appointment.links.all())
+    return VisitPage(
+        token=token,
+        state=state,
+        visit_type=visit_type.name_in(language),
+        date=when.date,
+        time=when.time,
+        zone=f"{when.zone_name} ({when.zone})",
+        zone_name=when.zone_name,
+        arrive_by=arrive,
+        minutes=int((appointment.ends_at - appointment.starts_at).total_seconds() // 60),
+        provider=str(appointment.provider),
+        by_phone=visit_type.by_phone,
+        instructions=visit_type.instructions_in(language),
+        reference=appointment.reference,
+        kept_until=unbroken(in_words(lapses, zone, language).time) if lapses else "",
+        information_url=information_url(tokens["i"]) if "i" in tokens else "",
+        can_confirm=ahead and state is State.BOOKED,
+        can_change=upcoming and now <= appointment.starts_at - cutoff,
+        can_cancel=upcoming,
+        can_undo=ahead
+        and state is State.CANCELLED
+        and cancelled_at is not None
+        and now <= cancelled_at + UNDO_FOR,
+    )

@@ -1,0 +1,37 @@
+// Compiles every page style into scheduler/pages/static/build/, with the few USWDS pictures and
+// fonts that the compiled styles name. Run by `npm run build`.
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as sass from "sass";
+
+const styles = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(styles, "../../..");
+const uswds = path.join(root, "node_modules/@uswds/uswds");
+const build = path.join(styles, "../static/build");
+
+// A compiled style names its assets relative to itself, as `img/…` and `fonts/…`.
+function assetsNamedIn(css) {
+  const named = [...css.matchAll(/url\("?((?:img|fonts)\/[^")?#]+)/g)];
+  return named.map(([, asset]) => asset);
+}
+
+async function compile(source) {
+  const { css } = await sass.compileAsync(path.join(styles, source), {
+    loadPaths: [path.join(uswds, "packages")],
+    style: "compressed",
+    quietDeps: true,
+    silenceDeprecations: ["if-function"],
+  });
+  await writeFile(path.join(build, source.replace(/\.scss$/, ".css")), css);
+  return assetsNamedIn(css);
+}
+
+await rm(build, { recursive: true, force: true });
+await mkdir(build, { recursive: true });
+const sources = (await readdir(styles)).filter((name) => /^[^_].*\.scss$/.test(name));
+const assets = new Set((await Promise.all(sources.map(compile))).flat());
+for (const asset of assets) {
+  await cp(path.join(uswds, "dist", asset), path.join(build, asset));
+}
+console.log(`Built ${sources.length} styles and ${assets.size} assets.`);

@@ -1,0 +1,88 @@
+"""A patient at the booking pages: what they type, page by page, with values that would be right."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from scheduler.models import Appointment
+from tests.factories import code_of
+from tests.pages.reading import soup
+
+SURGERY = "condition-post-laminectomy-syndrome"
+PERSON = {
+    "who": "me",
+    "name": "Ana Ruiz",
+    "date_of_birth": "03/09/1958",
+    "phone": "(419) 555-0123",
+    "sms_consent": "on",
+    "email": "",
+    "language": "en",
+}
+
+
+class Visitor:
+    """One browser. `send` posts a form as a person would: with the token of a page they saw."""
+
+    def __init__(self, browser: Client) -> None:
+        self.browser = browser
+        self.token = ""
+
+    def get(self, page: str = "") -> HttpResponse:
+        response: HttpResponse = self.browser.get(f"/book/{page}")  # type: ignore[assignment]
+        return response
+
+    def send(self, page: str, form: dict[str, Any]) -> HttpResponse:
+        if not self.token:
+            self.token = str(soup(self.get()).select_one("[name=csrfmiddlewaretoken]")["value"])
+        typed = {**form, "csrfmiddlewaretoken": self.token}
+        response: HttpResponse = self.browser.post(  # type: ignore[assignment]
+            f"/book/{page}", typed, follow=True
+        )
+        return response
+
+    def times(self, query: str = "") -> list[str]:
+        return [str(one["value"]) for one in soup(self.get(f"time/{query}")).select("[name=start]")]
+
+    def begin(self, been: str = "new", reason: str = SURGERY) -> "Visitor":
+        self.send("", {"been": been})
+        self.send("why/", {"reason": reason})
+        return self
+
+    def choose(self, start: str = "", provider: str = "") -> "Visitor":
+        self.send("time/", {"start": start or self.times()[0], "with": provider})
+        return self
+
+    def tell(self, **changes: str) -> "Visitor":
+        self.send("you/", {**PERSON, **changes})
+        return self
+
+    def to_check(self, start: str = "", **changes: str) -> "Visitor":
+        return self.begin().choose(start).tell(**changes)
+
+    def to_code(self, start: str = "", **changes: str) -> Appointment:
+        self.to_check(start, **changes).send("check/", {})
+        return Appointment.objects.get(status="held")
+
+    def enter(self, code: str) -> HttpResponse:
+        return self.send("code/", {"code": code})
+
+    def book(self, **changes: str) -> Appointment:
+        held = self.to_code(**changes)
+        self.enter(code_of(held))
+        held.refresh_from_db()
+        return held
+
+
+def where(response: HttpResponse) -> str:
+    """The address at which a chain of redirects ended."""
+    return str(response.request["PATH_INFO"])  # type: ignore[attr-defined]
+
+
+def errors_of(response: HttpResponse) -> dict[str, str]:
+    """Field to what is said beside it."""
+    found = {}
+    for message in soup(response).select(".usa-error-message"):
+        name = str(message["id"]).removeprefix("id_").removesuffix("_error")
+        found[name] = " ".join(message.get_text().replace("Error:", "").split())
+    return found

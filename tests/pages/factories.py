@@ -1,0 +1,104 @@
+"""A clinic with one provider, and visits in every state, with fixed values."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+
+from scheduler.actions.issue_links import issue_links, token_of
+from scheduler.actions.load_conditions import load_conditions
+from scheduler.models import (
+    Appointment,
+    Clinic,
+    Contact,
+    Patient,
+    Provider,
+    VisitType,
+    WeeklyHours,
+)
+
+# A Monday, 10:00 in Findlay; the visits below are on the Tuesday of the week after.
+NOW = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
+VISIT_START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+def make_clinic(*, now: datetime = NOW) -> Clinic:
+    condition = load_conditions(now=now)
+    clinic, _ = Clinic.objects.get_or_create(
+        pk=1, defaults={**settings.CLINIC, "default_condition": condition}
+    )
+    return clinic
+
+
+def make_visit_type(**fields: object) -> VisitType:
+    defaults: dict[str, object] = {
+        "name": "New patient visit",
+        "name_es": "Primera visita",
+        "duration_minutes": 60,
+        "arrive_early_minutes": 20,
+        "instructions": "Bring your insurance card.",
+        "instructions_es": "Traiga su tarjeta del seguro.",
+    }
+    slug = str(fields.pop("slug", "new-patient"))
+    return VisitType.objects.get_or_create(slug=slug, defaults={**defaults, **fields})[0]
+
+
+def make_provider(visit_type: VisitType) -> Provider:
+    """Dana Whitfield, who works Mondays to Thursdays, 8 to 5, and Friday mornings."""
+    provider, created = Provider.objects.get_or_create(
+        slug="dana-whitfield", defaults={"name": "Dana Whitfield", "credentials": "MD"}
+    )
+    provider.visit_types.add(visit_type)
+    if created:
+        for weekday in range(5):
+            closes = time(12) if weekday == 4 else time(17)
+            WeeklyHours.objects.create(
+                provider=provider, weekday=weekday, opens=time(8), closes=closes
+            )
+    return provider
+
+
+def make_patient() -> Patient:
+    return Patient.objects.create(
+        name="Ana Ruiz", folded_name="ana ruiz", phone="+14195550123", created_at=NOW
+    )
+
+
+def make_appointment(
+    *,
+    status: str = "booked",
+    start: datetime = VISIT_START,
+    reference: str = "7KQ2M9XA",
+    **fields: object,
+) -> Appointment:
+    """A visit of an hour with its two links, as booking leaves it."""
+    make_clinic()
+    visit_type = fields.pop("visit_type", None) or make_visit_type()
+    assert isinstance(visit_type, VisitType)
+    end = start + timedelta(minutes=visit_type.duration_minutes)
+    if status not in {"held", "expired"}:
+        patient = make_patient()
+        contact = Contact.objects.create(patient=patient, name=patient.name, phone=patient.phone)
+        fields = {"patient": patient, "contact": contact, **fields}
+    appointment = Appointment.objects.create(
+        reference=reference,
+        visit_type=visit_type,
+        provider=make_provider(visit_type),
+        status=status,
+        starts_at=start,
+        ends_at=end,
+        busy_start=start,
+        busy_end=end,
+        created_at=NOW,
+        **fields,
+    )
+    issue_links(appointment)
+    return appointment
+
+
+def token(appointment: Appointment, purpose: str = "a") -> str:
+    return token_of(appointment.links.get(purpose=purpose))
+
+
+def page_of(appointment: Appointment) -> str:
+    """The path of the appointment's page."""
+    return f"/a/{token(appointment)}"

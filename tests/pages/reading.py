@@ -1,0 +1,32 @@
+"""What a page says, as a person reads it; and how hard that is to read."""
+
+import re
+
+from bs4 import BeautifulSoup
+from django.http import HttpResponse
+
+
+def soup(response: HttpResponse) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def words_of(response: HttpResponse) -> str:
+    """The text of the page's main part, with single spaces."""
+    main = soup(response).find("main")
+    assert main is not None
+    return " ".join(main.get_text(" ").split())
+
+
+def reading_grade(text: str) -> float:
+    """Flesch-Kincaid's grade: US school years needed, from sentence length and syllables."""
+    sentences = [part for part in re.split(r"[.!?:\n]+", text) if re.search(r"[a-zA-Z]", part)]
+    words = re.findall(r"[A-Za-z'’]+", text)
+    syllables = sum(map(_syllables, words))
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def _syllables(word: str) -> int:
+    """Groups of vowels, without a silent e at the end."""
+    groups = re.findall(r"[aeiouy]+", word.lower())
+    silent = word.lower().endswith("e") and not word.lower().endswith("le") and len(groups) > 1
+    return max(1, len(groups) - silent)

@@ -1,0 +1,69 @@
+"""Cancelling in two steps, and taking it back."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of
+from tests.pages.reading import words_of
+
+pytestmark = pytest.mark.django_db
+
+
+class TestCancelling:
+    def test_is_asked_about_before_it_is_done(self, client: Client) -> None:
+        appointment = make_appointment()
+        response = client.get(page_of(appointment) + "/cancel")
+        assert "Cancel this visit?" in words_of(response)
+        appointment.refresh_from_db()
+        assert appointment.status == "booked"
+
+    def test_keeps_the_reason_and_wakes_a_worker(self, client: Client, nudges: list[str]) -> None:
+        appointment = make_appointment()
+        reason = " It snows.\x00" + "x" * 600
+        response = client.post(page_of(appointment) + "/cancel", {"reason": reason}, follow=True)
+        appointment.refresh_from_db()
+        assert appointment.status == "cancelled"
+        assert appointment.cancelled_by == "patient"
+        assert appointment.cancel_reason == ("It snows." + "x" * 600)[:500]
+        assert "This visit will not take place." in words_of(response)
+        assert nudges == ["patient.cancel"]
+
+    def test_is_not_offered_once_the_visit_has_begun(self, client: Client) -> None:
+        appointment = make_appointment()
+        with time_machine.travel(VISIT_START, tick=False):
+            assert client.get(page_of(appointment) + "/cancel").status_code == 303
+            response = client.post(page_of(appointment) + "/cancel", follow=True)
+        assert "The time of this visit has come." in words_of(response)
+        appointment.refresh_from_db()
+        assert appointment.status == "booked"
+
+
+class TestTakingItBack:
+    def test_books_the_visit_again(self, client: Client, nudges: list[str]) -> None:
+        appointment = make_appointment(status="cancelled", cancelled_at=NOW)
+        response = client.post(page_of(appointment) + "/undo", follow=True)
+        assert "Your visit will take place after all." in words_of(response)
+        appointment.refresh_from_db()
+        assert appointment.status == "booked"
+        assert nudges == ["patient.cancel"]
+
+    def test_does_not_happen_by_opening_the_address(self, client: Client) -> None:
+        appointment = make_appointment(status="cancelled", cancelled_at=NOW)
+        client.get(page_of(appointment) + "/undo")
+        appointment.refresh_from_db()
+        assert appointment.status == "cancelled"
+
+    def test_is_refused_when_somebody_has_the_time(self, client: Client) -> None:
+        appointment = make_appointment(status="cancelled", cancelled_at=NOW)
+        make_appointment(reference="0THER000")
+        response = client.post(page_of(appointment) + "/undo", follow=True)
+        assert "We could not bring this visit back." in words_of(response)
+
+    def test_is_refused_after_ten_minutes(self, client: Client) -> None:
+        earlier = NOW - timedelta(minutes=11)
+        appointment = make_appointment(status="cancelled", cancelled_at=earlier)
+        response = client.post(page_of(appointment) + "/undo", follow=True)
+        assert "We could not bring this visit back." in words_of(response)

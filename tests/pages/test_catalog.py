@@ -1,0 +1,42 @@
+"""The Spanish catalog is whole and in step with what the pages say."""
+
+import re
+from typing import Any
+
+from babel.messages.catalog import Message
+
+from scheduler.management.commands.update_translations import extract, read_catalog
+
+
+def _key(message: Message) -> Any:
+    return tuple(message.id) if isinstance(message.id, list | tuple) else message.id
+
+
+def _forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+class TestTheSpanishCatalog:
+    def test_has_every_string_of_the_pages_and_no_other(self) -> None:
+        wanted = {_key(message) for message in extract() if message.id}
+        assert wanted == {_key(message) for message in read_catalog("es") if message.id}
+        assert len(wanted) > 100
+
+    def test_leaves_nothing_untranslated(self) -> None:
+        missing = [_key(m) for m in read_catalog("es") if m.id and not all(_forms(m))]
+        assert missing == []
+
+    def test_leaves_nothing_fuzzy(self) -> None:
+        assert [_key(message) for message in read_catalog("es") if message.fuzzy] == []
+
+    def test_keeps_every_placeholder(self) -> None:
+        for message in read_catalog("es"):
+            original = message.id if isinstance(message.id, str) else message.id[1]
+            wanted = sorted(re.findall(r"%\(\w+\)s", original))
+            for form in _forms(message):
+                assert sorted(re.findall(r"%\(\w+\)s", form)) == wanted, message.id
+
+    def test_says_usted(self) -> None:
+        familiar = re.compile(r"\b(tú|tu|tus|te|contigo|puedes|tienes|quieres)\b", re.IGNORECASE)
+        said = [form for message in read_catalog("es") if message.id for form in _forms(message)]
+        assert [form for form in said if familiar.search(form)] == []

@@ -1,0 +1,88 @@
+"""Whatever opens every link of every message and page changes no row but the trail."""
+
+import re
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from scheduler.actions.compose import compose, outgoing
+from scheduler.actions.reschedule import reschedule
+from scheduler.actions.send_links import send_links
+from scheduler.models import Clinic, Message, Provider
+from tests import factories
+from tests.pages.asking import asked
+from tests.pages.factories import NOW
+from tests.pages.reading import soup
+
+pytestmark = pytest.mark.django_db
+URL = re.compile(r"https?://[^\s\"'<>]+")
+# A link to a person, a map or another site, and the admin, which shows a sign-in to strangers.
+ELSEWHERE = ("tel:", "mailto:", "sms:", "/admin/", "/static/", "/api/")
+
+
+def rows() -> dict[str, list[Any]]:
+    """Every row of every table, but for the trail's."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if not hasattr(model, "pgh_label") and model._meta.app_label != "pghistory"
+    }
+
+
+def links_of_messages() -> set[str]:
+    """The paths that all messages lead to, as they would leave."""
+    clinic = Clinic.objects.get()
+    found: set[str] = set()
+    for message in Message.objects.all():
+        ready = outgoing(message, compose(message, clinic), clinic, now=NOW)
+        found |= {urlsplit(url).path for url in URL.findall(f"{ready.text} {ready.html}")}
+    return {path for path in found if path.startswith(("/a/", "/i/", "/contact/"))}
+
+
+def crawl(client: Client, start: set[str]) -> set[str]:
+    """GETs and HEADs all that can be reached; forms' addresses too, as some scanners do."""
+    waiting, seen = set(start), set[str]()
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        client.head(path)
+        response = client.get(path)
+        assert response.status_code < 500
+        if response.has_header("Location"):
+            targets = [response["Location"]]
+        elif response["Content-Type"].startswith("text/html"):
+            page = soup(response)
+            targets = [str(link["href"]) for link in page.select("a[href]")]
+            targets += [str(form["action"]) for form in page.select("form[action]")]
+        else:
+            targets = []
+        for target in targets:
+            whole = urlsplit(urljoin(path, target))
+            here = whole.netloc in {"", "127.0.0.1:8000"} and whole.scheme in {"", "http"}
+            address = whole.path + (f"?{whole.query}" if whole.query else "")
+            if here and address not in seen and not address.startswith(ELSEWHERE):
+                waiting.add(address)
+    return seen
+
+
+class TestACrawler:
+    def test_changes_nothing(self, client: Client, dana: Provider) -> None:
+        visit = factories.book()
+        factories.hold(
+            factories.at("2026-11-24 14:00"), person=factories.somebody(1, email_consent=False)
+        )
+        reschedule(visit.pk, factories.at("2026-11-25 10:00"), by=factories.PATIENT, now=NOW)
+        send_links(("sms", factories.PHONE), network="unknown", now=NOW)
+        asked(client, days=["2026-11-18"])
+        asked(client, phone="", email="ana@example.org")
+        from_messages = links_of_messages()
+        assert {path[:3] for path in from_messages} == {"/a/", "/i/", "/co"}
+        before = rows()
+        seen = crawl(client, {"/", *from_messages})
+        after = rows()
+        assert {name for name in before if before[name] != after[name]} == set()
+        for part in ("confirm", "cancel", "change", "preferences", "withdraw", "contact/", "find/"):
+            assert any(part in path for path in seen), part

@@ -1,0 +1,90 @@
+"""Reminders on or off, and the language of messages."""
+
+import pytest
+import time_machine
+from django.test import Client
+
+from scheduler.actions import plan_messages
+from scheduler.models import Appointment, Consent, Message
+from tests.pages.factories import NOW, VISIT_START, make_appointment, token
+from tests.pages.reading import soup, words_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def appointment() -> Appointment:
+    """A visit whose patient agreed to texts, with one reminder that is planned."""
+    made = make_appointment()
+    Consent.objects.create(
+        channel="sms", address="+14195550123", granted=True, wording="", source="test", at=NOW
+    )
+    plan_messages.new(
+        made,
+        "reminder-1-day",
+        ("sms", "+14195550123"),
+        due=VISIT_START.replace(day=23),
+        expires=VISIT_START,
+        now=NOW,
+        urgent=False,
+    ).save()
+    return made
+
+
+def choose(client: Client, appointment: Appointment, **form: str) -> str:
+    path = f"/a/{token(appointment)}/preferences"
+    words = words_of(client.post(path, form, follow=True))
+    appointment.refresh_from_db()
+    return words
+
+
+class TestReminders:
+    def test_are_turned_off_and_on_again(self, client: Client, appointment: Appointment) -> None:
+        assert "Reminders are off." in choose(client, appointment, reminders="off")
+        assert not appointment.reminders_on
+        assert Message.objects.get().status == "suppressed"
+        assert "Reminders are on." in choose(client, appointment, reminders="on")
+        assert Message.objects.get().status == "planned"
+
+    def test_stay_as_they_are_when_the_address_is_opened(
+        self, client: Client, appointment: Appointment
+    ) -> None:
+        path = f"/a/{token(appointment)}/preferences"
+        for method in (client.get, client.head):
+            assert method(path, {"reminders": "off", "language": "es"}).status_code == 303
+        appointment.refresh_from_db()
+        assert (appointment.reminders_on, appointment.language) == (True, "en")
+
+    @pytest.mark.parametrize("form", [{}, {"reminders": "maybe"}, {"language": "fr"}])
+    def test_stay_as_they_are_for_anything_else(
+        self, client: Client, appointment: Appointment, form: dict[str, str]
+    ) -> None:
+        choose(client, appointment, **form)
+        assert (appointment.reminders_on, appointment.version) == (True, 1)
+
+    def test_cannot_be_set_once_the_visit_has_begun(
+        self, client: Client, appointment: Appointment
+    ) -> None:
+        with time_machine.travel(VISIT_START, tick=False):
+            words = choose(client, appointment, reminders="off")
+        assert "The time of this visit has come." in words
+        assert appointment.reminders_on
+
+    def test_are_not_promised_to_who_never_agreed(self, client: Client) -> None:
+        page = soup(client.get(f"/a/{token(make_appointment())}"))
+        assert "We send no reminders of this visit" in page.select_one(".messages").get_text()
+        assert not page.select(".messages form")
+
+
+class TestTheLanguage:
+    def test_of_what_is_planned_changes_too(self, client: Client, appointment: Appointment) -> None:
+        words = choose(client, appointment, language="es")
+        assert "Our messages come in this language: Español." in words
+        assert (appointment.language, Message.objects.get().language) == ("es", "es")
+
+    def test_is_the_persons_answer_and_not_the_pages(
+        self, spanish: Client, appointment: Appointment
+    ) -> None:
+        words = words_of(spanish.get(f"/a/{token(appointment)}"))
+        assert "Nuestros mensajes llegan en este idioma: English." in words
+        assert appointment.language == "en"
