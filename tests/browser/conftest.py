@@ -1,0 +1,109 @@
+"""A real Chromium against a real server, and what it has to say about a page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, ViewportSize, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE_AND_DESK: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "desk": {"width": 1280, "height": 800},
+}
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+# Runs in the page's own world without being part of the page, so its policy doesn't stop it.
+RUN_AXE = """() => axe.run(document, {
+  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+  rules: {"target-size": {enabled: true}},
+}).then(found => found.violations.flatMap(
+  rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}`)))"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+  "a.usa-button, button, summary, header a, footer a, .link-list a, address a, " +
+  ".usa-radio__label")]
+  .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+  .filter(([, box]) => box.height > 0 && box.height < 44)
+  .map(([name, box]) => `${name}: ${box.height}px`)"""
+
+
+@dataclass
+class Faults:
+    """Everything wrong with a page; equal to `Faults()` where nothing is."""
+
+    accessibility: list[str] = field(default_factory=list)
+    policy: list[str] = field(default_factory=list)
+    third_party: list[str] = field(default_factory=list)
+    small_targets: list[str] = field(default_factory=list)
+    pixels_too_wide: int = 0
+
+
+Inspect = Callable[..., Faults]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orm_beside_playwright() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread, at which Django's ORM would take offense."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A phone in English; its addresses are relative to the server."""
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport=PHONE_AND_DESK["phone"],
+        locale="en-US",
+        has_touch=True,
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def inspect(page: Page, live_server: LiveServer) -> Inspect:
+    """`inspect(path, width, height)` opens a page and returns its faults."""
+    faults = Faults()
+    home = urlsplit(live_server.url).netloc
+
+    def note_request(request: Request) -> None:
+        if urlsplit(request.url).netloc not in {home, ""}:
+            faults.third_party.append(request.url)
+
+    def look(path: str, width: int, height: int) -> Faults:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(path)
+        page.evaluate(AXE.read_text("utf-8"))
+        faults.accessibility = page.evaluate(RUN_AXE)
+        faults.small_targets = page.evaluate(SMALL_TARGETS)
+        faults.pixels_too_wide = page.evaluate(TOO_WIDE)
+        return faults
+
+    page.on("request", note_request)
+    faults.policy = blocked_by_policy(page)
+    return look
+
+
+def blocked_by_policy(page: Page) -> list[str]:
+    """What the page's security policy stops from now on, as it happens."""
+    blocked: list[str] = []
+    page.on(
+        "console",
+        lambda said: blocked.append(said.text) if "Security Policy" in said.text else None,
+    )
+    return blocked

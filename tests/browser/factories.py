@@ -1,0 +1,80 @@
+"""Visits some days ahead of the real clock, which a browser can't be made to leave."""
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scheduler import links
+from scheduler.actions.issue_links import issue_request_link, token_of
+from scheduler.models import Appointment, Consent, ContactRequest
+from scheduler.transports.base import Outgoing
+from scheduler.transports.outbox import Outbox
+from tests.pages.factories import make_appointment, page_of
+
+FINDLAY = ZoneInfo("America/New_York")
+
+
+def next_tuesday(*, at: time = time(10)) -> datetime:
+    """10:00 in Findlay on the first Tuesday that is at least a week ahead."""
+    day = datetime.now(FINDLAY).date() + timedelta(days=7)
+    day += timedelta(days=(1 - day.weekday()) % 7)
+    return datetime.combine(day, at, FINDLAY).astimezone(UTC)
+
+
+def make_visit(status: str = "booked", **fields: object) -> Appointment:
+    return make_appointment(status=status, start=next_tuesday(), **fields)
+
+
+def visit_path(status: str = "booked", **fields: object) -> str:
+    return page_of(make_visit(status, **fields))
+
+
+def agreed_visit_path() -> str:
+    """A visit about which its patient may be sent texts."""
+    Consent.objects.create(
+        channel="sms",
+        address="+14195550123",
+        granted=True,
+        wording="",
+        source="test",
+        at=datetime.now(UTC),
+    )
+    return visit_path()
+
+
+def request_path(status: str = "open", *, hours: int = 30) -> str:
+    """A request whose promise lies so many hours ahead."""
+    now = datetime.now(UTC)
+    request = ContactRequest.objects.create(
+        reference=links.new_reference(),
+        name="Ana Ruiz",
+        phone="+14195550123",
+        days=[now.date() + timedelta(days=1)],
+        note="Is there parking?",
+        status=status,
+        promised_by=now + timedelta(hours=hours),
+        created_at=now,
+    )
+    issue_request_link(request)
+    return f"/contact/r/{token_of(request.links.get())}"
+
+
+def fill_outbox(folder: Path, *, to: str = "+14195550123") -> None:
+    """A text and a mail, as they are left by the product."""
+    at = datetime(2026, 11, 16, 15, tzinfo=UTC)
+    text = Outgoing(
+        message_id="1" * 32,
+        to=to,
+        text="PMG Findlay: Your visit is booked. Reply 2 to change, STOP to stop.",
+    )
+    Outbox(folder / "outbox", channel="sms", clock=lambda: at).send(text)
+    mail = Outgoing(
+        message_id="2" * 32,
+        to="ana@example.org",
+        subject="PMG Findlay: your visit",
+        text="Your visit is booked.",
+        html="<html><head><style>p{color:#123131}</style></head>"
+        "<body><h1>Your visit</h1><p>It is booked.</p></body></html>",
+        calendar=b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    )
+    Outbox(folder / "outbox", channel="email", clock=lambda: at).send(mail)

@@ -1,0 +1,124 @@
+"""Booking, a step at a time; the whole way is among the journeys."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from scheduler.actions.load_demo import load_demo
+from scheduler.models import Appointment, BadAddress
+from tests.browser.booking import Person, faults_here
+from tests.browser.conftest import Faults, Inspect
+from tests.factories import make_clinic
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _clinic() -> None:
+    make_clinic(now=timezone.now())
+    load_demo(now=timezone.now())
+    Appointment.objects.all().delete()
+
+
+class TestTheWholeWay:
+    def test_takes_no_more_than_eight_pages_and_seven_fields(self, page: Page) -> None:
+        person = Person(page)
+        person.begin()
+        for step in (person.been, person.why, person.time, person.you, person.send, person.code):
+            step()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Your visit is booked")
+        assert person.effort.pages == 8
+        assert len(person.effort.fields) == 7
+        assert person.hand.acts <= 10
+
+
+class TestEveryStep:
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_has_no_fault_and_none_in_its_error(self, page: Page, width: int) -> None:
+        page.set_viewport_size({"width": width, "height": 844})
+        person = Person(page)
+        person.begin()
+        for answer in (person.been, person.why, person.time, person.you):
+            assert faults_here(page) == Faults()
+            person.send()
+            assert faults_here(page) == Faults()
+            expect(page.locator(".errors")).to_be_focused()
+            answer()
+        assert faults_here(page) == Faults()
+        person.send()
+        assert faults_here(page) == Faults()
+        page.fill("#id_code", "nothing")
+        person.send()
+        assert faults_here(page) == Faults()
+        person.code()
+        page.locator(".more summary").click()
+        assert faults_here(page) == Faults()
+
+    def test_fits_the_smallest_phone_with_long_words(self, page: Page) -> None:
+        page.set_viewport_size({"width": 320, "height": 256})
+        person = Person(page)
+        person.begin()
+        person.been()
+        person.why()
+        assert faults_here(page).pixels_too_wide == 0
+        person.time()
+        person.send()
+        assert faults_here(page).pixels_too_wide == 0
+        person.you(name="A" * 60, email="a.very.long.address.for.a.phone@mail.example.org")
+        for _ in range(2):
+            assert faults_here(page).pixels_too_wide == 0
+            page.goto("/book/check/")
+        person.send()
+        assert faults_here(page).pixels_too_wide == 0
+
+    def test_shows_the_helpers_questions_to_who_helps(self, page: Page) -> None:
+        person = Person(page)
+        person.begin()
+        person.been()
+        person.why()
+        person.time()
+        expect(page.get_by_label("Your own full name")).to_be_hidden()
+        page.get_by_text("For someone I help").click()
+        expect(page.get_by_label("Your own full name")).to_be_visible()
+
+    def test_asks_nobody_else(self, page: Page, inspect: Inspect) -> None:
+        assert inspect("/book/", 390, 844) == Faults()
+
+
+class TestTheCodePage:
+    def test_counts_down_until_another_code_can_be_had(self, page: Page) -> None:
+        person = Person(page)
+        person.begin()
+        for step in (person.been, person.why, person.time, person.you, person.send):
+            step()
+        again = page.get_by_role("button", name="Send a new code")
+        expect(again).to_be_disabled()
+        expect(again).to_contain_text("(")
+
+    def test_by_a_landline_is_not_needed(self, page: Page) -> None:
+        person = Person(page)
+        person.begin()
+        for step in (person.been, person.why, person.time):
+            step()
+        person.you(landline=True)
+        expect(page.get_by_text("We can't send a code to this phone.")).to_be_visible()
+        person.send()
+        expect(page.get_by_role("heading", level=1)).to_have_text("We will call you")
+        assert faults_here(page) == Faults()
+
+    def test_lost_says_so_without_a_fault(self, page: Page) -> None:
+        person = Person(page)
+        person.begin()
+        for step in (person.been, person.why, person.time, person.you, person.send):
+            step()
+        held = Appointment.objects.get()
+        BadAddress.objects.create(
+            channel="sms", address="+14195550123", code="x", at=held.created_at
+        )
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("We can't reach you there")
+        assert faults_here(page) == Faults()
+        Appointment.objects.update(hold_expires_at=held.created_at)
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("We no longer keep this time")
+        assert faults_here(page) == Faults()

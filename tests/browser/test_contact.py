@@ -1,0 +1,117 @@
+"""Asking to be called, finding a lost link and setting preferences, in a real browser."""
+
+import pytest
+from django.apps import apps
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from scheduler.models import ContactRequest
+from tests.browser.conftest import AXE, RUN_AXE, TOO_WIDE
+from tests.browser.factories import agreed_visit_path, request_path, visit_path
+from tests.pages.factories import make_clinic, make_provider, make_visit_type
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _clinic() -> None:
+    make_clinic()
+    make_provider(make_visit_type())
+
+
+class TestAMistake:
+    @pytest.mark.parametrize("path", ["/contact/", "/find/"])
+    @pytest.mark.parametrize("width", [320, 1280])
+    def test_is_where_the_focus_goes_and_has_no_fault(
+        self, page: Page, path: str, width: int
+    ) -> None:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path)
+        page.locator("form.asking button").click()
+        expect(page.locator(".errors")).to_be_focused()
+        page.evaluate(AXE.read_text("utf-8"))
+        assert page.evaluate(RUN_AXE) == []
+        assert page.evaluate(TOO_WIDE) == 0
+
+    def test_leads_to_its_field(self, page: Page) -> None:
+        page.goto("/contact/")
+        page.locator("form.asking button").click()
+        page.get_by_role("link", name="Write your name.").click()
+        expect(page.get_by_label("Your full name")).to_be_focused()
+        expect(page.get_by_label("Your full name")).to_have_attribute("aria-invalid", "true")
+
+
+class TestAPatient:
+    def test_asks_changes_and_withdraws_in_spanish_without_scripts(
+        self, browser: Browser, live_server: LiveServer
+    ) -> None:
+        context = browser.new_context(
+            base_url=live_server.url, locale="es-MX", java_script_enabled=False
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.goto("/")
+        page.get_by_role("main").get_by_role("link", name="Pida que le llamemos").click()
+        page.get_by_text("Tengo una pregunta").click()
+        page.get_by_label("Su nombre completo").fill("Luz Ñandú")
+        page.get_by_label("Número de teléfono").fill("419 555 0123")
+        page.get_by_text("Por la mañana").click()
+        page.get_by_role("button", name="Enviar mi solicitud").click()
+        expect(page.get_by_role("status")).to_contain_text("Gracias. Tenemos su solicitud.")
+        page.get_by_role("link", name="Cambiar mi solicitud").click()
+        page.get_by_label("¿Qué quiere decirnos?").fill("Llamen después de las diez.")
+        page.get_by_role("button", name="Guardar los cambios").click()
+        expect(page.get_by_text("Llamen después de las diez.")).to_be_visible()
+        page.get_by_role("button", name="Retirar mi solicitud").click()
+        expect(page.get_by_text("No le contactaremos.")).to_be_visible()
+        context.close()
+        request = ContactRequest.objects.get()
+        assert (request.language, request.status) == ("es", "withdrawn")
+
+    def test_asks_with_the_keyboard_alone(self, page: Page) -> None:
+        page.goto("/contact/")
+        page.locator("#id_topic_1").focus()
+        for keys in (" ", "Tab", "Ana Ruiz", "Tab", "(419) 555-0123"):
+            page.keyboard.press(keys) if keys in {" ", "Tab"} else page.keyboard.type(keys)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Thank you. We have your request.")
+
+    def test_finds_a_lost_link(self, page: Page) -> None:
+        visit_path()
+        page.goto("/")
+        page.get_by_role("main").get_by_role("link", name="Find it, change it").click()
+        page.get_by_label("Mobile number or email address").fill("(419) 555-0123")
+        page.get_by_role("button", name="Send me my links").click()
+        expect(page.get_by_role("heading", name="Look at your messages")).to_be_visible()
+
+    def test_turns_reminders_off_and_chooses_a_language(self, page: Page) -> None:
+        page.goto(agreed_visit_path())
+        page.get_by_role("button", name="Turn reminders off").tap()
+        expect(page.get_by_text("Reminders are off.")).to_be_visible()
+        page.get_by_role("button", name="Change to Español").tap()
+        expect(page.get_by_text("come in this language: Español")).to_be_visible()
+
+
+class TestAScannerThatRunsScripts:
+    def test_changes_no_row(self, page: Page) -> None:
+        visit, asked = agreed_visit_path(), request_path()
+        before = rows()
+        for path in (
+            *("", "/confirm", "/cancel", "/change", "/undo", "/preferences"),
+            *(f"?note={note}" for note in ("moved", "saved")),
+        ):
+            page.goto(visit + path)
+        for path in ("", "/change", "/withdraw"):
+            page.goto(asked + path)
+        for path in ("/contact/", "/find/", "/find/sent/"):
+            page.goto(path)
+        assert rows() == before
+
+
+def rows() -> dict[str, list[object]]:
+    """Every row of the product's tables, but for the trail's."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_app_config("scheduler").get_models()
+        if not hasattr(model, "pgh_label")
+    }

@@ -1,0 +1,192 @@
+"""A process of clients that book, move, cancel, undo and take time off at random.
+
+python -m tests.faults.clients SECONDS THREADS SEED
+
+It works on the database that the environment names and prints a JSON object: `done` and `refused`
+count by verb and reason, `unexpected` are the tracebacks of what should not have happened.
+"""
+
+import json
+import random
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from api.errors import RESPONSES  # noqa: E402
+from scheduler import links  # noqa: E402
+from scheduler.actions.book import Wanted, book_at_once, hold  # noqa: E402
+from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel  # noqa: E402
+from scheduler.actions.confirm import confirm  # noqa: E402
+from scheduler.actions.match_patient import Person  # noqa: E402
+from scheduler.actions.reschedule import reschedule  # noqa: E402
+from scheduler.actions.take_time_off import VisitsInTheWay, take_time_off  # noqa: E402
+from scheduler.actions.verify import verify  # noqa: E402
+from scheduler.core.status import AppointmentStatus  # noqa: E402
+from scheduler.models import Appointment, Provider, Room, TimeOff  # noqa: E402
+from scheduler.queries.availability import load_schedule, load_visit  # noqa: E402
+
+# What a client may be told: everything that the API has an answer for, and staff's own two.
+REFUSALS: tuple[type[Exception], ...] = (*RESPONSES, TooLateToUndo, VisitsInTheWay)
+PATIENTS = 40
+DAYS = timedelta(days=12)
+ACTORS = (Appointment.Actor.PATIENT.value, Appointment.Actor.STAFF.value)
+
+
+class Client(threading.Thread):
+    """One client on a connection of its own."""
+
+    def __init__(self, seed: int, until: float) -> None:
+        super().__init__()
+        self.done: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.unexpected: list[str] = []
+        self._random = random.Random(seed)
+        self._until = until
+        self._verbs: dict[Callable[[datetime], object], int] = {
+            self.book: 6,
+            self.hold_and_verify: 3,
+            self.move: 6,
+            self.cancel: 3,
+            self.undo: 3,
+            self.confirm: 1,
+            self.take_time_off: 2,
+            self.come_back: 1,
+        }
+
+    def run(self) -> None:
+        while time.monotonic() < self._until:
+            [verb] = self._random.choices(list(self._verbs), weights=list(self._verbs.values()))
+            try:
+                if verb(datetime.now(UTC)):
+                    self.done[verb.__name__] += 1
+            except REFUSALS as refusal:
+                self.refused[type(refusal).__name__] += 1
+            except Exception:
+                self.unexpected.append(traceback.format_exc())
+        connection.close()
+
+    def book(self, now: datetime) -> object:
+        wanted = self._wanted(self._kind(), now)
+        return wanted and book_at_once(wanted, now=now, by=self._random.choice(ACTORS))
+
+    def hold_and_verify(self, now: datetime) -> object:
+        wanted = self._wanted(self._kind(), now)
+        if wanted is None:
+            return None
+        held = hold(wanted, now=now)
+        code = links.code(settings.LINK_KEYS, held.reference, held.code_number)
+        return verify(held.pk, code, now=datetime.now(UTC))
+
+    def move(self, now: datetime) -> object:
+        found = self._any(now, AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+        start = found and self._start(found.visit_type.slug, now)
+        if not (found and start):
+            return None
+        return reschedule(found.pk, start, by=self._random.choice(ACTORS), now=now)
+
+    def cancel(self, now: datetime) -> object:
+        found = self._any(now, AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+        return found and cancel(found.pk, by=self._random.choice(ACTORS), now=now)
+
+    def undo(self, now: datetime) -> object:
+        found = self._any(now, AppointmentStatus.CANCELLED)
+        return found and undo_cancel(found.pk, by=self._random.choice(ACTORS), now=now)
+
+    def confirm(self, now: datetime) -> object:
+        found = self._any(now, AppointmentStatus.BOOKED)
+        return found and confirm(found.pk, now=now)
+
+    def take_time_off(self, now: datetime) -> object:
+        """An hour or two of a provider, a room or, seldom, the clinic."""
+        day, hour = self._day(now), self._fashion(now).randrange(8, 16)
+        time_off = TimeOff(
+            first_day=day,
+            last_day=day,
+            starts=clock_time(hour, self._random.choice((0, 15, 30))),
+            ends=clock_time(hour + self._random.choice((1, 2)), 45),
+        )
+        scope = self._random.random()
+        if scope < 0.6:
+            time_off.provider = self._random.choice(list(Provider.objects.all()))
+        elif scope < 0.9:
+            time_off.room = self._random.choice(list(Room.objects.all()))
+        return take_time_off(time_off, now=now)
+
+    def come_back(self, _now: datetime) -> object:
+        """Time off is given up, so that the clinic does not close for good."""
+        ids = list(TimeOff.objects.values_list("pk", flat=True))
+        return ids and TimeOff.objects.filter(pk=self._random.choice(ids)).delete()[0]
+
+    def _kind(self) -> str:
+        return self._random.choice(("new-patient", "follow-up", "phone-visit"))
+
+    def _wanted(self, kind: str, now: datetime) -> Wanted | None:
+        """Somebody of a small town at a popular hour: people and times meet often."""
+        start = self._start(kind, now)
+        number = self._random.randrange(PATIENTS)
+        if start is None:
+            return None
+        return Wanted(
+            visit_type=kind,
+            start=start,
+            network=f"10.0.{self._random.randrange(200)}.0/24",
+            person=Person(
+                name="Quenby Lindqvist",
+                date_of_birth=date(1950, 1, 1) + timedelta(days=number),
+                phone=f"+1419555{1000 + number:04d}",
+                sms_consent=True,
+            ),
+        )
+
+    def _start(self, kind: str, now: datetime) -> datetime | None:
+        """A start that is free, or would be if nobody had booked."""
+        visit, day = load_visit(kind), self._day(now)
+        schedule = load_schedule(visit, day, day, now=now)
+        if self._random.random() < 0.5:
+            schedule = schedule.without_bookings()
+        free = sorted({at for starts in schedule.free_starts.values() for at in starts})
+        return datetime.fromtimestamp(self._fashion(now).choice(free), UTC) if free else None
+
+    def _day(self, now: datetime) -> date:
+        return (now + timedelta(days=self._fashion(now).randrange(3, DAYS.days))).date()
+
+    def _fashion(self, now: datetime) -> random.Random:
+        """Three in four want what everybody wants in this half of a second."""
+        if self._random.random() < 0.25:
+            return self._random
+        return random.Random(int(now.timestamp() * 2))
+
+    def _any(self, now: datetime, *statuses: AppointmentStatus) -> Appointment | None:
+        found = Appointment.objects.filter(status__in=statuses, starts_at__gt=now)
+        return found.select_related("visit_type").order_by("?").first()
+
+
+def main(seconds: float, threads: int, seed: int) -> None:
+    until = time.monotonic() + seconds
+    clients = [Client(seed + number, until) for number in range(threads)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    report = {
+        "done": sum((client.done for client in clients), Counter()),
+        "refused": sum((client.refused for client in clients), Counter()),
+        "unexpected": [one for client in clients for one in client.unexpected],
+    }
+    print(json.dumps(report))
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

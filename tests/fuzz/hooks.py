@@ -1,0 +1,33 @@
+"""Read by schemathesis: lends the schema values that exist, so that calls get beyond "no such".
+
+FUZZ_VALUES is a file with a JSON object of lists: tokens, starts, visit_types, providers. They
+stand beside what the schema allows; anything else it allows is tried as well.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+
+
+@schemathesis.hook
+def before_load_schema(_context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
+    """Put what exists beside what is allowed."""
+    values = json.loads(Path(os.environ["FUZZ_VALUES"]).read_text())
+    for path in raw_schema["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                _lend(parameter, "schema", values.get(f"{parameter['name']}s"))
+    models = raw_schema["components"]["schemas"]
+    for name in ("BookingIn", "RescheduleIn"):
+        properties = models[name]["properties"]
+        for field in ("start", "visit_type", "provider"):
+            if field in properties:
+                _lend(properties, field, values[f"{field}s"])
+
+
+def _lend(holder: dict[str, Any], key: str, values: list[str] | None) -> None:
+    if values:
+        holder[key] = {"anyOf": [{"enum": values}, holder[key]]}

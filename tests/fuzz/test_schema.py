@@ -1,0 +1,67 @@
+"""The running product against its own description: schemathesis with every check it has."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.asking import apart, book, free_slots, person
+from tests.running import Product, running
+from tests.services import ROOT
+
+HERE = Path(__file__).parent
+EXAMPLES = 30
+
+
+@pytest.fixture
+def product() -> Iterator[Product]:
+    with running("web") as product:
+        yield product
+
+
+def test_the_api_does_what_its_schema_says(product: Product, tmp_path: Path) -> None:
+    values = tmp_path / "values.json"
+    values.write_text(json.dumps(_existing(product)))
+
+    done = subprocess.run(
+        [
+            str(ROOT / ".venv" / "bin" / "schemathesis"),
+            *("--config-file", str(HERE / "schemathesis.toml")),
+            *("run", f"{product.base_url}/api/v1/openapi.json"),
+            *("--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "20261122"),
+            *("--continue-on-failure", "--no-color"),
+        ],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
+            "PYTHONPATH": str(ROOT),
+            "FUZZ_VALUES": str(values),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr + product.log("web")[-4000:]
+
+
+def _existing(product: Product) -> dict[str, list[str]]:
+    """Visits in several states, and times that are free. Afterwards a booking needs no code."""
+    slots = apart(free_slots(product), 20)
+    held = [book(product, slot).json["token"] for slot in slots[:2]]
+    product.env["BOOKING_VERIFICATION"] = "off"
+    product.restart("web")
+    booked = [book(product, slot, person()).json["token"] for slot in slots[2:5]]
+    return {
+        "tokens": held + booked,
+        "starts": [slot["start"] for slot in slots[5:]],
+        "visit_types": ["new-patient", "follow-up"],
+        "providers": ["maya-ellison", "tomas-reyes"],
+        "froms": [slots[5]["start"][:10]],
+        "tos": [slots[10]["start"][:10]],
+        "slugs": ["post-laminectomy-syndrome"],
+    }
