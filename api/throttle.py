@@ -4,6 +4,7 @@ from time import monotonic
 
 import structlog
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest
 from ninja.throttling import AnonRateThrottle
 
@@ -19,6 +20,8 @@ class _Quiet:
 
 class AddressThrottle(AnonRateThrottle):
     """So many calls an address; an address is counted behind NUM_PROXIES trusted proxies."""
+
+    cache = caches["throttle"]
 
     def __init__(self, rate: str, scope: str) -> None:
         self.scope = scope

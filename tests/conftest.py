@@ -1,6 +1,7 @@
 """What any test may start from."""
 
 import pytest
+from pytest_django import Settings
 
 from scheduler.models import Clinic, Provider
 from tests.factories import make_clinic, make_provider
@@ -12,6 +13,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the browser's journeys in every combination, not just so that any two meet",
     )
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    """A real hash takes a second of every sign-in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The tables. Rules that must never break are constraints here; everything else is an action."""
 
 from scheduler.models.abuse import Asked, CodeSent, IdempotencyKey
+from scheduler.models.access_event import AccessEvent
 from scheduler.models.appointment import Appointment
 from scheduler.models.clinic import (
     Clinic,
     OpenHoliday,
     Provider,
+    Readiness,
     ReminderRule,
     Room,
     TimeOff,
@@ -13,17 +15,37 @@ from scheduler.models.clinic import (
     VisitTypeRoom,
     WeeklyHours,
 )
+from scheduler.models.closing import ClosedDay, Offer, ProviderDelay
 from scheduler.models.condition import Condition, ConditionSection, ConditionText
-from scheduler.models.contact import ContactRequest, StaffTask
+from scheduler.models.contact import CallAttempt, ContactRequest, StaffTask
 from scheduler.models.link import Link
-from scheduler.models.message import DeliveryEvent, Heartbeat, InboundText, Message, SenderRate
-from scheduler.models.patient import BadAddress, Consent, Contact, OptOut, Patient
+from scheduler.models.message import (
+    DeliveryEvent,
+    Heartbeat,
+    InboundText,
+    Message,
+    MessageTemplate,
+    SenderRate,
+)
+from scheduler.models.patient import (
+    BadAddress,
+    Consent,
+    Contact,
+    OptOut,
+    Patient,
+    PatientKey,
+    PatientNote,
+)
+from scheduler.models.readiness import ReadyItem
 
 __all__ = [
+    "AccessEvent",
     "Appointment",
     "Asked",
     "BadAddress",
+    "CallAttempt",
     "Clinic",
+    "ClosedDay",
     "CodeSent",
     "Condition",
     "ConditionSection",
@@ -37,10 +59,17 @@ __all__ = [
     "InboundText",
     "Link",
     "Message",
+    "MessageTemplate",
+    "Offer",
     "OpenHoliday",
     "OptOut",
     "Patient",
+    "PatientKey",
+    "PatientNote",
     "Provider",
+    "ProviderDelay",
+    "Readiness",
+    "ReadyItem",
     "ReminderRule",
     "Room",
     "SenderRate",

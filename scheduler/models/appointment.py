@@ -59,6 +59,11 @@ class Appointment(models.Model):
         WORK = "work", "A work injury"
         CAR = "car", "A car accident"
 
+    class ConfirmedVia(models.TextChoices):
+        TEXT = "text", "By text"
+        LINK = "link", "Online"
+        STAFF = "staff", "By phone"
+
     reference = models.CharField(max_length=8, unique=True)
     visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT)
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT)
@@ -90,11 +95,28 @@ class Appointment(models.Model):
     injury = models.CharField(max_length=10, choices=Injury, blank=True)
     reminders_on = models.BooleanField(default=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_via = models.CharField(max_length=5, choices=ConfirmedVia, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    in_room_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    missed_at = models.DateTimeField(null=True, blank=True)
+    walk_in = models.BooleanField(default=False, help_text="Came without an appointment.")
+    note = models.CharField(
+        max_length=500, blank=True, help_text="For staff. Patients never see it."
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.CharField(max_length=10, choices=Actor, blank=True)
     cancel_reason = models.CharField(max_length=500, blank=True)
     changed_late = models.BooleanField(
         default=False, help_text="Moved or cancelled under one business day ahead."
+    )
+    contact_request = models.ForeignKey(
+        "scheduler.ContactRequest",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        help_text="Of a contact appointment: the request that this call answers.",
     )
     sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -36,6 +37,16 @@ def validate_time_zone(name: str) -> None:
         )
 
 
+class Readiness(models.TextChoices):
+    """What may have to be at hand before a visit."""
+
+    REFERRAL = "referral", "Referral"
+    RECORDS = "records", "Records and imaging"
+    INSURANCE = "insurance", "Insurance"
+    AUTHORISATION = "authorisation", "Authorisation"
+
+
+@pghistory.track()
 class Clinic(models.Model):
     """The one row of the clinic's own facts, seeded from the environment."""
 
@@ -75,6 +86,15 @@ class Clinic(models.Model):
         related_name="+",
         help_text="The page that a confirmation links to when the visit names no condition.",
     )
+    sending_paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sending_paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
 
     class Meta:
         constraints = [
@@ -100,6 +120,7 @@ class Clinic(models.Model):
         return f"{street}, {self.city}, {self.state} {self.postal_code}"
 
 
+@pghistory.track()
 class Room(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
@@ -112,6 +133,7 @@ class Room(models.Model):
         return self.name
 
 
+@pghistory.track()
 class VisitType(models.Model):
     """What can be booked. Lengths are minutes; notice and horizon count in the clinic's days."""
 
@@ -169,6 +191,12 @@ class VisitType(models.Model):
     instructions_es = models.TextField("instructions in Spanish", blank=True)
     condition = models.ForeignKey(Condition, on_delete=models.PROTECT, null=True, blank=True)
     referral = models.CharField(max_length=10, choices=Referral, default=Referral.NO)
+    needs = ArrayField(
+        models.CharField(max_length=15, choices=Readiness),
+        default=list,
+        blank=True,
+        help_text="What must be at hand before the visit.",
+    )
     rooms = models.ManyToManyField(Room, through="VisitTypeRoom", blank=True)
 
     class Meta:
@@ -218,6 +246,7 @@ class VisitTypeRoom(models.Model):
         return f"{self.visit_type}: {self.room}"
 
 
+@pghistory.track()
 class ReminderRule(models.Model):
     """One automatic reminder of a visit type: days ahead at a local time, or hours ahead."""
 
@@ -247,8 +276,13 @@ class ReminderRule(models.Model):
         return f"{self.visit_type}: {self.name}"
 
 
+@pghistory.track()
 class Provider(models.Model):
-    """Who sees patients. May also be a user who signs in."""
+    """Who sees patients. May also be a user who signs in.
+
+    The call desk is one too: the calls that staff promised are appointments in its column. The
+    public never sees it.
+    """
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80, help_text="As patients know them.")
@@ -258,6 +292,9 @@ class Provider(models.Model):
     )
     active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False, help_text="Made up, for trying the product out.")
+    call_desk = models.BooleanField(
+        default=False, help_text="Not a person: the column of calls that were promised."
+    )
     visit_types = models.ManyToManyField(VisitType, blank=True, related_name="providers")
 
     class Meta:

@@ -1,6 +1,7 @@
 """Requests to be called or written to, and work that needs a person."""
 
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -19,6 +20,7 @@ class ContactRequest(models.Model):
         OPEN = "open", "Open"
         DONE = "done", "Done"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        UNREACHED = "unreached", "Not reached"
 
     class Topic(models.TextChoices):
         BOOK = "book", "Book a visit"
@@ -43,6 +45,22 @@ class ContactRequest(models.Model):
     times = models.CharField(max_length=200, blank=True, help_text="Times that suit, as written.")
     note = models.CharField(max_length=1000, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    patient = models.ForeignKey(
+        "scheduler.Patient",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contact_requests",
+        help_text="Whom staff found it to be about.",
+    )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
     promised_by = models.DateTimeField()
     created_at = models.DateTimeField(editable=False)
 
@@ -68,6 +86,41 @@ class ContactRequest(models.Model):
         return [(channel, address) for channel, address in given if address]
 
 
+@pghistory.track()
+class CallAttempt(models.Model):
+    """One try to reach somebody, for a request or about an appointment, and how it ended."""
+
+    class Outcome(models.TextChoices):
+        REACHED = "reached", "Reached"
+        LEFT_WORD = "left-word", "Left word, without detail"
+        NO_ANSWER = "no-answer", "No answer"
+
+    contact_request = models.ForeignKey(
+        ContactRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="attempts"
+    )
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.CASCADE, null=True, blank=True, related_name="attempts"
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contact_request__isnull=False, appointment__isnull=True)
+                | Q(contact_request__isnull=True, appointment__isnull=False),
+                name="call_attempt_is_about_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+
+@pghistory.track()
 class StaffTask(models.Model):
     """Something a person must look at: a reply, a failed message, a late change."""
 
@@ -81,6 +134,7 @@ class StaffTask(models.Model):
         CONFIGURATION = "configuration", "Messages are refused: the account needs attention"
         CODES = "codes", "More codes asked for than usual"
         CALL_TO_BOOK = "call-to-book", "A time is kept until you call: no code could be sent"
+        CALL_CLOSED = "call-closed", "We closed on them and they have no new time yet"
 
     kind = models.CharField(max_length=15, choices=Kind)
     urgent = models.BooleanField(default=False)
@@ -94,6 +148,13 @@ class StaffTask(models.Model):
     note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         indexes = [

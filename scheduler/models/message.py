@@ -2,6 +2,8 @@
 
 import uuid
 
+import pghistory
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -39,6 +41,9 @@ class Message(models.Model):
     language = models.CharField(max_length=2, choices=LANGUAGES)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
+    words = models.CharField(
+        max_length=600, blank=True, help_text="What staff wrote themselves, where no template is."
+    )
     old_starts_at = models.DateTimeField(
         null=True, blank=True, help_text="Of a move: the time that was given up."
     )
@@ -102,6 +107,35 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.channel}"
+
+
+@pghistory.track()
+class MessageTemplate(models.Model):
+    """Words that staff put in the place of a template file: a text, or a mail's subject or body."""
+
+    class Part(models.TextChoices):
+        TEXT = "sms", "Text"
+        SUBJECT = "subject", "Mail: subject"
+        BODY = "body", "Mail: body"
+
+    kind = models.CharField(max_length=30)
+    part = models.CharField(max_length=10, choices=Part)
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    words = models.TextField()
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "part", "language"], name="message_template_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.part} {self.language}"
 
 
 class DeliveryEvent(models.Model):

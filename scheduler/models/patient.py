@@ -1,6 +1,8 @@
 """Patients, who answers for them, and what a number or mail address has agreed to."""
 
 import pghistory
+import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -12,6 +14,28 @@ from scheduler.models.clinic import LANGUAGES
 class Channel(models.TextChoices):
     SMS = "sms", "Text"
     EMAIL = "email", "Mail"
+
+
+# Each word of the name with what follows it, the words before it at the end ("ana maria ruiz",
+# "maria ruiz ana", "ruiz ana maria"), every end of the phone number from four digits on, and the
+# birth date in both orders of digits: what somebody begins to type is the beginning of a key.
+_KEEP_KEYS = """
+    DELETE FROM scheduler_patientkey WHERE patient_id = NEW.id;
+    IF NEW.merged_into_id IS NOT NULL THEN RETURN NULL; END IF;
+    words := string_to_array(NEW.folded_name, ' ');
+    digits := right(regexp_replace(NEW.phone, '[^0-9]', '', 'g'), 10);
+    INSERT INTO scheduler_patientkey (patient_id, key)
+    SELECT DISTINCT NEW.id, found.key FROM (
+        SELECT array_to_string(words[place:] || words[:place - 1], ' ') AS key
+          FROM generate_subscripts(words, 1) AS place
+         UNION ALL
+        SELECT right(digits, count) FROM generate_series(4, length(digits)) AS count
+         UNION ALL
+        SELECT to_char(NEW.date_of_birth, form)
+          FROM unnest(ARRAY['YYYYMMDD', 'MMDDYYYY']) AS form
+    ) AS found WHERE found.key <> '';
+    RETURN NULL;
+"""
 
 
 @pghistory.track()
@@ -27,14 +51,57 @@ class Patient(models.Model):
     possible_duplicate = models.BooleanField(
         default=False, help_text="Shares a number, an address or a name and birth date."
     )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(editable=False)
 
     class Meta:
         # Addresses are compared without regard to case.
         indexes = [models.Index(Upper("email"), name="patient_email")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="keep_keys",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("folded_name", "phone", "date_of_birth", "merged_into_id"),
+                declare=[("words", "text[]"), ("digits", "text")],
+                func=_KEEP_KEYS,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PatientKey(models.Model):
+    """What a patient is found by while somebody types; kept by a trigger on the patient."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys")
+    key = models.CharField(max_length=130, db_collation="C")
+
+    class Meta:
+        # In collation C the index serves what begins with some letters, in the index's order.
+        indexes = [models.Index(fields=["key", "patient"], name="patient_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+@pghistory.track()
+class PatientNote(models.Model):
+    """What staff wrote down about a patient."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="notes")
+    text = models.CharField(max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @pghistory.track()

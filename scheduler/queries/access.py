@@ -1,12 +1,22 @@
-"""Who may see what: from an opaque token to the one thing it opens."""
+"""Who may see what: what a patient's token opens, and what somebody's role on the staff does.
 
+Staff rights are Django permissions, given by groups (`ROLES`). Whatever shows a patient to staff
+says so with `show`; the middleware writes that on the trail.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db.models import Exists, OuterRef, QuerySet
 
 from scheduler import links
-from scheduler.models import Appointment, Condition, ContactRequest, Link
+from scheduler.models import Appointment, Condition, ContactRequest, Link, Patient, Provider
 from scheduler.queries.conditions import condition_of
 
 
@@ -65,3 +75,94 @@ def contact_request_by_token(token: str, *, now: datetime) -> ContactRequest:
     if request is None:
         raise UnknownLink
     return request
+
+
+class Right(StrEnum):
+    """What somebody on the staff may do; each is a permission that roles are made of."""
+
+    SEE_CALENDAR = "see_calendar"
+    SEE_OWN_DAY = "see_own_day"
+    BOOK = "book_visits"
+    SEE_PATIENTS = "see_patients"
+    WORK_QUEUE = "work_queue"
+    SEE_MESSAGES = "see_messages"
+    EDIT_MESSAGES = "edit_messages"
+    CLOSE_HOURS = "close_hours"
+    SET_UP = "set_up"
+    SEE_NUMBERS = "see_numbers"
+    SEE_TRAIL = "see_trail"
+    MERGE_PATIENTS = "merge_patients"
+
+
+DESK, CLINICIAN, MANAGER = "Front desk", "Clinician", "Manager"
+ROLES: Mapping[str, frozenset[Right]] = {
+    DESK: frozenset(
+        {
+            Right.SEE_CALENDAR,
+            Right.BOOK,
+            Right.SEE_PATIENTS,
+            Right.WORK_QUEUE,
+            Right.SEE_MESSAGES,
+        }
+    ),
+    CLINICIAN: frozenset({Right.SEE_OWN_DAY}),
+    MANAGER: frozenset(Right) - {Right.SEE_OWN_DAY},
+}
+
+User = AbstractBaseUser | AnonymousUser
+
+
+def may(user: User, right: Right) -> bool:
+    """Whether one of the user's roles has the right. A superuser may do everything."""
+    return isinstance(user, PermissionsMixin) and user.has_perm(f"scheduler.{right}")
+
+
+def is_staff(user: User) -> bool:
+    """Whether the user has any business on the staff's pages."""
+    return any(may(user, right) for right in Right)
+
+
+def provider_of(user: User) -> Provider | None:
+    """The provider that the user is, if they are one."""
+    return Provider.objects.filter(user=user.pk, active=True).first() if user.pk else None
+
+
+def visible_patients(user: User) -> QuerySet[Patient]:
+    """Everybody for those who may see patients; for clinicians, who has a visit with them."""
+    if may(user, Right.SEE_PATIENTS):
+        return Patient.objects.all()
+    if not may(user, Right.SEE_OWN_DAY):
+        return Patient.objects.none()
+    return Patient.objects.filter(
+        Exists(Appointment.objects.filter(patient=OuterRef("pk"), provider__user=user.pk))
+    )
+
+
+def visible_appointments(user: User) -> QuerySet[Appointment]:
+    """All of them for those who see the calendar; for clinicians, their own."""
+    if may(user, Right.SEE_CALENDAR):
+        return Appointment.objects.all()
+    if not may(user, Right.SEE_OWN_DAY):
+        return Appointment.objects.none()
+    return Appointment.objects.filter(provider__user=user.pk)
+
+
+_shown: ContextVar[set[int] | None] = ContextVar("shown", default=None)
+
+
+@contextmanager
+def collect_shown() -> Iterator[set[int]]:
+    """Collects the ids of the patients that are shown while the block lasts."""
+    found: set[int] = set()
+    token = _shown.set(found)
+    try:
+        yield found
+    finally:
+        _shown.reset(token)
+
+
+def show(patients: Iterable[int | None]) -> None:
+    """Say that the answer to the current request shows these patients: it goes on the trail."""
+    found = _shown.get()
+    if found is not None:
+        found.update(patient for patient in patients if patient is not None)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from ninja.conf import settings as ninja_settings
 from pytest_django import Settings
@@ -20,7 +20,7 @@ A_MINUTE = 10
 def throttled(settings: Settings, monkeypatch: pytest.MonkeyPatch, clinic: object) -> None:
     settings.API_THROTTLE = True
     monkeypatch.setattr(throttle._Quiet, "until", 0.0)
-    cache.clear()
+    caches["throttle"].clear()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 // Compiles every page style into scheduler/pages/static/build/, with the few USWDS pictures and
 // fonts that the compiled styles name. Run by `npm run build`.
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as sass from "sass";
@@ -33,5 +33,11 @@ const sources = (await readdir(styles)).filter((name) => /^[^_].*\.scss$/.test(n
 const assets = new Set((await Promise.all(sources.map(compile))).flat());
 for (const asset of assets) {
   await cp(path.join(uswds, "dist", asset), path.join(build, asset));
+}
+// The staff's calendar comes compiled; its source maps stay behind.
+const calendar = path.join(root, "node_modules/@event-calendar/build/dist");
+for (const file of ["event-calendar.min.js", "event-calendar.min.css"]) {
+  const text = await readFile(path.join(calendar, file), "utf8");
+  await writeFile(path.join(build, file), text.replace(/\/\/# sourceMappingURL=\S+/, ""));
 }
 console.log(`Built ${sources.length} styles and ${assets.size} assets.`);

@@ -1,0 +1,34 @@
+"""The door of every staff page: who may come in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from scheduler.queries.access import Right, may
+
+View = Callable[..., HttpResponse]
+
+
+def staff(*rights: Right) -> Callable[[View], View]:
+    """Only for who is signed in and has one of these rights; others are sent to the sign-in page,
+    or refused (403)."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                if request.headers.get("HX-Request"):
+                    return HttpResponse(status=401)
+                return redirect_to_login(request.get_full_path())
+            if not any(may(request.user, right) for right in rights):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.rights = rights  # type: ignore[attr-defined]
+        return guarded
+
+    return guard

@@ -1,0 +1,21 @@
+"""Showing a staff page: the same frame around all of them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from scheduler.models import Clinic
+from scheduler.pages.staff.menu import menu_of
+
+
+def show_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The template with `menu` ((entry, whether it is here) pairs) and `paused` (since when
+    nothing is sent)."""
+    frame = {
+        "menu": [(entry, entry.is_here(request.path)) for entry in menu_of(request.user)],
+        "paused": Clinic.objects.values_list("sending_paused_at", flat=True).first(),
+    }
+    return render(request, template, frame | context, status=status)

@@ -1,0 +1,37 @@
+"""People on the staff, and browsers that they are signed in with."""
+
+from django.contrib.auth.models import AbstractUser, Group, User
+from django.test import Client
+
+from scheduler.actions.load_roles import load_roles
+from scheduler.models import Provider
+from scheduler.queries.access import CLINICIAN, DESK, MANAGER
+
+PASSWORD = "correct horse battery"
+ROLES = (DESK, CLINICIAN, MANAGER)
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def make_user(role: str | None = DESK, username: str = "", **fields: object) -> User:
+    """Somebody with this role (None: none), who can sign in with PASSWORD."""
+    load_roles()
+    name = username or (role or "nobody").split()[-1].lower()
+    user = User.objects.create_user(name, password=PASSWORD, **fields)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_clinician(provider: Provider, username: str = "") -> User:
+    """The user who is this provider."""
+    user = make_user(CLINICIAN, username or provider.slug)
+    provider.user = user
+    provider.save()
+    return user
+
+
+def signed_in(user: AbstractUser) -> Client:
+    """A browser that checks CSRF as a real one has it, with the user's session."""
+    client = Client()
+    client.force_login(user)
+    return client
