@@ -61,7 +61,7 @@ def visit_types(request: HttpRequest) -> list[dict[str, Any]]:
 )
 def providers(request: HttpRequest) -> list[dict[str, Any]]:
     online = VisitType.objects.filter(active=True, booking=VisitType.Booking.ONLINE)
-    active = Provider.objects.filter(active=True)
+    active = Provider.objects.filter(active=True, call_desk=False)
     return [
         {
             "slug": one.slug,

@@ -23,9 +23,12 @@ class TooLateToUndo(Exception):
     """A patient can take a cancellation back for ten minutes."""
 
 
-def cancel(appointment_id: int, *, by: str, reason: str = "", now: datetime) -> Appointment:
+def cancel(
+    appointment_id: int, *, by: str, reason: str = "", tell: bool = True, now: datetime
+) -> Appointment:
     """Cancel the visit, withdraw what was planned and owe the notice; twice changes nothing.
 
+    Staff may leave the notice out (`tell`), when the patient is on the phone.
     Raises VisitOver (a patient, after the start) and IllegalTransition.
     """
     with transaction.atomic():
@@ -43,11 +46,12 @@ def cancel(appointment_id: int, *, by: str, reason: str = "", now: datetime) -> 
         appointment.cancelled_at = now
         appointment.cancelled_by = by
         appointment.cancel_reason = reason
-        _tell(appointment, plan_messages.CANCELLED, now=now, with_reminders=False)
+        _tell(appointment, plan_messages.CANCELLED, now=now, with_reminders=False, tell=tell)
         visit = load_visit(appointment.visit_type.slug, staff=True)
         if late_changes.is_late(visit, appointment.starts_at, now=now):
             appointment.changed_late = True
-            late_changes.tell_staff(appointment, "Cancelled late.", now=now)
+            if by == Appointment.Actor.PATIENT:
+                late_changes.tell_staff(appointment, "Cancelled late.", now=now)
         appointment.save()
         return appointment
 
@@ -90,14 +94,19 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
         appointment.cancelled_at = None
         appointment.cancelled_by = appointment.cancel_reason = ""
         appointment.confirmed_at = None
+        appointment.confirmed_via = ""
         appointment.changed_late = False
         _tell(appointment, plan_messages.RESTORED, now=now, with_reminders=True)
         save_unless_taken(appointment)
         return appointment
 
 
-def _tell(appointment: Appointment, kind: str, *, now: datetime, with_reminders: bool) -> None:
+def _tell(
+    appointment: Appointment, kind: str, *, now: datetime, with_reminders: bool, tell: bool = True
+) -> None:
     appointment.sequence += 1
     appointment.version += 1
     addresses = plan_messages.consented(appointment.contact) if appointment.contact else []
+    if not tell:
+        addresses = []
     plan_messages.plan(appointment, kind, addresses, now=now, with_reminders=with_reminders)

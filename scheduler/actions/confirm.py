@@ -13,10 +13,13 @@ class VisitOver(Exception):
     """The visit has started or is over: too late for this."""
 
 
-def confirm(appointment_id: int, *, now: datetime) -> Appointment:
+def confirm(
+    appointment_id: int, *, via: str = Appointment.ConfirmedVia.LINK, now: datetime
+) -> Appointment:
     """Mark a booked visit confirmed; saying it twice changes nothing.
 
-    Raises VisitOver and IllegalTransition (cancelled, held, already here).
+    `via` is an Appointment.ConfirmedVia. Raises VisitOver and IllegalTransition (cancelled, held,
+    already here).
     """
     with transaction.atomic():
         appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
@@ -27,6 +30,7 @@ def confirm(appointment_id: int, *, now: datetime) -> Appointment:
             raise VisitOver
         appointment.status = AppointmentStatus.CONFIRMED
         appointment.confirmed_at = now
+        appointment.confirmed_via = via
         appointment.version += 1
-        appointment.save(update_fields=["status", "confirmed_at", "version"])
+        appointment.save(update_fields=["status", "confirmed_at", "confirmed_via", "version"])
         return appointment

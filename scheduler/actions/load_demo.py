@@ -40,7 +40,7 @@ WEEK = timedelta(days=14)
 
 def load_demo(*, now: datetime) -> bool:
     """Create the demo providers and their first week; False where there are providers already."""
-    if Provider.objects.exists():
+    if Provider.objects.filter(call_desk=False).exists():
         return False
     procedure_room = Room.objects.get(slug="procedure")
     for slug, (name, credentials, weekdays, types) in PROVIDERS.items():

@@ -79,7 +79,17 @@ def match_patient(
     known = _known(person, folded, verified)
     if known is not None:
         return known, Contact.objects.get_or_create(**contact, patient=known)[0]
-    patient = Patient.objects.create(
+    patient = _new(person, folded, now=now)
+    return patient, Contact.objects.create(**contact, patient=patient)
+
+
+def patient_without_contact(person: Person, *, now: datetime) -> Patient:
+    """A new patient for whom neither a phone number nor a mail address is known; staff only."""
+    return _new(person, fold_name(person.name), now=now)
+
+
+def _new(person: Person, folded: str, *, now: datetime) -> Patient:
+    return Patient.objects.create(
         name=person.name,
         folded_name=folded,
         date_of_birth=person.date_of_birth,
@@ -89,7 +99,6 @@ def match_patient(
         possible_duplicate=_resembles_somebody(person, folded),
         created_at=now,
     )
-    return patient, Contact.objects.create(**contact, patient=patient)
 
 
 def _known(person: Person, folded: str, verified: list[tuple[str, str]]) -> Patient | None:
@@ -114,6 +123,8 @@ def _resembles_somebody(person: Person, folded: str) -> bool:
         alike |= Q(email__iexact=person.email)
     if person.date_of_birth:
         alike |= Q(folded_name=folded, date_of_birth=person.date_of_birth)
+    if not alike:
+        alike = Q(folded_name=folded)
     return Patient.objects.filter(alike).exists()
 
 

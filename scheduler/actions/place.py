@@ -34,7 +34,8 @@ class SlotTaken(Exception):
 
 
 class NotOffered(Exception):
-    """The start breaks a rule: `reason` is past, notice, horizon, grid or closed."""
+    """The start breaks a rule: `reason` is past, notice, horizon, grid or closed (also by time off
+    that not even a visit on top of others may stand in)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -43,9 +44,12 @@ class NotOffered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """`overbooked`: other visits, or the end of the hours, stand in the way of this one."""
+
     provider: int
     room: int | None
     schedule: Schedule
+    overbooked: bool = False
 
 
 def offering(visit: Visit, provider: str | None) -> list[int]:
@@ -71,10 +75,12 @@ def find_place(
     now: datetime,
     ignoring: int | None = None,
     rather: int | None = None,
+    overbook: bool = False,
 ) -> Place:
     """Who and where, for a start that all rules allow. Call it with the locks held.
 
-    `rather` is a provider to stay with if possible. Raises UnknownProvider, NotOffered, and
+    `rather` is a provider to stay with if possible; `overbook` puts the visit on top of others, or
+    outside the hours, where there is no other way. Raises UnknownProvider, NotOffered, and
     SlotTaken without alternatives (looking for them is not worth holding the locks).
     """
     day = visit.local_day(start)
@@ -84,12 +90,25 @@ def find_place(
         chosen: int | None = rather
     else:
         chosen = schedule.least_busy(at, day)
+    if chosen is None and overbook and not start.microsecond:
+        return _on_top(schedule, at, rather, now=now)
     if chosen is None or start.microsecond:
         reason = "grid" if start.microsecond else schedule.refusal(at, int(now.timestamp()))
         if reason == "taken":
             raise SlotTaken([])
         raise NotOffered(reason)
     return Place(chosen, schedule.room_for(chosen, at), schedule)
+
+
+def _on_top(schedule: Schedule, at: int, rather: int | None, *, now: datetime) -> Place:
+    """Staff put the visit there whoever else is; never into the past, nor into time off."""
+    if at <= int(now.timestamp()):
+        raise NotOffered("past")
+    owners = sorted(schedule.columns, key=lambda owner: (owner != rather, schedule.slugs[owner]))
+    for owner in owners:
+        if not schedule.is_closed(owner, at):
+            return Place(owner, schedule.room_anyway(at), schedule, overbooked=True)
+    raise NotOffered("closed")
 
 
 def nearest(

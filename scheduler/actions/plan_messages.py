@@ -153,6 +153,14 @@ def plan(
     Message.objects.bulk_create(messages)
 
 
+def replan_reminders(
+    appointment: Appointment, addresses: Sequence[Address], *, now: datetime
+) -> None:
+    """Owe the reminders of a new time, and nothing else; what was planned before is withdrawn."""
+    withdraw(appointment, now=now)
+    Message.objects.bulk_create(reminders(appointment, addresses, now=now))
+
+
 def withdraw(appointment: Appointment, *, now: datetime) -> None:
     """Cancel what is planned: it tells of a time, or a state, that is gone."""
     Message.objects.filter(appointment=appointment, status=MessageStatus.PLANNED).update(

@@ -101,7 +101,7 @@ def _about_a_visit(inbound: InboundText, meaning: Reply, *, now: datetime) -> No
     if meaning is Reply.CHANGE:
         _answer(inbound, "reply_change", now=now)
         return
-    confirm(meant[0].pk, now=now)
+    confirm(meant[0].pk, via=Appointment.ConfirmedVia.TEXT, now=now)
     _answer(inbound, "reply_confirmed", now=now)
 
 

@@ -38,22 +38,29 @@ def reschedule(
     provider: str | None = None,
     version: int | None = None,
     by: str,
+    overbook_reason: str = "",
+    tell: bool = True,
     now: datetime,
 ) -> Appointment:
     """Move to `start`, with the same provider where nobody else is asked for and they are free.
 
     The row and its links stay; the confirmation is cleared, `sequence` and `version` go up, the
-    old messages are withdrawn and new ones owed. Raises StaleVersion, TooLateToMove, SameTime,
-    IllegalTransition, UnknownProvider, NotOffered, SlotTaken and PatientBusy.
+    old messages are withdrawn and new ones owed. Staff may overbook with a reason, and may leave
+    the patient untold (`tell`: reminders of the new time go out all the same).
+
+    Raises StaleVersion, TooLateToMove, SameTime, IllegalTransition, UnknownProvider, NotOffered,
+    SlotTaken and PatientBusy.
     """
     staff = by == Appointment.Actor.STAFF
     before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
     visit = load_visit(before.visit_type.slug, staff=True)
+    if staff:
+        visit = visit.for_staff()
     _refuse(before, visit, start, provider=provider, version=version, staff=staff, now=now)
     expire_holds(*visit.busy(start), now=now)
     try:
         with transaction.atomic():
-            _lock(before, visit, start, provider)
+            lock_for_move(before, visit, start, provider)
             appointment = (
                 Appointment.objects.select_for_update(of=("self",))
                 .select_related("contact", "provider")
@@ -62,7 +69,13 @@ def reschedule(
             _refuse(
                 appointment, visit, start, provider=provider, version=version, staff=staff, now=now
             )
-            _move(appointment, visit, start, provider, now=now)
+            old_start = appointment.starts_at
+            place_at(appointment, visit, start, provider, overbook_reason=overbook_reason, now=now)
+            if late_changes.is_late(visit, old_start, now=now):
+                _mark_late(appointment, staff=staff, now=now)
+            save_unless_taken(appointment)
+            keep_links(appointment)
+            _owe(appointment, old_start=old_start, tell=tell, now=now)
             return appointment
     except SlotTaken:
         raise SlotTaken(nearest(visit, start, provider=provider, now=now)) from None
@@ -90,7 +103,10 @@ def _refuse(
         raise SameTime
 
 
-def _lock(appointment: Appointment, visit: Visit, start: datetime, provider: str | None) -> None:
+def lock_for_move(
+    appointment: Appointment, visit: Visit, start: datetime, provider: str | None
+) -> None:
+    """Keep still whatever a move to `start` may touch: providers, rooms, the patient, the caps."""
     providers = {*offering(visit, provider), appointment.provider_id}
     rooms = {*visit.rooms} | ({appointment.room_id} if appointment.room_id else set())
     day = visit.local_day(start)
@@ -102,10 +118,19 @@ def _lock(appointment: Appointment, visit: Visit, start: datetime, provider: str
     )
 
 
-def _move(
-    appointment: Appointment, visit: Visit, start: datetime, provider: str | None, *, now: datetime
+def place_at(
+    appointment: Appointment,
+    visit: Visit,
+    start: datetime,
+    provider: str | None,
+    *,
+    overbook_reason: str = "",
+    now: datetime,
 ) -> None:
-    old_start = appointment.starts_at
+    """Give a locked appointment its new time, not saved yet, under the locks of `lock_for_move`.
+
+    Raises UnknownProvider, NotOffered, SlotTaken without alternatives, and PatientBusy.
+    """
     if provider is not None and not offering(visit, provider):
         raise UnknownProvider(provider)
     place = find_place(
@@ -115,32 +140,47 @@ def _move(
         now=now,
         ignoring=appointment.pk,
         rather=appointment.provider_id,
+        overbook=bool(overbook_reason),
     )
     appointment.provider_id = place.provider
     appointment.room_id = place.room
+    appointment.overbook_reason = overbook_reason if place.overbooked else None
     appointment.starts_at, appointment.ends_at = start, visit.ends(start)
     appointment.busy_start, appointment.busy_end = visit.busy(start)
     if appointment.patient:
         refuse_overlap(appointment.patient, appointment)
     appointment.status = AppointmentStatus.BOOKED
     appointment.confirmed_at = None
+    appointment.confirmed_via = ""
     appointment.sequence += 1
     appointment.version += 1
-    if late_changes.is_late(visit, old_start, now=now):
-        appointment.changed_late = True
+
+
+def _mark_late(appointment: Appointment, *, staff: bool, now: datetime) -> None:
+    appointment.changed_late = True
+    if not staff:
         late_changes.tell_staff(appointment, "Moved late.", now=now)
-    save_unless_taken(appointment)
+
+
+def keep_links(appointment: Appointment) -> None:
+    """The links live as long after the new time as they did after the old one."""
     for purpose, lives in (
         (Link.Purpose.APPOINTMENT, MANAGE_FOR),
         (Link.Purpose.INFORMATION, INFORMATION_FOR),
     ):
         appointment.links.filter(purpose=purpose).update(expires_at=appointment.ends_at + lives)
+
+
+def _owe(appointment: Appointment, *, old_start: datetime, tell: bool, now: datetime) -> None:
     addresses = plan_messages.consented(appointment.contact) if appointment.contact else []
-    plan_messages.plan(
-        appointment,
-        plan_messages.MOVED,
-        addresses,
-        now=now,
-        with_reminders=True,
-        old_start=old_start,
-    )
+    if tell:
+        plan_messages.plan(
+            appointment,
+            plan_messages.MOVED,
+            addresses,
+            now=now,
+            with_reminders=True,
+            old_start=old_start,
+        )
+    else:
+        plan_messages.replan_reminders(appointment, addresses, now=now)

@@ -48,7 +48,10 @@ class TooManyHolds(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for. `start` is aware; `network` tells callers' networks apart."""
+    """What is asked for. `start` is aware; `network` tells callers' networks apart.
+
+    `overbook_reason`, from staff only, puts the visit on top of others where there is no other way.
+    """
 
     visit_type: str
     start: datetime
@@ -56,12 +59,19 @@ class Wanted:
     provider: str | None = None
     condition: str | None = None
     network: str = ""
+    overbook_reason: str = ""
 
 
 def rules(wanted: Wanted, *, staff: bool = False) -> tuple[Visit, Condition | None]:
-    """Raises UnknownVisitType, UnknownCondition and UnderAge."""
+    """The visit's rules, which are wider for staff, and the condition.
+
+    Raises UnknownVisitType, UnknownCondition and, unless staff book, UnderAge.
+    """
     visit = load_visit(wanted.visit_type, staff=staff)
-    refuse_minor(wanted.person.date_of_birth, visit.local_day(wanted.start))
+    if staff:
+        visit = visit.for_staff()
+    else:
+        refuse_minor(wanted.person.date_of_birth, visit.local_day(wanted.start))
     if wanted.condition is None:
         return visit, None
     condition = Condition.objects.filter(slug=wanted.condition, published=True).first()
@@ -98,7 +108,13 @@ def insert(
         raise UnknownProvider(wanted.provider)
     lock_for_booking(visit, providers, wanted.start)
     for _ in range(ATTEMPTS):
-        place = find_place(visit, wanted.start, provider=wanted.provider, now=now)
+        place = find_place(
+            visit,
+            wanted.start,
+            provider=wanted.provider,
+            now=now,
+            overbook=bool(wanted.overbook_reason),
+        )
         if status == AppointmentStatus.HELD:
             _keep_some_free(place, visit.local_day(wanted.start))
         busy_start, busy_end = visit.busy(wanted.start)
@@ -117,6 +133,7 @@ def insert(
             busy_end=busy_end,
             language=wanted.person.language,
             interpreter=wanted.person.interpreter,
+            overbook_reason=wanted.overbook_reason if place.overbooked else None,
             created_at=now,
             **fields,
         )

@@ -22,6 +22,9 @@ from scheduler.queries.schedule_rows import Row, booked_rows, closed_rows, hours
 
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0, 0)
+# Staff put visits where patients can't: at short notice, far ahead, at any fifth minute.
+STAFF_HORIZON_DAYS = 730
+STAFF_GRID = 5 * 60
 # The longest visit with the longest buffers stays under this (see the models' validators), so
 # what is busy after an instant starts at most this long before it: an index range, not a scan.
 LONGEST_BUSY = timedelta(hours=24)
@@ -62,6 +65,16 @@ class Visit:
 
     def local_day(self, at: datetime) -> date:
         return at.astimezone(self.tz).date()
+
+    def for_staff(self) -> "Visit":
+        """The same visit without the rules that are for patients: notice, horizon and grid."""
+        return replace(
+            self,
+            shape=replace(self.shape, grid=min(self.shape.grid, STAFF_GRID)),
+            business_days_notice=0,
+            notice_minutes=0,
+            horizon_days=STAFF_HORIZON_DAYS,
+        )
 
 
 def load_visit(slug: str, *, staff: bool = False) -> Visit:
@@ -171,6 +184,13 @@ class Schedule:
         ]
         return all(end <= busy.start or begin >= busy.end for begin, end in taken)
 
+    def is_closed(self, provider: int, start: int) -> bool:
+        """Whether time off of the provider or the clinic stands in a visit there."""
+        busy = self.visit.shape.busy_range(start)
+        return any(
+            begin < busy.end and end > busy.start for begin, end in self.columns[provider].closed
+        )
+
     def least_busy(self, start: int, day: date) -> int | None:
         """Of the providers free at `start`, the one with the fewest booked minutes that day."""
         seconds: Counter[int] = Counter()
@@ -181,6 +201,11 @@ class Schedule:
         return min(
             free, key=lambda provider: (seconds[provider], self.slugs[provider]), default=None
         )
+
+    def room_anyway(self, start: int) -> int | None:
+        """A room for a visit that is put on top of others: a free one, else the first."""
+        free = slots.first_free_room(self.visit.shape, start, self.rooms, None)
+        return free if free is not None or not self.rooms else self.rooms[0].room
 
     def room_for(self, provider: int, start: int) -> int | None:
         """The room of a visit at a free start, or None where it needs none."""

@@ -57,7 +57,8 @@ _BOOKED = f"""
     SELECT provider_id, room_id, visit_type_id,
            EXTRACT(epoch FROM busy_start)::bigint, EXTRACT(epoch FROM busy_end)::bigint,
            (starts_at AT TIME ZONE %(zone)s)::date,
-           EXTRACT(epoch FROM ends_at - starts_at)::integer, status = 'held'
+           EXTRACT(epoch FROM ends_at - starts_at)::integer,
+           status = 'held' AND created_by = 'patient'
       FROM scheduler_appointment
      WHERE status IN ({", ".join(f"'{status}'" for status in sorted(LIVE))})
        AND busy_start > %(start)s AND busy_start < %(end)s
@@ -100,9 +101,9 @@ def booked_rows(
     ignoring: int | None,
     now: datetime,
 ) -> list[Row]:
-    """(provider, room, visit type, busy start, busy end, day, seconds, held) of what is live with
-    one of these providers or rooms and busy from an instant between `start` and `end` on. Lapsed
-    holds are left out, and so is the appointment `ignoring`."""
+    """(provider, room, visit type, busy start, busy end, day, seconds, held by a patient) of what
+    is live with one of these providers or rooms and busy from an instant between `start` and `end`
+    on. Lapsed holds are left out, and so is the appointment `ignoring`."""
     values = {
         "start": start,
         "end": end,

@@ -52,6 +52,7 @@ class TestLoadClinic:
             "follow-up": (30, 1, 180, 10, 15, "online", "returning"),
             "phone-visit": (20, 1, 90, 0, 10, "online", "returning"),
             "procedure": (30, 1, 180, 30, 15, "staff", "everyone"),
+            "call": (15, 0, 90, 0, 15, "staff", "everyone"),
         }
         phone = VisitType.objects.get(slug="phone-visit")
         assert "Ohio" in phone.instructions
@@ -98,7 +99,7 @@ class TestDemo:
         settings.LOCAL = False
         with pytest.raises(CommandError, match="--demo needs"):
             load("--demo")
-        assert not Provider.objects.exists()
+        assert not Provider.objects.filter(call_desk=False).exists()
 
 
 def _types(*fields: str) -> list[dict[str, Any]]:

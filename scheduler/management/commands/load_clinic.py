@@ -10,8 +10,11 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from scheduler.actions.load_call_desk import load_call_desk
 from scheduler.actions.load_clinic import load_clinic
 from scheduler.actions.load_demo import load_demo
+from scheduler.actions.load_roles import load_roles
+from scheduler.models import Provider
 
 SIGN_IN = "demo"
 
@@ -27,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         now = timezone.now()
         clinic = load_clinic(settings.CLINIC, now=now)
+        load_call_desk()
+        load_roles()
         self.stdout.write(f"{clinic.name} is loaded.")
         if demo:
             if not settings.LOCAL:
@@ -47,6 +52,11 @@ def _make_sign_in(file: Path) -> None:
     )
     user.set_password(password)
     user.save()
+    # So that the clinician's own day has something to show.
+    own = Provider.objects.filter(demo=True, user=None).first()
+    if own is not None and not Provider.objects.filter(user=user).exists():
+        own.user = user
+        own.save(update_fields=["user"])
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.chmod(0o600)

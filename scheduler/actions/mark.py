@@ -1,0 +1,77 @@
+"""Follow a visit through the day: arrived, in the room, done, missed, and back again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from scheduler.actions.book import refuse_overlap
+from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.reschedule import StaleVersion
+from scheduler.actions.take_time import save_unless_taken
+from scheduler.core import status
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment
+
+_S = AppointmentStatus
+# The steps of the day, each with the field that says when it was taken.
+STEPS: Mapping[AppointmentStatus, str] = {
+    _S.ARRIVED: "arrived_at",
+    _S.IN_ROOM: "in_room_at",
+    _S.COMPLETED: "completed_at",
+    _S.NO_SHOW: "missed_at",
+}
+_LATER: Mapping[AppointmentStatus, tuple[str, ...]] = {
+    _S.BOOKED: ("arrived_at", "in_room_at", "completed_at", "missed_at"),
+    _S.ARRIVED: ("in_room_at", "completed_at", "missed_at"),
+    _S.IN_ROOM: ("completed_at", "missed_at"),
+    _S.COMPLETED: ("missed_at",),
+    _S.NO_SHOW: ("in_room_at", "completed_at"),
+}
+
+
+def mark(
+    appointment_id: int, to: AppointmentStatus, *, version: int | None = None, now: datetime
+) -> Appointment:
+    """Take a step of the day, or take one back: `to` is arrived, in_room, completed, no_show, or
+    booked (they had not arrived after all). Saying it twice changes nothing.
+
+    A first arrival keeps its time when a later step is taken back. What is planned stays planned:
+    it is asked again at the moment of sending whether the visit is still ahead.
+
+    Raises StaleVersion, IllegalTransition, and SlotTaken or PatientBusy where somebody has the
+    place of who was thought to be missed.
+    """
+    before = Appointment.objects.only("provider_id", "room_id", "patient_id").get(pk=appointment_id)
+    with transaction.atomic():
+        if to is _S.ARRIVED:
+            exclusive(
+                (Lock.PROVIDER, before.provider_id),
+                *([(Lock.ROOM, before.room_id)] if before.room_id else []),
+                (Lock.PATIENT, before.patient_id or 0),
+            )
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("patient", "provider", "visit_type")
+            .get(pk=appointment_id)
+        )
+        if appointment.status == to:
+            return appointment
+        if version is not None and version != appointment.version:
+            raise StaleVersion
+        status.check(appointment.status, to)
+        if appointment.status == _S.NO_SHOW and appointment.patient:
+            refuse_overlap(appointment.patient, appointment)
+        _note_time(appointment, to, now=now)
+        appointment.status = to
+        appointment.version += 1
+        save_unless_taken(appointment)
+        return appointment
+
+
+def _note_time(appointment: Appointment, to: AppointmentStatus, *, now: datetime) -> None:
+    for field in _LATER[to]:
+        setattr(appointment, field, None)
+    step = STEPS.get(to)
+    if step is not None and getattr(appointment, step) is None:
+        setattr(appointment, step, now)

@@ -1,0 +1,160 @@
+"""Staff book: at short notice, far ahead, on top of others with a reason, for whom they know."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from scheduler.actions.book import PatientBusy
+from scheduler.actions.book_by_staff import ByStaff, book_by_staff
+from scheduler.actions.match_patient import WORDINGS, Person
+from scheduler.actions.place import NotOffered, SlotTaken
+from scheduler.actions.reschedule import reschedule
+from scheduler.models import Appointment, Consent, Contact, Message, Patient, Provider
+from tests.factories import (
+    NOW,
+    PHONE,
+    STAFF,
+    TUESDAY,
+    a_person,
+    at,
+    book,
+    make_patient,
+    make_time_off,
+    messages_of,
+    somebody,
+    wanted,
+)
+
+pytestmark = pytest.mark.django_db
+REASON = "Urgent: referred today"
+
+
+def by_staff(start: object = TUESDAY, *, changes: object = None, **wishes: object) -> Appointment:
+    details = changes if isinstance(changes, ByStaff) else ByStaff()
+    return book_by_staff(wanted(start, **wishes), details, now=NOW)  # type: ignore[arg-type]
+
+
+class TestTheRules:
+    @pytest.mark.parametrize("start", ["2026-11-16 13:00", "2027-06-15 10:00", "2026-11-24 10:05"])
+    def test_of_notice_horizon_and_grid_are_for_patients(self, dana: Provider, start: str) -> None:
+        assert by_staff(at(start)).status == "booked"
+
+    @pytest.mark.parametrize(
+        ("start", "reason"),
+        [
+            ("2026-11-16 09:00", "past"),
+            ("2026-11-24 18:00", "closed"),
+            ("2026-11-24 10:02", "grid"),
+            ("2028-11-28 10:00", "horizon"),
+        ],
+    )
+    def test_of_time_are_for_everybody(self, dana: Provider, start: str, reason: str) -> None:
+        with pytest.raises(NotOffered) as refused:
+            by_staff(at(start))
+        assert refused.value.reason == reason
+
+    def test_let_staff_book_for_a_child(self, dana: Provider) -> None:
+        assert by_staff(person=a_person(date_of_birth=date(2015, 5, 1))).status == "booked"
+
+
+class TestThePatient:
+    def test_is_the_one_they_found(self, dana: Provider) -> None:
+        patient = make_patient("Ana Ruiz", email="ana@example.org")
+        appointment = by_staff(changes=ByStaff(patient=patient.pk), person=a_person(name="Anna R"))
+        assert appointment.patient == patient
+        assert Patient.objects.count() == 1
+
+    def test_may_have_neither_phone_nor_mail(self, dana: Provider) -> None:
+        nobody = Person(name="Olive Stone", date_of_birth=date(1940, 2, 2))
+        appointment = by_staff(person=nobody)
+        assert appointment.patient is not None
+        assert (appointment.patient.name, appointment.contact) == ("Olive Stone", None)
+        assert not Message.objects.exists()
+
+    def test_agreed_to_texts_in_words_that_were_read_aloud(self, dana: Provider) -> None:
+        appointment = by_staff(person=a_person(email="", email_consent=False))
+        consent = Consent.objects.get()
+        assert (consent.address, consent.source) == (PHONE, "read aloud by staff")
+        assert consent.wording == WORDINGS["en"]
+        kinds = {message.kind for message in messages_of(appointment, channel="sms")}
+        assert "confirmation" in kinds
+        assert "reminder-3-days" in kinds
+
+    def test_who_agreed_before_is_written_to_again(self, dana: Provider) -> None:
+        first = book()
+        assert first.patient
+        unasked = a_person(sms_consent=False, email_consent=False)
+        again = by_staff(
+            at("2026-12-01 10:00"), changes=ByStaff(patient=first.patient.pk), person=unasked
+        )
+        assert {message.channel for message in messages_of(again)} == {"sms", "email"}
+
+    def test_is_never_in_two_places(self, dana: Provider) -> None:
+        first = book()
+        assert first.patient
+        with pytest.raises(PatientBusy):
+            by_staff(
+                TUESDAY + timedelta(minutes=30),
+                changes=ByStaff(patient=first.patient.pk),
+                overbook_reason=REASON,
+            )
+        assert Appointment.objects.count() == 1
+
+
+class TestOverbooking:
+    def test_needs_a_reason(self, dana: Provider) -> None:
+        book(person=somebody(1))
+        with pytest.raises(SlotTaken) as taken:
+            by_staff()
+        assert taken.value.alternatives
+
+    def test_puts_the_visit_on_top_of_another(self, dana: Provider) -> None:
+        book(person=somebody(1))
+        appointment = by_staff(overbook_reason=REASON)
+        assert (appointment.starts_at, appointment.overbook_reason) == (TUESDAY, REASON)
+
+    def test_keeps_no_reason_where_there_was_a_place(self, dana: Provider) -> None:
+        assert by_staff(overbook_reason=REASON).overbook_reason is None
+
+    def test_goes_past_the_end_of_the_hours(self, dana: Provider) -> None:
+        appointment = by_staff(at("2026-11-24 17:30"), overbook_reason=REASON)
+        assert appointment.overbook_reason == REASON
+
+    def test_never_goes_into_time_off(self, dana: Provider) -> None:
+        make_time_off("2026-11-24", provider=dana).save()
+        with pytest.raises(NotOffered) as refused:
+            by_staff(overbook_reason=REASON)
+        assert refused.value.reason == "closed"
+
+    def test_keeps_others_from_the_time(self, dana: Provider) -> None:
+        book(person=somebody(1))
+        by_staff(overbook_reason=REASON)
+        Appointment.objects.filter(overbook_reason=None).update(status="cancelled")
+        with pytest.raises(SlotTaken):
+            book(person=somebody(2))
+
+    def test_is_over_when_the_visit_moves_to_a_free_time(self, dana: Provider) -> None:
+        book(person=somebody(1))
+        appointment = by_staff(overbook_reason=REASON)
+        later = at("2026-11-24 14:00")
+        moved = reschedule(appointment.pk, later, by=STAFF, overbook_reason=REASON, now=NOW)
+        assert (moved.starts_at, moved.overbook_reason) == (later, None)
+
+
+class TestAMoveByStaff:
+    def test_may_leave_the_patient_untold_but_not_without_reminders(self, dana: Provider) -> None:
+        appointment = book()
+        reschedule(appointment.pk, at("2026-11-25 10:00"), by=STAFF, tell=False, now=NOW)
+        appointment.refresh_from_db()
+        planned = messages_of(appointment, status="planned")
+        assert planned
+        assert all(message.kind.startswith("reminder-") for message in planned)
+        assert {message.sequence for message in planned} == {1}
+
+
+class TestAWalkIn:
+    def test_has_arrived_and_is_not_written_to(self, dana: Provider) -> None:
+        appointment = by_staff(at("2026-11-16 10:15"), changes=ByStaff(walk_in=True))
+        assert (appointment.status, appointment.arrived_at) == ("arrived", NOW)
+        assert not messages_of(appointment)
+        assert Contact.objects.count() == 1
