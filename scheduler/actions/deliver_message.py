@@ -73,6 +73,22 @@ def _claim(channel: str, urgent: bool, limit: int, lease: uuid.UUID, now: dateti
     return [Claim(pk, lease) for pk in ids]
 
 
+def give_back(claims: list[Claim]) -> None:
+    """Make due again what was claimed and not begun: whoever claimed it is held up."""
+    Message.objects.filter(
+        pk__in=[claim.message_id for claim in claims],
+        lease__in={claim.lease for claim in claims},
+        status=MessageStatus.CLAIMED,
+        sending_at=None,
+    ).update(status=MessageStatus.PLANNED, lease=None, claimed_until=None)
+
+
+def is_due(channel: str, *, now: datetime) -> bool:
+    return Message.objects.filter(
+        status=MessageStatus.PLANNED, channel=channel, next_attempt_at__lte=now
+    ).exists()
+
+
 def _allowance(now: datetime) -> int:
     """How many texts the sender may hand over now; the row stays locked, others get none."""
     SenderRate.objects.bulk_create(
