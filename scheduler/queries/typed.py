@@ -99,3 +99,10 @@ def text(value: str) -> str:
     ):
         raise NotRight("text", "Leave control characters out.")
     return value
+
+
+def line(value: str) -> str:
+    """Text without line breaks or tabs, and not only blanks."""
+    if not value.strip() or any(letter in "\r\n\t" for letter in value):
+        raise NotRight("text", "Give it in a line of plain words.")
+    return text(value)
