@@ -64,7 +64,7 @@ def nudge() -> bool:
         _probe().ping()
         with _producers().acquire(block=False) as producer:
             for channel in filter(is_on, Channel.values):
-                task.apply_async([channel], producer=producer, retry=False, expires=60)
+                task.apply_async((channel,), producer=producer, retry=False, expires=60)
     except Exception as error:
         _Quiet.until = monotonic() + BACK_OFF
         failures.inc()

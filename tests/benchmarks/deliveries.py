@@ -95,7 +95,7 @@ def _deliver(channel: str, now: datetime) -> float:
     ours.update(status="planned", next_attempt_at=now, **UNSENT)
     started = time.perf_counter()
     for _ in range(2):
-        deliver_due.apply_async([channel])
+        deliver_due.apply_async((channel,))
     _wait(lambda: not ours.filter(status__in=["planned", "claimed"]).exists())
     took = time.perf_counter() - started
     if ours.filter(status="accepted").count() != MESSAGES:

@@ -1,6 +1,7 @@
 """The mail server takes connections and then says nothing: texts leave at once all the same."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -40,9 +41,11 @@ def test_a_text_leaves_at_once_while_mails_wait_for_their_server(
 
     for number, slot in enumerate(slots[MAILS:], start=1):
         assert book(product, slot).status == 201
-        assert wait_until(lambda sent=number: len(twilio.sent) == sent, seconds=SOON), (
-            product.logs()
-        )
+        assert wait_until(partial(_sent, twilio, number), seconds=SOON), product.logs()
+
+
+def _sent(twilio: FakeTwilio, number: int) -> bool:
+    return len(twilio.sent) == number
 
 
 def _trying_mail(product: Product) -> bool:

@@ -1,7 +1,7 @@
 """Each channel is delivered by itself: one that hangs holds up no other, and loses nothing."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import pytest
@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from scheduler.actions.deliver_message import Claim, claim_due
 from scheduler.models import Message, Provider
 from scheduler.transports.base import Outgoing, Refused
 from tasks import messages
@@ -107,10 +108,9 @@ def test_what_comes_due_as_a_place_is_given_up_is_seen_to(
     late = Message.objects.filter(channel="sms", kind="confirmation").last()
     assert late is not None
     Message.objects.filter(pk=late.pk).update(next_attempt_at=NOW + HANGS)
-    claim_due = messages.claim_due
 
-    def claim_and_be_late(*args: object, **kwargs: object) -> object:
-        claims = claim_due(*args, **kwargs)  # type: ignore[arg-type]
+    def claim_and_be_late(channel: str, *, limit: int, now: datetime) -> list[Claim]:
+        claims = claim_due(channel, limit=limit, now=now)
         if not claims:
             Message.objects.filter(pk=late.pk).update(next_attempt_at=NOW)
         return claims
