@@ -40,7 +40,9 @@ def is_reminder(kind: str) -> bool:
 
 def minutes_late(kind: str) -> int:
     """How far behind a provider is, of the kinds that tell of it (late-15, …); else 0."""
-    return int(kind.removeprefix(LATE_PREFIX)) if kind.startswith(LATE_PREFIX) else 0
+    if not kind.startswith(LATE_PREFIX):
+        return 0
+    return int(kind.removeprefix(LATE_PREFIX).partition("-")[0])
 
 
 def template_of(kind: str) -> str:

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from scheduler.pages.staff import home, session
+from scheduler.pages.staff import day, home, late, my_day, ready, session
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="staff"),
@@ -17,4 +17,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/2fa/", include("allauth.mfa.urls")),
     path("unlock/", session.unlock, name="staff-unlock"),
     path("active/", session.active, name="staff-active"),
+    path("day/", day.board, name="staff-day"),
+    path("day/version/", day.version, name="staff-day-version"),
+    path("day/close/", day.closing, name="staff-day-close"),
+    path("day/sheet/", day.sheet, name="staff-day-sheet"),
+    path("day/late/<slug:slug>/", late.late, name="staff-late"),
+    path("day/late/<slug:slug>/over/", late.on_time, name="staff-on-time"),
+    path("day/<slug:reference>/step/", day.take_step, name="staff-step"),
+    path("my-day/", my_day.my_day, name="staff-my-day"),
+    path("ready/", ready.ready_list, name="staff-ready-list"),
+    path("appointments/<slug:reference>/ready/", ready.ready, name="staff-ready"),
 ]
