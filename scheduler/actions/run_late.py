@@ -67,8 +67,8 @@ def affected(provider: Provider, minutes: int, *, now: datetime) -> list[Affecte
 
 
 def run_late(provider_id: int, minutes: int, *, by: int, now: datetime) -> list[Affected]:
-    """Write the delay down, `by` a user, until the local day ends, and owe one message to each patient who has
-    not heard of this much yet; those who are told are answered.
+    """Write the delay down until the local day ends, and owe one message to each patient who has
+    not heard of this much yet; those who are told are answered. `by` is a user's id.
 
     Raises NotADelay and Provider.DoesNotExist.
     """

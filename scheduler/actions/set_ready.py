@@ -12,7 +12,10 @@ class UnknownTick(Exception):
 def set_ready(
     appointment: Appointment, item: str, state: str, *, by: int, now: datetime
 ) -> ReadyItem:
-    """The tick as it is from now on, said `by` a user; saying it twice changes nothing. Raises UnknownTick."""
+    """The tick as it is from now on; saying it twice changes nothing. `by` is a user's id.
+
+    Raises UnknownTick.
+    """
     if item not in Readiness or state not in ReadyItem.State:
         raise UnknownTick(f"{item}: {state}")
     tick, created = ReadyItem.objects.get_or_create(

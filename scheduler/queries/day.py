@@ -1,6 +1,6 @@
 """One local day's visits as the desk and a clinician follow them; a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,6 @@ from django.db.models.functions import TruncDate
 
 from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import Appointment, Message, ProviderDelay, StaffTask, VisitType
-from scheduler.queries.delays import delays_at
 from scheduler.queries.local_days import bounds, midnight
 from scheduler.queries.readiness import Tick, missing
 from scheduler.queries.when import time_in_words
@@ -71,9 +70,14 @@ def visits_of(
     ).order_by("starts_at", "pk")
 
 
-def cards(appointments: QuerySet[Appointment], tz: ZoneInfo, *, now: datetime) -> list[Card]:
-    """Each visit with what has to be known of it; three queries."""
-    delays = delays_at(now)
+def cards(
+    appointments: QuerySet[Appointment],
+    delays: Mapping[int, ProviderDelay],
+    tz: ZoneInfo,
+    *,
+    now: datetime,
+) -> list[Card]:
+    """Each visit with what has to be known of it; `delays` by provider id. Two queries."""
     visits = (
         appointments.annotate(
             trouble=Exists(_trouble()),

@@ -69,9 +69,9 @@ def _board(request: HttpRequest, day: Day, tz: ZoneInfo, *, now: datetime) -> di
         "next_visit": NEXT_VISIT,
     }
     visits = visits_of(visible_appointments(request.user), day.shown, tz, provider=chosen)
-    found = cards(visits, tz, now=now)
+    delays = delays_at(now)
+    found = cards(visits, delays, tz, now=now)
     show(card.appointment.patient_id for card in found)
-    delays = delays_at(now) if day.is_today else {}
     return context | {
         "columns": [
             (slug, name, [card for card in found if card.appointment.status in states])
@@ -128,7 +128,7 @@ def closing(request: HttpRequest) -> HttpResponse:
     day = day_of(request, tz, now=now)
     appointments = visible_appointments(request.user)
     context: dict[str, Any] = {"version": calendar_version(), "day": day}
-    found = cards(visits_of(appointments, day.shown, tz), tz, now=now)
+    found = cards(visits_of(appointments, day.shown, tz), delays_at(now), tz, now=now)
     open_tasks = list(StaffTask.objects.filter(done_at=None).select_related("appointment__patient"))
     context |= {
         "never_came": [card for card in found if card.begun],
@@ -155,7 +155,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
     visits = visits_of(
         visible_appointments(request.user), day.shown, tz, provider=request.GET.get("provider", "")
     )
-    found = [card for card in cards(visits, tz, now=now) if card.appointment.status != _S.NO_SHOW]
+    coming = cards(visits, delays_at(now), tz, now=now)
+    found = [card for card in coming if card.appointment.status != _S.NO_SHOW]
     show(card.appointment.patient_id for card in found)
     pages = {
         provider: [card for card in found if card.appointment.provider_id == provider.pk]

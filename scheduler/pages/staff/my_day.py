@@ -14,6 +14,7 @@ from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, provider_of, show, visible_appointments
 from scheduler.queries.changes import calendar_version
 from scheduler.queries.day import cards, in_order, visits_of
+from scheduler.queries.delays import delays_at
 
 OVER = (AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW)
 
@@ -31,7 +32,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     visits = visits.select_related("condition").prefetch_related(
         Prefetch("patient__notes", PatientNote.objects.select_related("by"))
     )
-    found = in_order(cards(visits, tz, now=now))
+    found = in_order(cards(visits, delays_at(now), tz, now=now))
     show(card.appointment.patient_id for card in found)
     context = {
         "provider": provider,
