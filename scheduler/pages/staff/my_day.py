@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Clinic, PatientNote
+from scheduler.models import Clinic, ConditionText
 from scheduler.pages.staff.days import day_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.parts import show_part_or_page
@@ -30,7 +30,8 @@ def my_day(request: HttpRequest) -> HttpResponse:
     day, seen = day_of(request, tz, now=now), calendar_version()
     visits = visits_of(visible_appointments(request.user), day.shown, tz, provider=provider.slug)
     visits = visits.select_related("condition").prefetch_related(
-        Prefetch("patient__notes", PatientNote.objects.select_related("by"))
+        "patient__notes",
+        Prefetch("condition__texts", ConditionText.objects.filter(language="en")),
     )
     found = in_order(cards(visits, delays_at(now), tz, now=now))
     show(card.appointment.patient_id for card in found)

@@ -85,7 +85,7 @@ class TestTheBoard:
         for fact in (
             "11:00 AM",
             "First visit",
-            "Dana, Exam room 1",
+            "First visit, Dana",
             "Not ready : Referral, Records and imaging, Insurance",
             "Interpreter: Spanish",
             "Confirmed by text",
@@ -226,7 +226,7 @@ class TestFifteenMinutesLate:
         at_a_fixed_time.move_to(NOW + timedelta(minutes=15))
         answer = desk.get(BOARD)
         said = card(answer)
-        assert "Person ab is 15 minutes late." in said
+        assert "15 minutes late, and not here" in said
         for choice in ("See", "Move", "Missed"):
             assert choice in said
         move = soup(answer).select_one(".day-steps [data-panel]")
@@ -320,7 +320,7 @@ class TestClosingTheDay:
         at_a_fixed_time.move_to(at(f"{DAY} 15:00"))
         client = signed_in(make_user(DESK, "other"))
         said = words_of(client.get(self.CLOSE))
-        assert "Expected, and did not come 1" in said
+        assert "Expected, and not here 1" in said
         assert "Here, and not finished 1" in said
         assert "Person ad" not in said
         assert "1 still to come" in said
