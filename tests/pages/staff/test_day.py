@@ -86,7 +86,7 @@ class TestTheBoard:
             "11:00 AM",
             "First visit",
             "First visit, Dana",
-            "Not ready : Referral, Records and imaging, Insurance",
+            "Not ready Referral, Records and imaging, Insurance",
             "Interpreter: Spanish",
             "Confirmed by text",
             "Message trouble",
@@ -325,8 +325,8 @@ class TestClosingTheDay:
         assert "Person ad" not in said
         assert "1 still to come" in said
         assert "A visit was moved or cancelled late" in said
-        assert "Missed : Person ab" in said
-        assert "In room : Person ac" in said
+        assert "Missed Person ab" in said
+        assert "In room Person ac" in said
 
     def test_says_when_all_is_settled(self, desk: Client) -> None:
         visit("10:00", 1, status="completed")

@@ -1,0 +1,160 @@
+"""The day in a real browser: one tap on, what others do, on a phone, on paper."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from scheduler.models import Appointment, Provider
+from scheduler.queries.access import DESK
+from tests.browser.conftest import TOO_WIDE, blocked_by_policy
+from tests.browser.factories import FINDLAY, next_tuesday
+from tests.browser.staff.conftest import TABLET, OpenBrowser, axe, sign_in
+from tests.factories import book, somebody
+from tests.staff import make_clinician, make_user
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+# As issue 4 has it: what others change appears without a reload.
+TWO_SECONDS = 2000
+
+
+def visit(hour: int, number: int = 1) -> Appointment:
+    """Somebody's first visit with Dana on that Tuesday."""
+    start, now = next_tuesday(at=time(hour)), datetime.now(UTC)
+    return book(start, now=now, person=somebody(number), provider="dana")
+
+
+def that_tuesday() -> str:
+    return next_tuesday().astimezone(FINDLAY).date().isoformat()
+
+
+def column(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=re.compile(f"^{name} "))
+
+
+@pytest.fixture
+def board(staff_page: Page) -> Iterator[Page]:
+    """The board of that Tuesday; it must not break its policy."""
+    visit(10)
+    blocked = blocked_by_policy(staff_page)
+    staff_page.goto(f"/staff/day/?day={that_tuesday()}")
+    yield staff_page
+    assert blocked == []
+
+
+class TestTheBoard:
+    def test_takes_one_tap_to_the_next_column_and_the_focus_goes_along(self, board: Page) -> None:
+        for button, name in [("Arrived", "Arrived"), ("In room", "In room"), ("Done", "Done")]:
+            board.get_by_role("button", name=f"{button} Person ab").click()
+            expect(column(board, name)).to_contain_text("Person ab")
+            expect(board.locator(".day-steps button:focus")).to_have_count(1)
+        expect(board.locator("#toast")).to_have_text("Person ab: done.")
+        board.keyboard.press("Enter")
+        expect(column(board, "In room")).to_contain_text("Person ab")
+        assert Appointment.objects.get().status == "in_room"
+        assert axe(board) == []
+
+    def test_shows_within_two_seconds_what_somebody_else_does(
+        self, board: Page, open_browser: OpenBrowser
+    ) -> None:
+        other = sign_in(open_browser(**TABLET).new_page(), make_user(DESK, "other"))
+        other.goto(f"/staff/day/?day={that_tuesday()}")
+        assert axe(other) == []
+        assert other.evaluate(TOO_WIDE) == 0
+        other.get_by_role("button", name="Arrived Person ab").tap()
+        expect(column(other, "Arrived")).to_contain_text("Person ab")
+        expect(column(board, "Arrived")).to_contain_text("Person ab", timeout=TWO_SECONDS)
+
+    def test_says_that_a_provider_runs_late(self, board: Page) -> None:
+        board.goto("/staff/day/")
+        board.get_by_role("link", name=re.compile("^On time")).click()
+        board.get_by_role("link", name="30 min").click()
+        tell = board.get_by_role("button", name="30 min late")
+        tell.wait_for()
+        assert axe(board) == []
+        tell.click()
+        expect(board.get_by_role("dialog")).to_have_count(0)
+        expect(board.get_by_role("link", name=re.compile("^30 min late"))).to_be_visible()
+
+    def test_goes_on_with_what_is_not_ready(self, board: Page) -> None:
+        board.get_by_role("link", name=re.compile("^Not ready")).click()
+        panel = board.get_by_role("dialog")
+        for item in ("Referral", "Records and imaging", "Insurance"):
+            received = panel.get_by_role("group", name=item).get_by_role("button", name="Received")
+            received.click()
+            expect(received).to_have_attribute("aria-pressed", "true")
+        assert axe(board) == []
+        board.get_by_role("button", name="Close").click()
+        expect(column(board, "Expected")).not_to_contain_text("Not ready")
+
+
+class TestTheReadyList:
+    def test_takes_one_tap_for_each_thing(self, staff_page: Page) -> None:
+        start = datetime.now(UTC) + timedelta(minutes=30)
+        appointment = visit(10)
+        Appointment.objects.filter(pk=appointment.pk).update(
+            starts_at=start,
+            busy_start=start,
+            ends_at=start + timedelta(hours=1),
+            busy_end=start + timedelta(hours=1),
+        )
+        blocked = blocked_by_policy(staff_page)
+        staff_page.goto("/staff/ready/")
+        assert axe(staff_page) == []
+        staff_page.get_by_role("button", name="Asked for Referral, Person ab").click()
+        expect(staff_page.get_by_text("Referral: asked for")).to_be_visible()
+        for item in ("Referral", "Records and imaging", "Insurance"):
+            staff_page.get_by_role("button", name=f"Received {item}, Person ab").click()
+            expect(staff_page.get_by_text(f"{item}: needed")).to_have_count(0)
+        expect(staff_page.get_by_text("Everybody who comes is ready.")).to_be_visible()
+        assert blocked == []
+
+
+class TestMyDay:
+    def test_fits_a_phone(self, open_browser: OpenBrowser, staffed: Provider) -> None:
+        page = sign_in(open_browser(**PHONE).new_page(), make_clinician(staffed))
+        blocked = blocked_by_policy(page)
+        visit(10)
+        visit(11, 2)
+        page.goto(f"/staff/my-day/?day={that_tuesday()}")
+        expect(page.locator(".own-visit h2").first).to_have_text("Person ab")
+        assert page.evaluate(TOO_WIDE) == 0
+        assert axe(page) == []
+        assert blocked == []
+
+
+class TestTheSheet:
+    def test_prints_a_page_for_each_provider_however_long_the_day(self, staff_page: Page) -> None:
+        last = visit(9)
+        many = [last, visit(10, 2)]
+        for number in range(3, 33):
+            start = last.starts_at + timedelta(minutes=20 * number)
+            many.append(copy_of(last, number, start))
+        other = Provider.objects.create(slug="erin", name="Erin")
+        Appointment.objects.filter(pk=many[1].pk).update(provider=other)
+        staff_page.goto(f"/staff/day/sheet/?day={that_tuesday()}")
+        assert len(staff_page.locator(".day-sheet tbody tr").all()) == len(many)
+        printed = staff_page.pdf(format="Letter")
+        assert re.findall(rb"/Count (\d+)", printed) == [b"2"]
+
+
+def copy_of(appointment: Appointment, number: int, start: datetime) -> Appointment:
+    """The same visit at another time, squeezed in."""
+    end = start + timedelta(minutes=20)
+    return Appointment.objects.create(
+        reference=f"COPY{number:04d}",
+        visit_type=appointment.visit_type,
+        provider=appointment.provider,
+        patient=appointment.patient,
+        contact=appointment.contact,
+        status="booked",
+        starts_at=start,
+        ends_at=end,
+        busy_start=start,
+        busy_end=end,
+        overbook_reason="A full day",
+        interpreter="American Sign Language",
+        created_at=appointment.created_at,
+    )
