@@ -21,8 +21,10 @@ from scheduler.actions.take_time import Wanted, insert, rules, with_alternatives
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Condition, Contact, ContactRequest, Patient
 from scheduler.queries.availability import Visit, load_visit
+from scheduler.queries.look_alikes import look_alikes
 
 CONSENT_SOURCE = "read aloud by staff"
+MOST_ALIKE = 5
 # What a booking answers: whom we could not reach may call back.
 _WAITING = (ContactRequest.Status.OPEN, ContactRequest.Status.UNREACHED)
 
@@ -31,17 +33,26 @@ class RequestAnswered(Exception):
     """Somebody has answered this contact request already."""
 
 
+class MayBeKnown(Exception):
+    """The new patient resembles these; staff are to say whether it is one of them."""
+
+    def __init__(self, patients: list[Patient]) -> None:
+        super().__init__("may be known")
+        self.patients = patients
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByStaff:
     """What only staff say of a booking.
 
-    `patient` is the id of one they found; None: match or make one from `Wanted.person`. A walk-in
-    is here already: arrived, and not written to; who would rather come back another day is none. A
-    visit answers the `contact_request` it comes from; a call on the call desk does not: the request
-    is done when the call is.
+    `patient` is the id of one they found; None: match or make one from `Wanted.person`, but where
+    `ask_first` only one who resembles nobody. A walk-in is here already: arrived, and not written
+    to; who would rather come back another day is none. A visit answers the `contact_request` it
+    comes from; a call on the call desk does not: the request is done when the call is.
     """
 
     patient: int | None = None
+    ask_first: bool = False
     note: str = ""
     walk_in: bool = False
     contact_request: ContactRequest | None = None
@@ -53,8 +64,8 @@ def book_by_staff(
     """Book at once. The consents in `wanted.person` were read aloud and are kept with that source.
 
     Raises UnknownVisitType, UnknownProvider, UnknownCondition, NotOffered, SlotTaken (with
-    alternatives), PatientBusy and RequestAnswered; then nothing is written. `once` makes a repeated
-    call raise Replay.
+    alternatives), PatientBusy, RequestAnswered and MayBeKnown; then nothing is written. `once`
+    makes a repeated call raise Replay.
     """
     visit, condition = rules(wanted, staff=True)
     expire_holds(*visit.busy(wanted.start), now=now)
@@ -82,6 +93,8 @@ def _book(
     here = details.walk_in and visit.local_day(wanted.start) == visit.local_day(now)
     request = _unanswered(details.contact_request)
     lock_contact(wanted.person)
+    if details.ask_first and details.patient is None:
+        _refuse_known(wanted.person)
     patient, contact = _patient(wanted.person, details.patient, now=now)
     appointment = insert(
         visit,
@@ -129,6 +142,15 @@ def _answer(request: ContactRequest, appointment: Appointment) -> None:
     if request.status in _WAITING and not appointment.provider.call_desk:
         request.status = ContactRequest.Status.DONE
     request.save(update_fields=["patient", "status"])
+
+
+def _refuse_known(person: Person) -> None:
+    """Raises MayBeKnown where the person resembles a patient."""
+    alike = look_alikes(
+        person.name, born=person.date_of_birth, phone=person.phone, email=person.email
+    )
+    if found := list(alike[:MOST_ALIKE]):
+        raise MayBeKnown(found)
 
 
 def _patient(person: Person, found: int | None, *, now: datetime) -> tuple[Patient, Contact | None]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.actions.book import PatientBusy
-from scheduler.actions.book_by_staff import ByStaff, RequestAnswered, book_by_staff
+from scheduler.actions.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
 from scheduler.actions.load_call_desk import load_call_desk
 from scheduler.actions.match_patient import WORDINGS, Person
 from scheduler.actions.once import KeyReused, Once, Replay
@@ -81,6 +81,15 @@ class TestThePatient:
         assert appointment.patient is not None
         assert (appointment.patient.name, appointment.contact) == ("Olive Stone", None)
         assert not Message.objects.exists()
+
+    def test_who_resembles_another_is_asked_about_first(self, dana: Provider) -> None:
+        ana = make_patient()
+        with pytest.raises(MayBeKnown) as known:
+            by_staff(changes=ByStaff(ask_first=True), person=a_person(name="Anna Ruiz"))
+        assert known.value.patients == [ana]
+        assert not Appointment.objects.exists()
+        by_staff(changes=ByStaff(ask_first=True), person=somebody(1))
+        assert Patient.objects.count() == 2
 
     def test_agreed_to_texts_in_words_that_were_read_aloud(self, dana: Provider) -> None:
         appointment = by_staff(person=a_person(email="", email_consent=False))

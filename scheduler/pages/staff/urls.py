@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from scheduler.pages.staff import home, session
+from scheduler.pages.staff import find_time, home, quick_booking, session
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="staff"),
@@ -16,5 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("unlock/", session.unlock, name="staff-unlock"),
+    path("book/", quick_booking.book, name="staff-book"),
+    path("book/who/", quick_booking.who, name="staff-book-who"),
+    path("find/", find_time.find, name="staff-find"),
     path("active/", session.active, name="staff-active"),
 ]
