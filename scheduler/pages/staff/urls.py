@@ -3,7 +3,17 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from scheduler.pages.staff import find_time, home, quick_booking, session
+from scheduler.pages.staff import (
+    duplicates,
+    export_patient,
+    find_time,
+    home,
+    patient,
+    patients,
+    quick_booking,
+    session,
+    trail,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="staff"),
@@ -20,4 +30,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("book/who/", quick_booking.who, name="staff-book-who"),
     path("find/", find_time.find, name="staff-find"),
     path("active/", session.active, name="staff-active"),
+    path("patients/", patients.search, name="staff-patients"),
+    path("patients/duplicates/", duplicates.duplicates, name="staff-duplicates"),
+    path("patients/<int:pk>/", patient.page, name="staff-patient"),
+    path("patients/<int:pk>/edit/", patient.edit, name="staff-patient-edit"),
+    path("patients/<int:pk>/note/", patient.note, name="staff-patient-note"),
+    path("patients/<int:pk>/consent/", patient.consent, name="staff-patient-consent"),
+    path("patients/<int:pk>/apart/", duplicates.apart, name="staff-apart"),
+    path("patients/<int:pk>/merge/<int:other>/", duplicates.merge, name="staff-merge"),
+    path("patients/<int:pk>/export", export_patient.export, name="staff-patient-export"),
+    path("trail/", trail.page, name="staff-trail"),
+    path("trail/export.csv", trail.export, name="staff-trail-export"),
 ]
