@@ -60,7 +60,7 @@ class TestTheTimes:
         ]
 
     def test_may_be_narrowed(self, staffed: Provider) -> None:
-        assert {start[:3] for start in starts(weekdays=[1, 3])} == {"Tue", "Thu"}
+        assert {start[:3] for start in starts(weekdays=[3])} == {"Thu"}
         assert all("09:00" <= start[7:12] < "12:00" for start in starts(part_of_day="morning"))
         assert all(start[7:12] >= "12:00" for start in starts(part_of_day="afternoon"))
 
