@@ -131,9 +131,7 @@ def show_dialog(dialog: Dialog, *, status: int = 200) -> HttpResponse:
         "in_panel": in_panel,
         "title": _title(dialog),
         "focus": _focus(dialog),
-        "new_visit": VisitType.objects.filter(active=True, audience=VisitType.Audience.NEW)
-        .values_list("slug", flat=True)
-        .first(),
+        "new_visit": _new_visit(dialog.request),
         "reasons": REASONS,
         "reason": dialog.when["overbook"].value() or (WALK_IN if dialog.walk_in else ""),
         "here_at": time_in_words(next_mark(dialog.now).astimezone(dialog.zone)),
@@ -158,7 +156,8 @@ def _focus(dialog: Dialog) -> str:
     choices = {"taken": dialog.taken, "alike": dialog.alike, "found": dialog.found}
     for place, is_there in choices.items():
         if is_there:
-            return place
+            # A walk-in is here: their reason is filled in.
+            return "book" if dialog.taken and dialog.walk_in else place
     if not (dialog.walk_in or dialog.when["start"].value()):
         dialog.when.fields["start"].widget.attrs["autofocus"] = True
         return ""
@@ -166,6 +165,18 @@ def _focus(dialog: Dialog) -> str:
         dialog.who.fields["q"].widget.attrs["autofocus"] = True
         return ""
     return "book"
+
+
+def _new_visit(request: HttpRequest) -> str:
+    """The kind of visit that somebody new has, unless one was asked for."""
+    if request.method == "POST" or "visit_type" in request.GET:
+        return ""
+    return _visit_type_of(VisitType.Audience.NEW)
+
+
+def _visit_type_of(audience: str) -> str:
+    found = VisitType.objects.filter(active=True, audience=audience)
+    return found.values_list("slug", flat=True).first() or ""
 
 
 def _elsewhen(dialog: Dialog) -> str:
@@ -192,9 +203,8 @@ def _when(
     """Most who call have been here; who asks to be booked, and nobody knows, has not."""
     is_new = patient is None and asked is not None
     usual = VisitType.Audience.NEW if is_new else VisitType.Audience.RETURNING
-    names = VisitType.objects.filter(active=True, audience=usual).values_list("slug", flat=True)
     return {
-        "visit_type": given.get("visit_type") or names.first(),
+        "visit_type": given.get("visit_type") or _visit_type_of(usual),
         "provider": given.get("provider", ""),
         "start": given.get("start", ""),
         "walk_in": "1" if "walk_in" in given else "",

@@ -131,6 +131,8 @@
 
   function fillNew(form, text) {
     form.querySelector("[data-new]").open = true;
+    const visit = form.querySelector("[name=visit_type]");
+    if (form.dataset.newVisit && !visit.dataset.chosen) visit.value = form.dataset.newVisit;
     const [name, born, phone] = ["name", "date_of_birth", "phone"].map((field) =>
       form.querySelector(`#booking-who [name=${field}]`),
     );
@@ -187,6 +189,9 @@
   // --- Where it all hangs -----------------------------------------------------------------------
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-booking] [name=q]")) typed(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[name=visit_type]")) event.target.dataset.chosen = "1";
   });
   document.addEventListener("keydown", (event) => {
     if (event.target.matches?.("[data-booking] [name=q]")) searchKey(event);

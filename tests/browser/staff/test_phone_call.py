@@ -158,6 +158,7 @@ class TestTheQuickBooking:
         said(staff_page, "Booked: Zora Neal")
         zora = Patient.objects.get()
         assert (str(zora.phone), zora.language) == ("+14195550123", "es")
+        assert Appointment.objects.get().visit_type.slug == "new-patient"
 
     def test_that_meets_a_taken_time_takes_another_with_one_key(
         self, staff_page: Page, staffed: Provider

@@ -214,6 +214,10 @@ class TestAPatientWeKnow:
 
 
 class TestANewPatient:
+    def test_comes_for_a_first_visit_unless_another_was_asked_for(self, desk: Client) -> None:
+        assert open_it(desk).select_one("form")["data-new-visit"] == "new-patient"
+        assert not open_it(desk, visit_type="follow-up").select("[data-new-visit]")
+
     def test_needs_only_a_name(self, desk: Client) -> None:
         assert send(desk, **NEW).status_code == 200
         made = the_one()
@@ -383,8 +387,9 @@ class TestAWalkIn:
         new = {**NEW, "start": "", "walk_in": "1"}
         answer = send(desk, **new)
         assert answer.status_code == 409
-        chosen = soup(answer).select_one("[name=overbook][checked]")["value"]
-        assert chosen == "Walk-in"
+        page = soup(answer)
+        chosen = page.select_one("[name=overbook][checked]")["value"]
+        assert (chosen, focus_of(page)) == ("Walk-in", "Book all the same")
         send(desk, **new, overbook=chosen)
         assert Appointment.objects.latest("pk").overbook_reason == "Walk-in"
 
