@@ -39,6 +39,7 @@
       showWho(search, "");
     }
     clearTimeout(timer);
+    chooseFirst = false;
     const number = ++asked;
     if (!search.value.trim()) {
       close(search);
@@ -48,9 +49,11 @@
   }
 
   async function find(search, number) {
-    const answer = await ask(`/api/v1/staff/patients?q=${encodeURIComponent(search.value.trim())}`);
-    if (number !== asked || !answer.ok) return;
+    const q = encodeURIComponent(search.value.trim());
+    const answer = await ask(`/api/v1/staff/patients?q=${q}`).catch(() => null);
+    if (number !== asked) return;
     shown = number;
+    if (!answer?.ok) return;
     fill(search, await answer.json());
     if (chooseFirst) choose(search, highlighted(search));
   }
@@ -107,7 +110,7 @@
   async function choose(search, item) {
     const { form, patient } = parts(search);
     const text = search.value.trim();
-    asked++;
+    shown = ++asked;
     close(search);
     if (item.dataset.fresh) {
       await showWho(search, "");
