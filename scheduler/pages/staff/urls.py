@@ -4,13 +4,17 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
 from scheduler.pages.staff import (
+    day,
     duplicates,
     export_patient,
     find_time,
     home,
+    late,
+    my_day,
     patient,
     patients,
     quick_booking,
+    ready,
     session,
     trail,
 )
@@ -41,4 +45,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/<int:pk>/export", export_patient.export, name="staff-patient-export"),
     path("trail/", trail.page, name="staff-trail"),
     path("trail/export.csv", trail.export, name="staff-trail-export"),
+    path("day/", day.board, name="staff-day"),
+    path("day/version/", day.version, name="staff-day-version"),
+    path("day/close/", day.closing, name="staff-day-close"),
+    path("day/sheet/", day.sheet, name="staff-day-sheet"),
+    path("day/late/<slug:slug>/", late.late, name="staff-late"),
+    path("day/late/<slug:slug>/over/", late.on_time, name="staff-on-time"),
+    path("day/<slug:reference>/step/", day.take_step, name="staff-step"),
+    path("my-day/", my_day.my_day, name="staff-my-day"),
+    path("ready/", ready.ready_list, name="staff-ready-list"),
+    path("appointments/<slug:reference>/ready/", ready.ready, name="staff-ready"),
 ]
