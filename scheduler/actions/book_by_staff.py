@@ -15,65 +15,142 @@ from scheduler.actions.match_patient import (
     patient_without_contact,
     record_consent,
 )
+from scheduler.actions.once import Once
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.take_time import Wanted, insert, rules, with_alternatives
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Contact, ContactRequest, Patient
+from scheduler.models import Appointment, Condition, Contact, ContactRequest, Patient
+from scheduler.queries.availability import Visit, load_visit
+from scheduler.queries.look_alikes import look_alikes
 
 CONSENT_SOURCE = "read aloud by staff"
+MOST_ALIKE = 5
+# What a booking answers: whom we could not reach may call back.
+_WAITING = (ContactRequest.Status.OPEN, ContactRequest.Status.UNREACHED)
+
+
+class RequestAnswered(Exception):
+    """Somebody has answered this contact request already."""
+
+
+class MayBeKnown(Exception):
+    """The new patient resembles these; staff are to say whether it is one of them."""
+
+    def __init__(self, patients: list[Patient]) -> None:
+        super().__init__("may be known")
+        self.patients = patients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByStaff:
-    """What only staff say of a booking. `patient` is the id of one they found; None: match or make
-    one from `Wanted.person`. A walk-in is here already: arrived, and not written to."""
+    """What only staff say of a booking.
+
+    `patient` is the id of one they found; None: match or make one from `Wanted.person`, but where
+    `ask_first` only one who resembles nobody. A walk-in is here already: arrived, and not written
+    to; who would rather come back another day is none. A visit answers the `contact_request` it
+    comes from; a call on the call desk does not: the request is done when the call is.
+    """
 
     patient: int | None = None
+    ask_first: bool = False
     note: str = ""
     walk_in: bool = False
     contact_request: ContactRequest | None = None
 
 
-def book_by_staff(wanted: Wanted, details: ByStaff, *, now: datetime) -> Appointment:
+def book_by_staff(
+    wanted: Wanted, details: ByStaff, *, now: datetime, once: Once | None = None
+) -> Appointment:
     """Book at once. The consents in `wanted.person` were read aloud and are kept with that source.
 
     Raises UnknownVisitType, UnknownProvider, UnknownCondition, NotOffered, SlotTaken (with
-    alternatives) and PatientBusy; then nothing is written.
+    alternatives), PatientBusy, RequestAnswered and MayBeKnown; then nothing is written. `once`
+    makes a repeated call raise Replay.
     """
     visit, condition = rules(wanted, staff=True)
     expire_holds(*visit.busy(wanted.start), now=now)
-    status = AppointmentStatus.ARRIVED if details.walk_in else AppointmentStatus.BOOKED
     try:
         with transaction.atomic():
-            lock_contact(wanted.person)
-            patient, contact = _patient(wanted.person, details.patient, now=now)
-            appointment = insert(
-                visit,
-                wanted,
-                condition,
-                now=now,
-                status=status,
-                patient=patient,
-                contact=contact,
-                created_by=Appointment.Actor.STAFF,
-                note=details.note,
-                walk_in=details.walk_in,
-                arrived_at=now if details.walk_in else None,
-                contact_request=details.contact_request,
-            )
-            issue_links(appointment)
-            record_consent(wanted.person, source=CONSENT_SOURCE, now=now)
-            if contact is not None and not details.walk_in:
-                plan_messages.plan(
-                    appointment,
-                    plan_messages.CONFIRMATION,
-                    plan_messages.consented(contact),
-                    now=now,
-                    with_reminders=True,
-                )
+            if once:
+                once.claim(now=now)
+            appointment = _book(visit, condition, wanted, details, now=now)
+            if once:
+                once.remember(appointment, now=now)
             return appointment
     except SlotTaken:
-        raise with_alternatives(visit, wanted, now=now) from None
+        offered = load_visit(wanted.visit_type, staff=True).for_staff(on_its_grid=True)
+        raise with_alternatives(offered, wanted, now=now) from None
+
+
+def _book(
+    visit: Visit,
+    condition: Condition | None,
+    wanted: Wanted,
+    details: ByStaff,
+    *,
+    now: datetime,
+) -> Appointment:
+    here = details.walk_in and visit.local_day(wanted.start) == visit.local_day(now)
+    request = _unanswered(details.contact_request)
+    lock_contact(wanted.person)
+    if details.ask_first and details.patient is None:
+        _refuse_known(wanted.person)
+    patient, contact = _patient(wanted.person, details.patient, now=now)
+    appointment = insert(
+        visit,
+        wanted,
+        condition,
+        now=now,
+        status=AppointmentStatus.ARRIVED if here else AppointmentStatus.BOOKED,
+        patient=patient,
+        contact=contact,
+        created_by=Appointment.Actor.STAFF,
+        note=details.note,
+        walk_in=here,
+        arrived_at=now if here else None,
+        contact_request=request,
+    )
+    issue_links(appointment)
+    record_consent(wanted.person, source=CONSENT_SOURCE, now=now)
+    if contact is not None and not here:
+        plan_messages.plan(
+            appointment,
+            plan_messages.CONFIRMATION,
+            plan_messages.consented(contact),
+            now=now,
+            with_reminders=True,
+        )
+    if request is not None:
+        _answer(request, appointment)
+    return appointment
+
+
+def _unanswered(request: ContactRequest | None) -> ContactRequest | None:
+    """The request, locked until the booking stands. Raises RequestAnswered."""
+    if request is None:
+        return None
+    locked = ContactRequest.objects.select_for_update().get(pk=request.pk)
+    if locked.status == ContactRequest.Status.DONE:
+        raise RequestAnswered
+    return locked
+
+
+def _answer(request: ContactRequest, appointment: Appointment) -> None:
+    """Write down whom the request was about, and that it is done where this was no call."""
+    if request.patient_id is None:
+        request.patient = appointment.patient
+    if request.status in _WAITING and not appointment.provider.call_desk:
+        request.status = ContactRequest.Status.DONE
+    request.save(update_fields=["patient", "status"])
+
+
+def _refuse_known(person: Person) -> None:
+    """Raises MayBeKnown where the person resembles a patient."""
+    alike = look_alikes(
+        person.name, born=person.date_of_birth, phone=person.phone, email=person.email
+    )
+    if found := list(alike[:MOST_ALIKE]):
+        raise MayBeKnown(found)
 
 
 def _patient(person: Person, found: int | None, *, now: datetime) -> tuple[Patient, Contact | None]:

@@ -10,6 +10,7 @@ from scheduler.actions.locks import Lock, exclusive, key_of
 from scheduler.core.names import fold_name
 from scheduler.models import Consent, Contact, Patient
 from scheduler.models.patient import Channel
+from scheduler.queries.look_alikes import look_alikes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,9 @@ def _new(person: Person, folded: str, *, now: datetime) -> Patient:
         phone=person.phone,
         email=person.email,
         language=person.language,
-        possible_duplicate=_resembles_somebody(person, folded),
+        possible_duplicate=look_alikes(
+            person.name, born=person.date_of_birth, phone=person.phone, email=person.email
+        ).exists(),
         created_at=now,
     )
 
@@ -120,19 +123,6 @@ def _known(person: Person, folded: str, verified: list[tuple[str, str]]) -> Pati
     same = Patient.objects.filter(reachable, folded_name=folded, date_of_birth=person.date_of_birth)
     found = same.order_by("pk").select_related("merged_into").first()
     return found.merged_into or found if found else None
-
-
-def _resembles_somebody(person: Person, folded: str) -> bool:
-    alike = Q()
-    if person.phone:
-        alike |= Q(phone=person.phone)
-    if person.email:
-        alike |= Q(email__iexact=person.email)
-    if person.date_of_birth:
-        alike |= Q(folded_name=folded, date_of_birth=person.date_of_birth)
-    if not alike:
-        alike = Q(folded_name=folded)
-    return Patient.objects.filter(alike).exists()
 
 
 WORDINGS = {

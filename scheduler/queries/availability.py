@@ -66,11 +66,13 @@ class Visit:
     def local_day(self, at: datetime) -> date:
         return at.astimezone(self.tz).date()
 
-    def for_staff(self) -> "Visit":
-        """The same visit without the rules that are for patients: notice, horizon and grid."""
+    def for_staff(self, *, on_its_grid: bool = False) -> "Visit":
+        """The same visit without the rules that are for patients: notice, horizon and, unless it is
+        to be offered, its grid."""
+        grid = self.shape.grid if on_its_grid else min(self.shape.grid, STAFF_GRID)
         return replace(
             self,
-            shape=replace(self.shape, grid=min(self.shape.grid, STAFF_GRID)),
+            shape=replace(self.shape, grid=grid),
             business_days_notice=0,
             notice_minutes=0,
             horizon_days=STAFF_HORIZON_DAYS,

@@ -5,11 +5,22 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.actions.book import PatientBusy
-from scheduler.actions.book_by_staff import ByStaff, book_by_staff
+from scheduler.actions.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
+from scheduler.actions.load_call_desk import load_call_desk
 from scheduler.actions.match_patient import WORDINGS, Person
+from scheduler.actions.once import KeyReused, Once, Replay
 from scheduler.actions.place import NotOffered, SlotTaken
+from scheduler.actions.request_contact import request_contact
 from scheduler.actions.reschedule import reschedule
-from scheduler.models import Appointment, Consent, Contact, Message, Patient, Provider
+from scheduler.models import (
+    Appointment,
+    Consent,
+    Contact,
+    ContactRequest,
+    Message,
+    Patient,
+    Provider,
+)
 from tests.factories import (
     NOW,
     PHONE,
@@ -71,6 +82,15 @@ class TestThePatient:
         assert (appointment.patient.name, appointment.contact) == ("Olive Stone", None)
         assert not Message.objects.exists()
 
+    def test_who_resembles_another_is_asked_about_first(self, dana: Provider) -> None:
+        ana = make_patient()
+        with pytest.raises(MayBeKnown) as known:
+            by_staff(changes=ByStaff(ask_first=True), person=a_person(name="Anna Ruiz"))
+        assert known.value.patients == [ana]
+        assert not Appointment.objects.exists()
+        by_staff(changes=ByStaff(ask_first=True), person=somebody(1))
+        assert Patient.objects.count() == 2
+
     def test_agreed_to_texts_in_words_that_were_read_aloud(self, dana: Provider) -> None:
         appointment = by_staff(person=a_person(email="", email_consent=False))
         consent = Consent.objects.get()
@@ -107,6 +127,7 @@ class TestOverbooking:
         with pytest.raises(SlotTaken) as taken:
             by_staff()
         assert taken.value.alternatives
+        assert {slot.start.minute % 15 for slot in taken.value.alternatives} == {0}
 
     def test_puts_the_visit_on_top_of_another(self, dana: Provider) -> None:
         book(person=somebody(1))
@@ -158,3 +179,74 @@ class TestAWalkIn:
         assert (appointment.status, appointment.arrived_at) == ("arrived", NOW)
         assert not messages_of(appointment)
         assert Contact.objects.count() == 1
+
+    def test_who_comes_back_another_day_is_none(self, dana: Provider) -> None:
+        appointment = by_staff(changes=ByStaff(walk_in=True))
+        assert (appointment.status, appointment.walk_in) == ("booked", False)
+        assert messages_of(appointment)
+
+
+def ask_for_a_call(**fields: object) -> ContactRequest:
+    request = ContactRequest(**{"name": "Ana Ruiz", "phone": PHONE, **fields})
+    return request_contact(request, network="198.51.100.0/24", now=NOW)
+
+
+def state_of(request: ContactRequest) -> str:
+    request.refresh_from_db()
+    return request.status
+
+
+class TestAContactRequest:
+    def test_is_done_with_the_visit_and_knows_whom_it_was_about(self, dana: Provider) -> None:
+        request = ask_for_a_call()
+        appointment = by_staff(changes=ByStaff(contact_request=request))
+        assert state_of(request) == "done"
+        assert request.patient == appointment.patient
+        assert appointment.contact_request == request
+
+    def test_of_who_could_not_be_reached_is_done_too(self, dana: Provider) -> None:
+        request = ask_for_a_call(status="unreached")
+        by_staff(changes=ByStaff(contact_request=request))
+        assert state_of(request) == "done"
+
+    def test_stays_open_until_the_call_that_is_scheduled_for_it(self, dana: Provider) -> None:
+        load_call_desk()
+        request = ask_for_a_call()
+        call = by_staff(
+            visit_type="call", provider="call-desk", changes=ByStaff(contact_request=request)
+        )
+        assert state_of(request) == "open"
+        assert call.contact_request == request
+        assert {message.kind for message in messages_of(call)} >= {"confirmation"}
+
+    def test_stays_open_where_nothing_could_be_booked(self, dana: Provider) -> None:
+        book(person=somebody(1))
+        request = ask_for_a_call()
+        with pytest.raises(SlotTaken):
+            by_staff(changes=ByStaff(contact_request=request))
+        assert state_of(request) == "open"
+
+    def test_is_answered_once(self, dana: Provider) -> None:
+        request = ask_for_a_call()
+        by_staff(changes=ByStaff(contact_request=request))
+        with pytest.raises(RequestAnswered):
+            by_staff(at("2026-12-01 10:00"), changes=ByStaff(contact_request=request))
+        assert Appointment.objects.count() == 1
+
+
+class TestTwoClicks:
+    def once(self, body: bytes = b"the form") -> Once:
+        return Once("staff 1 key", body, lambda _appointment: {})
+
+    def test_book_once(self, dana: Provider) -> None:
+        first = book_by_staff(wanted(), ByStaff(), now=NOW, once=self.once())
+        with pytest.raises(Replay) as again:
+            book_by_staff(wanted(), ByStaff(), now=NOW, once=self.once())
+        assert again.value.appointment == first
+        assert Appointment.objects.count() == 1
+
+    def test_are_told_from_a_form_that_was_changed_and_sent_again(self, dana: Provider) -> None:
+        book_by_staff(wanted(), ByStaff(), now=NOW, once=self.once())
+        later = wanted(at("2026-12-01 10:00"))
+        with pytest.raises(KeyReused):
+            book_by_staff(later, ByStaff(), now=NOW, once=self.once(b"another"))

@@ -19,6 +19,7 @@ NUDGING = (
     "patient.lost",
     "booking.check",
     "booking.code",
+    "staff.quick_booking",
 )
 
 

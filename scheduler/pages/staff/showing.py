@@ -7,15 +7,17 @@ from django.shortcuts import render
 
 from scheduler.models import Clinic
 from scheduler.pages.staff.menu import menu_of
+from scheduler.queries.access import Right, may
 
 
 def show_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The template with `menu` ((entry, whether it is here) pairs) and `paused` (since when
-    nothing is sent)."""
+    """The template with `menu` ((entry, whether it is here) pairs), `paused` (since when nothing is
+    sent) and `can_book`."""
     frame = {
         "menu": [(entry, entry.is_here(request.path)) for entry in menu_of(request.user)],
+        "can_book": may(request.user, Right.BOOK),
         "paused": Clinic.objects.values_list("sending_paused_at", flat=True).first(),
     }
     return render(request, template, frame | context, status=status)

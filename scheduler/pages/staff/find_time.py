@@ -1,0 +1,148 @@
+"""Find a time: what somebody wishes, and the next ten times that suit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from scheduler.models import Clinic, Patient
+from scheduler.pages.staff.booking_form import visit_types
+from scheduler.pages.staff.find_form import A_DAY, FindForm
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.who_part import patient_of
+from scheduler.queries.access import Right, show
+from scheduler.queries.availability import (
+    ONE_DAY,
+    STAFF_HORIZON_DAYS,
+    UnknownProvider,
+    Visit,
+    load_visit,
+)
+from scheduler.queries.find_times import ANY, LOOK_AHEAD, FreeTime, find_times
+from scheduler.queries.when import When, in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A time, and the query that books it. `key` is the digit that picks it."""
+
+    key: str
+    when: When
+    provider: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`further` is the query that goes on where these end; "" where it is no use."""
+
+    offers: list[Offer]
+    further: str
+
+
+@require_safe
+@staff(Right.BOOK)
+def find(request: HttpRequest) -> HttpResponse:
+    """`visit_type`, `provider` (slugs), `weeks` or `day`, `part`, `weekday`; a `patient` or contact
+    `request` (ids) goes on to the booking. The times alone where the form asks for them."""
+    now = timezone.now()
+    zone = Clinic.objects.get().zone
+    patient = patient_of(request.GET.get("patient"), request)
+    form = FindForm(_asked(request))
+    found = _found(form, request, zone, patient, now) if form.is_valid() else None
+    show([patient.pk if patient else None])
+    context = {
+        "form": form,
+        "found": found,
+        "patient": patient,
+        "request_id": request.GET.get("request", ""),
+        "at_times": bool(patient and found and found.offers),
+    }
+    status = 200 if form.is_valid() else 422
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if htmx and htmx.target == "found-times":
+        return render(request, "staff/find/_times.html", context, status=status)
+    if not context["at_times"] and not form.focus_on_mistake():
+        form.fields["visit_type"].widget.attrs["autofocus"] = True
+    template = "staff/find/_dialog.html" if htmx else "staff/find/page.html"
+    return show_page(request, template, context | {"in_panel": bool(htmx)}, status=status)
+
+
+def _asked(request: HttpRequest) -> Any:
+    """The query with what it leaves open filled in."""
+    given = request.GET.copy()
+    first = next(iter(visit_types()), ("", ""))[0]
+    for name, usual in {"visit_type": first, "weeks": "0", "part": ANY}.items():
+        if not given.get(name):
+            given[name] = usual
+    return given
+
+
+def _found(
+    form: FindForm, request: HttpRequest, zone: ZoneInfo, patient: Patient | None, now: datetime
+) -> Found | None:
+    typed = form.cleaned_data
+    visit = load_visit(typed["visit_type"], staff=True)
+    since = form.since(visit.local_day(now))
+    try:
+        times = find_times(
+            visit,
+            since,
+            provider=typed["provider"] or None,
+            weekdays=typed["weekday"],
+            part_of_day=typed["part"],
+            now=now,
+        )
+    except UnknownProvider:
+        form.add_error("provider", "They don't see this kind of visit.")
+        return None
+    offers = _offers(times, form, request, zone, patient)
+    return Found(offers, _further(request, visit, times, since, now))
+
+
+def _offers(
+    times: list[FreeTime],
+    form: FindForm,
+    request: HttpRequest,
+    zone: ZoneInfo,
+    patient: Patient | None,
+) -> list[Offer]:
+    names = dict(form.fields["provider"].choices)  # type: ignore[attr-defined]
+    wishes = {
+        "visit_type": form.cleaned_data["visit_type"],
+        "patient": patient.pk if patient else "",
+        "request": request.GET.get("request", ""),
+    }
+    kept = {name: value for name, value in wishes.items() if value}
+    return [
+        Offer(
+            str(number % 10),
+            in_words(one.start, zone, "en"),
+            names.get(one.provider, one.provider),
+            urlencode({"start": f"{one.start:%Y-%m-%dT%H:%M}", "provider": one.provider, **kept}),
+        )
+        for number, one in enumerate(times, 1)
+    ]
+
+
+def _further(
+    request: HttpRequest, visit: Visit, times: list[FreeTime], since: date, now: datetime
+) -> str:
+    """From the last of these days on, or from the next where they are all on one."""
+    if times:
+        last = times[-1].start.date()
+        following = last if last > times[0].start.date() else last + ONE_DAY
+    else:
+        following = since + LOOK_AHEAD + ONE_DAY
+    if following > visit.local_day(now) + timedelta(days=STAFF_HORIZON_DAYS):
+        return ""
+    asked = request.GET.copy()
+    asked["weeks"], asked["day"] = A_DAY, following.isoformat()
+    return asked.urlencode()
