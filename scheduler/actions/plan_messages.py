@@ -1,5 +1,6 @@
 """Write the messages an appointment owes, in the transaction that makes them owed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ CANCELLED = "cancelled"
 RESTORED = "restored"
 LINKS = "links"
 CONTACT_RECEIVED = "contact_received"
+STAFF_REPLY = "staff_reply"
 REMINDER_PREFIX = "reminder-"
 
 _RULES = """
@@ -32,8 +34,17 @@ _RULES = """
 """
 
 
+_AGAIN = re.compile(r"-again-\d+$")
+
+
 def is_reminder(kind: str) -> bool:
     return kind.startswith(REMINDER_PREFIX)
+
+
+def template_of(kind: str) -> str:
+    """The folder with the words of a kind; what is sent again has those of the first time."""
+    first = _AGAIN.sub("", kind)
+    return "reminder" if is_reminder(first) else first
 
 
 def consented(contact: Contact) -> list[Address]:
