@@ -17,7 +17,14 @@ from django.template.loader import render_to_string
 from scheduler import links
 from scheduler.actions.issue_links import information_url, manage_url, request_url, tokens_of
 from scheduler.actions.match_patient import Person
-from scheduler.actions.plan_messages import CANCELLED, CODE, LINKS, is_reminder
+from scheduler.actions.plan_messages import (
+    CANCELLED,
+    CODE,
+    LATE,
+    LINKS,
+    minutes_late,
+    template_of,
+)
 from scheduler.core import gsm7
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, Message
@@ -41,7 +48,7 @@ class Composed:
 
 def compose(message: Message, clinic: Clinic) -> Composed:
     """The message's words, placeholders unfilled. Texts are folded to GSM-7."""
-    folder = "reminder" if is_reminder(message.kind) else message.kind
+    folder = template_of(message.kind)
     context = _context(message, clinic)
 
     def part(name: str) -> str:
@@ -72,7 +79,7 @@ def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datet
         )
     html = mrml.to_html(fill(composed.html, secrets)).content
     appointment = message.appointment
-    if appointment is None or message.kind in {CODE, LINKS}:
+    if appointment is None or template_of(message.kind) in {CODE, LINKS, LATE}:
         return replace(ready, html=html)
     method: Literal["CANCEL", "REQUEST"] = "CANCEL" if message.kind == CANCELLED else "REQUEST"
     return replace(
@@ -163,6 +170,9 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
     if message.old_starts_at is not None:
         old = in_words(message.old_starts_at, tz, language)
         context["old"] = {"date": old.date, "date_short": old.date_short, "time": old.time}
+    if minutes := minutes_late(message.kind):
+        expected = appointment.starts_at + timedelta(minutes=minutes)
+        context["late"] = {"minutes": minutes, "time": in_words(expected, tz, language).time}
     return context
 
 

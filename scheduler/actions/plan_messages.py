@@ -23,6 +23,8 @@ RESTORED = "restored"
 LINKS = "links"
 CONTACT_RECEIVED = "contact_received"
 REMINDER_PREFIX = "reminder-"
+LATE = "late"
+LATE_PREFIX = "late-"
 
 _RULES = """
     SELECT clinic.messages_from, clinic.messages_until, clinic.time_zone,
@@ -34,6 +36,18 @@ _RULES = """
 
 def is_reminder(kind: str) -> bool:
     return kind.startswith(REMINDER_PREFIX)
+
+
+def minutes_late(kind: str) -> int:
+    """How far behind a provider is, of the kinds that tell of it (late-15, …); else 0."""
+    return int(kind.removeprefix(LATE_PREFIX)) if kind.startswith(LATE_PREFIX) else 0
+
+
+def template_of(kind: str) -> str:
+    """Whose words a kind has: all reminders share theirs, and so do all that tell of a delay."""
+    if is_reminder(kind):
+        return "reminder"
+    return LATE if minutes_late(kind) else kind
 
 
 def consented(contact: Contact) -> list[Address]:

@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 
 from scheduler.core.business_days import add_business_days, is_business_day
 from scheduler.core.status import AppointmentStatus
-from scheduler.core.wall_clock import MIDNIGHT, instant
 from scheduler.models import Appointment, Clinic, VisitType
 from scheduler.queries.availability import closed_days
+from scheduler.queries.local_days import midnight
 
 CALL_FROM = time(13)
 LOOK_AROUND = timedelta(days=30)
@@ -39,5 +39,4 @@ def _listed_until(clinic: Clinic, now: datetime) -> datetime:
     if local.time() < CALL_FROM or not is_business_day(begun, clinic.business_days, closed):
         begun = add_business_days(begun, -1, weekdays_mask=clinic.business_days, closed_days=closed)
     last = add_business_days(begun, 1, weekdays_mask=clinic.business_days, closed_days=closed)
-    end = instant(last + timedelta(days=1), MIDNIGHT, clinic.zone)
-    return datetime.fromtimestamp(end, clinic.zone)
+    return midnight(last + timedelta(days=1), clinic.zone)
