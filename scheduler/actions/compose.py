@@ -19,7 +19,14 @@ from scheduler import links
 from scheduler.actions.issue_links import information_url, manage_url, request_url, tokens_of
 from scheduler.actions.match_patient import Person
 from scheduler.actions.own_words import in_own_words, values_of
-from scheduler.actions.plan_messages import CANCELLED, CODE, LINKS, template_of
+from scheduler.actions.plan_messages import (
+    CANCELLED,
+    CODE,
+    LATE,
+    LINKS,
+    minutes_late,
+    template_of,
+)
 from scheduler.core import gsm7, template_words
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, Message
@@ -95,7 +102,7 @@ def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datet
         )
     html = mrml.to_html(fill(composed.html, secrets)).content
     appointment = message.appointment
-    if appointment is None or template_of(message.kind) in {CODE, LINKS}:
+    if appointment is None or template_of(message.kind) in {CODE, LINKS, LATE}:
         return replace(ready, html=html)
     cancelled = template_of(message.kind) == CANCELLED
     method: Literal["CANCEL", "REQUEST"] = "CANCEL" if cancelled else "REQUEST"
@@ -188,6 +195,9 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
     if message.old_starts_at is not None:
         old = in_words(message.old_starts_at, tz, language)
         context["old"] = {"date": old.date, "date_short": old.date_short, "time": old.time}
+    if minutes := minutes_late(message.kind):
+        expected = appointment.starts_at + timedelta(minutes=minutes)
+        context["late"] = {"minutes": minutes, "time": in_words(expected, tz, language).time}
     return context
 
 

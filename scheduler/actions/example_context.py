@@ -46,6 +46,7 @@ def example_context(
             "reference": "7K3M9QWX",
         },
         "old": {"date": old.date, "date_short": old.date_short, "time": old.time},
+        "late": {"minutes": 45, "time": "12:45 PM"},
         "confirmed": confirmed,
         "greeting_name": "Alexandra Castellanos",
         "patient_name": "Alexandra Castellanos",

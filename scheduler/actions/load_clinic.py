@@ -34,6 +34,7 @@ VISIT_TYPES: dict[str, dict[str, Any]] = {
         "instructions": _BRING.replace(" of your back", ""),
         "instructions_es": _BRING_ES,
         "referral": "ask",
+        "needs": ["referral", "records", "insurance"],
         "rooms": ["exam-1", "exam-2"],
     },
     "follow-up": {
@@ -77,6 +78,7 @@ VISIT_TYPES: dict[str, dict[str, Any]] = {
         "you home.",
         "instructions_es": "Le llamaremos para decirle qué hacer antes de esta visita. Alguien "
         "debe llevarle a casa.",
+        "needs": ["insurance", "authorisation"],
         "rooms": ["procedure"],
     },
 }

@@ -49,6 +49,8 @@ def values_of(context: Mapping[str, Any], language: str) -> dict[str, str]:
         values["visit"] = _VISIT[language][bool(visit["is_phone"])]
         values["patient"] = context["patient_name"]
         values["confirm"] = "" if context["confirmed"] else CONFIRM[language]
+    if "late" in context:
+        values |= {f"late_{name}": str(value) for name, value in context["late"].items()}
     if old is not None:
         values |= {"old_day": old["date_short"], "old_time": old["time"]}
     return values

@@ -25,6 +25,8 @@ LINKS = "links"
 CONTACT_RECEIVED = "contact_received"
 STAFF_REPLY = "staff_reply"
 REMINDER_PREFIX = "reminder-"
+LATE = "late"
+LATE_PREFIX = "late-"
 
 _RULES = """
     SELECT clinic.messages_from, clinic.messages_until, clinic.time_zone,
@@ -41,10 +43,18 @@ def is_reminder(kind: str) -> bool:
     return kind.startswith(REMINDER_PREFIX)
 
 
-def template_of(kind: str) -> str:
-    """The folder with the words of a kind; what is sent again has those of the first time."""
+def minutes_late(kind: str) -> int:
+    """How far behind a provider is, of the kinds that tell of it (late-15, …); else 0."""
     first = _AGAIN.sub("", kind)
-    return "reminder" if is_reminder(first) else first
+    return int(first.removeprefix(LATE_PREFIX)) if first.startswith(LATE_PREFIX) else 0
+
+
+def template_of(kind: str) -> str:
+    """Whose words a kind has: all reminders share theirs, and so do all that tell of a delay. What
+    is sent again has those of the first time."""
+    if is_reminder(kind):
+        return "reminder"
+    return LATE if minutes_late(kind) else _AGAIN.sub("", kind)
 
 
 def consented(contact: Contact) -> list[Address]:

@@ -99,6 +99,7 @@ def _names_for_values() -> dict[str, Any]:
             "date_short": names["old_day"],
             "time": names["old_time"],
         },
+        "late": {"minutes": names["late_minutes"], "time": names["late_time"]},
         "greeting_name": names["name"],
         "patient_name": names["patient"],
         "for_other": False,

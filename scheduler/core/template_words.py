@@ -19,6 +19,8 @@ MEANINGS: Mapping[str, str] = {
     "zone": "the time zone: EST",
     "old_day": "the day it was moved from",
     "old_time": "the time it was moved from",
+    "late_minutes": "how many minutes we are behind",
+    "late_time": "when it will start instead",
     "confirm": "asks to confirm; nothing once they have",
     "manage_link": "the link to see, change or cancel the visit",
     "information_link": "the link to “Read before your visit”",
@@ -78,6 +80,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "cancelled": Kind("A visit was canceled", about_visit=True, links=("manage_link",)),
     "restored": Kind("A visit is booked again", about_visit=True, links=_BOTH),
+    "late": Kind("We are running late", about_visit=True, facts=("late_minutes", "late_time")),
     "links": Kind("The link they asked for", about_visit=True, links=("manage_link",)),
     "code": Kind("The code to book", links=("code",), facts=("link_host",)),
     "contact_received": Kind(

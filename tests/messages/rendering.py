@@ -22,8 +22,9 @@ MAIL_KINDS = (
     "restored",
     "links",
     "contact_received",
+    "late",
 )
-VISIT_KINDS = ("confirmation", "reminder", "moved", "restored", "links")
+VISIT_KINDS = ("confirmation", "reminder", "moved", "restored", "links", "late")
 REPLY_KINDS = (
     "reply_confirmed",
     "reply_change",
@@ -90,6 +91,7 @@ def context(language: str, **changes: Any) -> dict[str, Any]:
         "clinic": CLINIC,
         "visit": visit | changes.pop("visit", {}),
         "old": {"date": words["date"], "date_short": words["date_short"], "time": "11:45 AM"},
+        "late": {"minutes": 60, "time": "12:45 PM"},
         "greeting_name": "Ana O'Neil & <b>Sons</b>",
         "patient_name": "Luz Ñandú",
         "for_other": False,

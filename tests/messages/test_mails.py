@@ -170,3 +170,8 @@ class TestEachKind:
     def test_a_request_is_told_when_to_expect_us(self, language: str) -> None:
         assert WORDS[language]["expect_by"] in text("contact_received", language)
         assert WORDS[language]["expect_by"] in page("contact_received", language).get_text()
+
+    def test_a_delay_says_how_long_and_the_time_to_expect(self, language: str) -> None:
+        for words in (text("late", language), page("late", language).get_text(" ")):
+            assert "60" in words
+            assert "12:45 PM" in words

@@ -12,6 +12,7 @@ from scheduler.actions.preview_words import default_words, judge, preview_words
 from scheduler.core.template_words import KINDS
 from scheduler.models import Clinic, Message, MessageTemplate, Provider
 from tests.factories import NOW, book, messages_of, token_of
+from tests.messages.rendering import MESSAGES
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,11 @@ def one(kind: str, channel: str) -> Message:
 
 def words_of(message: Message) -> str:
     return compose(message, Clinic.objects.get()).text
+
+
+def test_all_kinds_of_message_can_be_rewritten() -> None:
+    folders = {path.name for path in MESSAGES.iterdir() if path.is_dir()}
+    assert set(KINDS) == folders - {"parts", "staff_reply"}
 
 
 class TestAText:

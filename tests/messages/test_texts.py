@@ -105,6 +105,19 @@ class TestTextsAboutAVisit:
 
 
 @each_language
+class TestDelay:
+    def test_says_how_long_and_both_times(self, language: str) -> None:
+        text = sms("late", language)
+        for fact in ("60 min", "12:30 PM EST", "12:45 PM"):
+            assert fact in text
+
+    def test_of_a_call_says_that_we_call(self, language: str) -> None:
+        words = {"en": "we call", "es": "Le llamamos"}[language]
+        assert words in sms("late", language, visit={"is_phone": True})
+        assert words not in sms("late", language)
+
+
+@each_language
 class TestCode:
     def test_begins_with_the_code_and_says_how_long_it_lives(self, language: str) -> None:
         text = sms("code", language)
