@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from scheduler.actions.opt_out import OPTED_OUT
 from scheduler.actions.plan_messages import (
     CANCELLED,
     CODE,
@@ -107,7 +108,7 @@ def _appointment(message: Message, appointment: Appointment) -> Drop | None:
 def _address(message: Message) -> Drop | None:
     standing = vars(message)
     if standing["stopped"]:
-        return Drop(MessageStatus.SUPPRESSED, "opted-out")
+        return Drop(MessageStatus.SUPPRESSED, OPTED_OUT)
     if standing["unusable"]:
         return Drop(MessageStatus.SUPPRESSED, "bad-address")
     # A code, or the links of their visits, answers what somebody at this address just asked for.

@@ -2,8 +2,18 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+
 from scheduler.core.status import MessageStatus
-from scheduler.models import Consent, Message, OptOut
+from scheduler.models import Consent, Message, OptOut, StaffTask
+
+OPTED_OUT = "opted-out"
+
+
+class NotPaused(Exception):
+    """The address is not paused: its owner stopped it, and only they can start it again."""
 
 
 def opt_out(
@@ -21,21 +31,57 @@ def opt_out(
         stopped.source = source
         stopped.save(update_fields=["paused_for_staff", "source"])
     Message.objects.filter(channel=channel, to=address, status=MessageStatus.PLANNED).update(
-        status=MessageStatus.SUPPRESSED, reason="opted-out", settled_at=now
+        status=MessageStatus.SUPPRESSED, reason=OPTED_OUT, settled_at=now
     )
 
 
 def opt_in(channel: str, address: str, *, source: str, wording: str, now: datetime) -> bool:
-    """Lift an opt-out and record the consent; False where there was none to lift."""
+    """Lift an opt-out and record the consent; False where there was none to lift.
+
+    What is still to come is owed again.
+    """
     lifted = OptOut.objects.filter(channel=channel, address=address, lifted_at=None).update(
         lifted_at=now
     )
     if not lifted:
         return False
+    _owe_again(channel, address, now=now)
     Consent.objects.create(
         channel=channel, address=address, granted=True, wording=wording, source=source, at=now
     )
     return True
+
+
+def lift_pause(channel: str, address: str, *, by: User, now: datetime) -> None:
+    """Staff read the text that might have been an opt-out, and it was none: go on as before.
+
+    What is still to come is owed again, and the tasks about it are done. Raises NotPaused.
+    """
+    with transaction.atomic():
+        lifted = OptOut.objects.filter(
+            channel=channel, address=address, lifted_at=None, paused_for_staff=True
+        ).update(lifted_at=now, lifted_by=by)
+        if not lifted:
+            raise NotPaused
+        _owe_again(channel, address, now=now)
+        StaffTask.objects.filter(
+            kind=StaffTask.Kind.MAYBE_STOP, inbound__from_number=address, done_at=None
+        ).update(done_at=now, done_by=by)
+
+
+def _owe_again(channel: str, address: str, *, now: datetime) -> None:
+    """Plan again what the opt-out suppressed of visits that stand as they did then."""
+    suppressed = Message.objects.filter(
+        channel=channel,
+        to=address,
+        status=MessageStatus.SUPPRESSED,
+        reason=OPTED_OUT,
+        next_attempt_at__gt=now,
+        sequence=F("appointment__sequence"),
+    )
+    Message.objects.filter(pk__in=suppressed.values("pk")).update(
+        status=MessageStatus.PLANNED, reason="", settled_at=None
+    )
 
 
 def is_opted_out(channel: str, address: str) -> bool:

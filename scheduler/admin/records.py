@@ -1,13 +1,15 @@
 """A read-only look at what was booked, sent and answered: changes go through the actions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
 from scheduler.actions.book import AlreadyBooked, PatientBusy
 from scheduler.actions.book_held import book_after_call
+from scheduler.actions.opt_out import NotPaused, lift_pause
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.send_code import AlreadyVerified, HoldExpired
 from scheduler.models import (
@@ -89,6 +91,21 @@ class OptOutAdmin(ReadOnly):
     list_display = ["channel", "address", "source", "paused_for_staff", "at", "lifted_at"]
     list_filter = ["channel", "paused_for_staff"]
     search_fields = ["address"]
+    actions = ["lift_pause"]
+
+    @admin.action(description="Write to them again: the text was no opt-out")
+    def lift_pause(self, request: HttpRequest, queryset: Any) -> None:
+        for paused in queryset:
+            try:
+                lift_pause(
+                    paused.channel, paused.address, by=cast(User, request.user), now=timezone.now()
+                )
+            except NotPaused as reason:
+                said = f"{paused.address} stays as it is: {type(reason).__doc__}"
+                self.message_user(request, said, messages.ERROR)
+            else:
+                said = f"{paused.address} gets messages again."
+                self.message_user(request, said, messages.SUCCESS)
 
 
 @admin.register(ContactRequest)

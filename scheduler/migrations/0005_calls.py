@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scheduler', '0003_cache'),
+        ('scheduler', '0004_opt_out_lifted_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -160,6 +160,14 @@ class OptOut(models.Model):
     )
     at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who on the staff lifted a pause; nobody where the owner did.",
+    )
 
     class Meta:
         constraints = [

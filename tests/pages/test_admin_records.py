@@ -1,0 +1,38 @@
+"""What staff do from the records in the admin."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from scheduler.actions.opt_out import is_opted_out, opt_out
+from scheduler.models import OptOut
+from tests.factories import NOW, PHONE
+from tests.pages.reading import words_of
+
+pytestmark = pytest.mark.django_db
+OPT_OUTS = "/admin/scheduler/optout/"
+
+
+@pytest.fixture
+def admin() -> Client:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("root"))
+    return browser
+
+
+def lift(admin: Client) -> str:
+    chosen = {"action": "lift_pause", "_selected_action": [OptOut.objects.get().pk]}
+    return words_of(admin.post(OPT_OUTS, chosen, follow=True))
+
+
+class TestAPauseOfTexts:
+    def test_is_lifted_in_the_admin(self, admin: Client) -> None:
+        opt_out("sms", PHONE, source="text", now=NOW, paused_for_staff=True)
+        assert "gets messages again" in lift(admin)
+        assert not is_opted_out("sms", PHONE)
+        assert OptOut.objects.get().lifted_by == User.objects.get()
+
+    def test_is_not_lifted_where_the_owner_stopped_them(self, admin: Client) -> None:
+        opt_out("sms", PHONE, source="text", now=NOW)
+        assert "stays as it is" in lift(admin)
+        assert is_opted_out("sms", PHONE)
