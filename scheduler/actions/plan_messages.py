@@ -43,9 +43,15 @@ def is_reminder(kind: str) -> bool:
     return kind.startswith(REMINDER_PREFIX)
 
 
+def first_of(kind: str) -> str:
+    """The kind that a message had when it was first sent: "reminder-1-day" of
+    "reminder-1-day-again-2"."""
+    return _AGAIN.sub("", kind)
+
+
 def minutes_late(kind: str) -> int:
     """How far behind a provider is, of the kinds that tell of it (late-15, …); else 0."""
-    first = _AGAIN.sub("", kind)
+    first = first_of(kind)
     return int(first.removeprefix(LATE_PREFIX)) if first.startswith(LATE_PREFIX) else 0
 
 
@@ -54,7 +60,7 @@ def template_of(kind: str) -> str:
     is sent again has those of the first time."""
     if is_reminder(kind):
         return "reminder"
-    return LATE if minutes_late(kind) else _AGAIN.sub("", kind)
+    return LATE if minutes_late(kind) else first_of(kind)
 
 
 def consented(contact: Contact) -> list[Address]:

@@ -1,0 +1,74 @@
+"""Browsers of the staff: a desk's screen and a tablet, signed in."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from scheduler.models import Provider, VisitType
+from scheduler.queries.access import DESK
+from tests.browser.conftest import AXE, RUN_AXE
+from tests.staff import make_user, signed_in
+
+SCREEN: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
+OpenBrowser = Callable[..., BrowserContext]
+
+
+def sign_in(page: Page, user: AbstractUser) -> Page:
+    """The page, with the user's session from its next request on."""
+    session = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": session,
+                "domain": "localhost",
+                "path": "/",
+            }
+        ]
+    )
+    return page
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(RUN_AXE)
+    return found
+
+
+@pytest.fixture
+def staffed(dana: Provider) -> Provider:
+    """A clinic where Dana sees new and returning patients."""
+    dana.visit_types.add(VisitType.objects.get(slug="follow-up"))
+    return dana
+
+
+@pytest.fixture
+def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[OpenBrowser]:
+    """`open_browser(**options)` gives a browser of its own: SCREEN unless told, in Findlay."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        context = browser.new_context(
+            base_url=live_server.url,
+            **{"locale": "en-US", "timezone_id": "America/New_York", **SCREEN, **options},
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def staff_page(open_browser: OpenBrowser, staffed: Provider) -> Page:
+    """The front desk at its screen, signed in."""
+    return sign_in(open_browser().new_page(), make_user(DESK))
