@@ -12,6 +12,7 @@ PREFIX = "/api/"
 
 _TITLES = {
     400: ("bad-request", "The request can't be read"),
+    401: ("signed-out", "Sign in first"),
     403: ("forbidden", "Not allowed"),
     404: ("not-found", "There is nothing here"),
     405: ("method-not-allowed", "This address doesn't take that method"),

@@ -58,7 +58,12 @@ class Person:
 
 def lock_contact(person: Person) -> None:
     """Serialize the matching of everyone with these addresses; take it before any other lock."""
-    exclusive(*((Lock.CONTACT, key_of("contact", address)) for _, address in person.addresses))
+    lock_addresses(*(address for _, address in person.addresses))
+
+
+def lock_addresses(*addresses: str) -> None:
+    """The same for numbers and mail addresses as they are kept; empty ones count for nothing."""
+    exclusive(*((Lock.CONTACT, key_of("contact", address)) for address in addresses if address))
 
 
 def match_patient(
@@ -104,7 +109,8 @@ def _new(person: Person, folded: str, *, now: datetime) -> Patient:
 def _known(person: Person, folded: str, verified: list[tuple[str, str]]) -> Patient | None:
     """The one with a verified contact, this name and this birth date; nobody where one is missing.
 
-    Who gave a landline alone has no verified contact: a name and a date prove nothing.
+    Who gave a landline alone has no verified contact: a name and a date prove nothing. What is
+    still known of a patient who was merged means the one who was kept.
     """
     if person.date_of_birth is None or not verified:
         return None
@@ -112,7 +118,8 @@ def _known(person: Person, folded: str, verified: list[tuple[str, str]]) -> Pati
     for channel, address in verified:
         reachable |= Q(phone=address) if channel == Channel.SMS else Q(email__iexact=address)
     same = Patient.objects.filter(reachable, folded_name=folded, date_of_birth=person.date_of_birth)
-    return same.order_by("pk").first()
+    found = same.order_by("pk").select_related("merged_into").first()
+    return found.merged_into or found if found else None
 
 
 def _resembles_somebody(person: Person, folded: str) -> bool:

@@ -20,7 +20,7 @@ class Channel(models.TextChoices):
 # "maria ruiz ana", "ruiz ana maria"), every end of the phone number from four digits on, and the
 # birth date in both orders of digits: what somebody begins to type is the beginning of a key.
 _KEEP_KEYS = """
-    DELETE FROM scheduler_patientkey WHERE patient_id = NEW.id;
+    IF TG_OP = 'UPDATE' THEN DELETE FROM scheduler_patientkey WHERE patient_id = NEW.id; END IF;
     IF NEW.merged_into_id IS NOT NULL THEN RETURN NULL; END IF;
     words := string_to_array(NEW.folded_name, ' ');
     digits := right(regexp_replace(NEW.phone, '[^0-9]', '', 'g'), 10);

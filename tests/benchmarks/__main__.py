@@ -1,7 +1,7 @@
 """Run every benchmark, or the parts that are named, and print one table.
 
-`python -m tests.benchmarks [slots] [bookings] [deliveries] [due] [servers]`. It wants a machine
-with nothing else to do: two cores are shared by clients, web, worker and PostgreSQL.
+`python -m tests.benchmarks [slots] [bookings] [deliveries] [due] [search] [servers]`. It wants
+a machine with nothing else to do: two cores are shared by clients, web, worker and PostgreSQL.
 """
 
 import os
@@ -14,7 +14,7 @@ from tests.benchmarks import report
 from tests.benchmarks.clients import Clients
 from tests.benchmarks.stage import ROOT_FOLDER, Stage, memory_of, stage, wait_for_web
 
-PARTS = ("slots", "bookings", "deliveries", "due", "servers")
+PARTS = ("slots", "bookings", "deliveries", "due", "search", "servers")
 
 
 def main(wanted: Sequence[str]) -> None:
@@ -29,7 +29,7 @@ def main(wanted: Sequence[str]) -> None:
 
         world.make_clinic(now=now)
         rows, notes = _web(made, clients, parts, now)
-        for measure in (_deliveries, _due, _servers):
+        for measure in (_deliveries, _due, _search, _servers):
             if measure.__name__.strip("_") in parts:
                 more, said = measure(made, clients, now)
                 rows, notes = rows + more, notes + said
@@ -73,6 +73,12 @@ def _due(made: Stage, clients: Clients, now: datetime) -> Found:
     from tests.benchmarks import due
 
     return due.measure(now=now)
+
+
+def _search(made: Stage, clients: Clients, now: datetime) -> Found:
+    from tests.benchmarks import search
+
+    return search.measure(now=now)
 
 
 def _servers(made: Stage, clients: Clients, now: datetime) -> Found:

@@ -3,7 +3,15 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from scheduler.pages.staff import home, session
+from scheduler.pages.staff import (
+    duplicates,
+    export_patient,
+    home,
+    patient,
+    patients,
+    session,
+    trail,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="staff"),
@@ -17,4 +25,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/2fa/", include("allauth.mfa.urls")),
     path("unlock/", session.unlock, name="staff-unlock"),
     path("active/", session.active, name="staff-active"),
+    path("patients/", patients.search, name="staff-patients"),
+    path("patients/duplicates/", duplicates.duplicates, name="staff-duplicates"),
+    path("patients/<int:pk>/", patient.page, name="staff-patient"),
+    path("patients/<int:pk>/edit/", patient.edit, name="staff-patient-edit"),
+    path("patients/<int:pk>/note/", patient.note, name="staff-patient-note"),
+    path("patients/<int:pk>/consent/", patient.consent, name="staff-patient-consent"),
+    path("patients/<int:pk>/apart/", duplicates.apart, name="staff-apart"),
+    path("patients/<int:pk>/merge/<int:other>/", duplicates.merge, name="staff-merge"),
+    path("patients/<int:pk>/export", export_patient.export, name="staff-patient-export"),
+    path("trail/", trail.page, name="staff-trail"),
+    path("trail/export.csv", trail.export, name="staff-trail-export"),
 ]

@@ -1,0 +1,94 @@
+"""Change who a patient is and how they are reached."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from scheduler.core.names import fold_name
+from scheduler.core.status import MessageStatus
+from scheduler.models import Contact, Message, Patient
+from scheduler.models.patient import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """As typed and checked. `phone` is E.164 or empty."""
+
+    name: str
+    date_of_birth: date | None
+    phone: str
+    email: str
+    language: str
+
+
+class MergedAway(Exception):
+    """The patient was merged into another: change that one."""
+
+
+def change_patient(patient_id: int, details: Details, *, now: datetime) -> Patient:
+    """Their own contacts follow, and so do the messages that are planned to the old number or
+    address: whether the new one agreed is asked when they are sent. Raises MergedAway.
+    """
+    with transaction.atomic():
+        patient = Patient.objects.select_for_update().get(pk=patient_id)
+        if patient.merged_into_id:
+            raise MergedAway
+        before = Details(
+            name=patient.name,
+            date_of_birth=patient.date_of_birth,
+            phone=str(patient.phone),
+            email=patient.email,
+            language=patient.language,
+        )
+        patient.name = details.name
+        patient.folded_name = fold_name(details.name)
+        patient.date_of_birth = details.date_of_birth
+        patient.phone = details.phone
+        patient.email = details.email
+        patient.language = details.language
+        patient.save()
+        _follow(patient, Channel.SMS.value, before.phone, details.phone, now=now)
+        _follow(patient, Channel.EMAIL.value, before.email, details.email, now=now)
+        for contact in patient.contacts.filter(relation=Contact.SELF):
+            _change_contact(contact, before, details)
+        return patient
+
+
+def _follow(patient: Patient, channel: str, old: str, new: str, *, now: datetime) -> None:
+    if not old or old == new:
+        return
+    planned = Message.objects.filter(
+        appointment__patient=patient,
+        appointment__contact__relation=Contact.SELF,
+        channel=channel,
+        to=old,
+        status=MessageStatus.PLANNED,
+    )
+    if new:
+        planned.update(to=new)
+    else:
+        planned.update(status=MessageStatus.SUPPRESSED, reason="no-address", settled_at=now)
+
+
+def _change_contact(contact: Contact, before: Details, details: Details) -> None:
+    """What the contact had of the patient's old details becomes the new one.
+
+    One that could not be reached any more, or that another equals already, stays as it was.
+    """
+    changed = {
+        field: getattr(details, field)
+        for field in ("name", "phone", "email")
+        if str(getattr(contact, field)) == getattr(before, field)
+    }
+    for field, value in changed.items():
+        setattr(contact, field, value)
+    twins = Contact.objects.filter(
+        patient=contact.patient_id,
+        name=contact.name,
+        relation=contact.relation,
+        phone=contact.phone,
+        email=contact.email,
+    )
+    if (contact.phone or contact.email) and not twins.exists():
+        contact.save(update_fields=["name", "phone", "email"])

@@ -1,0 +1,73 @@
+"""Patients who may be one person: side by side, told apart or merged."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from scheduler.actions.merge_patients import (
+    NotTwo,
+    VisitsOverlap,
+    merge_patients,
+    tell_apart,
+)
+from scheduler.models import Patient
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.showing import show_page
+from scheduler.queries.access import Right, show
+from scheduler.queries.duplicates import alike_of, doubts
+
+
+@require_safe
+@staff(Right.MERGE_PATIENTS)
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Everybody who is flagged, with those whom they resemble and why."""
+    found = doubts()
+    for doubt in found:
+        show([doubt.patient.pk, *(one.patient.pk for one in doubt.alike)])
+    return show_page(request, "staff/patients/duplicates.html", {"doubts": found})
+
+
+@require_POST
+@staff(Right.MERGE_PATIENTS)
+def apart(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST says that the patient is somebody of their own."""
+    show([pk])
+    tell_apart(pk)
+    messages.success(request, "They stay two patients.")
+    return redirect("staff-duplicates")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.MERGE_PATIENTS)
+def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    """GET shows the two side by side; POST `keep` (one of the two ids) merges them."""
+    pair = {
+        one.pk: one
+        for one in Patient.objects.filter(pk__in=[pk, other], merged_into=None).annotate(
+            visits=Count("appointment", distinct=True),
+            noted=Count("notes", distinct=True),
+        )
+    }
+    if len(pair) != 2:
+        raise Http404
+    show(pair)
+    refused = None
+    if request.method == "POST":
+        kept = pk if request.POST.get("keep") == str(pk) else other
+        if request.POST.get("keep") not in {str(pk), str(other)}:
+            raise Http404
+        try:
+            merge_patients(kept, other if kept == pk else pk)
+        except NotTwo:
+            raise Http404 from None
+        except VisitsOverlap as error:
+            refused = error.overlaps
+        else:
+            messages.success(request, "They are one patient now.")
+            return redirect("staff-patient", kept)
+    why = dict(alike_of([pk]).get(pk, [])).get(other, [])
+    context = {"pair": [pair[pk], pair[other]], "why": why, "overlaps": refused}
+    status = 409 if refused else 200
+    return show_page(request, "staff/patients/merge.html", context, status=status)

@@ -1,0 +1,36 @@
+"""One patient's record as a file: JSON for machines, HTML for people, in one ZIP."""
+
+import zipfile
+from io import BytesIO
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from scheduler.models import Clinic, Patient
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.patient import of_patient
+from scheduler.queries.access import Right
+from scheduler.queries.record_as_data import record_as_data
+
+
+@require_safe
+@staff(Right.MERGE_PATIENTS)
+@of_patient
+def export(_request: HttpRequest, patient: Patient) -> HttpResponse:
+    clinic = Clinic.objects.get()
+    now = timezone.now()
+    data = record_as_data(patient, zone=clinic.zone, now=now)
+    tables = [
+        (name, list(rows[0]), [row.values() for row in rows]) for name, rows in data.items() if rows
+    ]
+    context = {"patient": patient, "tables": tables, "now": now, "clinic": clinic}
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("record.json", orjson.dumps(data, option=orjson.OPT_INDENT_2, default=str))
+        file.writestr("record.html", render_to_string("staff/patients/export.html", context))
+    response = HttpResponse(content.getvalue(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="patient-{patient.pk}.zip"'
+    return response

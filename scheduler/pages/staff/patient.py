@@ -1,0 +1,132 @@
+"""One patient's page: who they are, how they may be reached, their visits, messages and notes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from scheduler.actions.add_note import add_note
+from scheduler.actions.change_patient import change_patient
+from scheduler.actions.match_patient import WORDINGS
+from scheduler.actions.take_consent import TheyStopped, take_consent, withdraw_consent
+from scheduler.models import Patient
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.patient_forms import ConsentForm, NoteForm, PatientForm
+from scheduler.pages.staff.showing import show_page
+from scheduler.queries.access import Right, may, show, visible_patients
+from scheduler.queries.patient_record import patient_record, standings_of
+from tasks.nudge import nudge
+
+PatientView = Callable[[HttpRequest, Patient], HttpResponse]
+MESSAGES_SHOWN = 100
+STOPPED = "They texted STOP. Only they can start it again: ask them to text START to our number."
+
+
+def of_patient(view: PatientView) -> Callable[[HttpRequest, int], HttpResponse]:
+    """Calls `view(request, patient)` with one whom the user may see; 404 for anybody else.
+
+    The page of somebody who was merged leads on to who was kept.
+    """
+
+    @wraps(view)
+    def found(request: HttpRequest, pk: int) -> HttpResponse:
+        known = Patient.objects.filter(pk=pk).only("merged_into").first()
+        kept = known.merged_into_id or known.pk if known else None
+        patient = visible_patients(request.user).filter(pk=kept).first()
+        if patient is None:
+            raise Http404
+        show([patient.pk])
+        if patient.pk != pk:
+            return redirect("staff-patient", patient.pk)
+        return view(request, patient)
+
+    return found
+
+
+@require_safe
+@staff(Right.SEE_PATIENTS, Right.SEE_OWN_DAY)
+@of_patient
+def page(request: HttpRequest, patient: Patient) -> HttpResponse:
+    return _page(request, patient)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.SEE_PATIENTS)
+@of_patient
+def edit(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """GET shows the details in a form, POST changes them."""
+    form = PatientForm.of(patient, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        change_patient(patient.pk, form.details(), now=timezone.now())
+        nudge()
+        messages.success(request, "The details are changed.")
+        return redirect("staff-patient", patient.pk)
+    context = {"form": form, "patient": patient}
+    status = 422 if form.errors else 200
+    return show_page(request, "staff/patients/edit.html", context, status=status)
+
+
+@require_POST
+@staff(Right.SEE_PATIENTS)
+@of_patient
+def note(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """POST adds the note `text`."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, patient, note_form=form, status=422)
+    add_note(patient, form.cleaned_data["text"], by=request.user.pk, now=timezone.now())
+    messages.success(request, "The note is added.")
+    return redirect("staff-patient", patient.pk)
+
+
+@require_POST
+@staff(Right.SEE_PATIENTS)
+@of_patient
+def consent(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """POST records that they agreed to be written to at an address of theirs, or no longer do."""
+    form = ConsentForm(request.POST)
+    if not form.is_valid():
+        return _page(request, patient, consent_form=form, status=422)
+    given = form.cleaned_data
+    if (given["channel"], given["address"]) not in {
+        (one.channel, one.address) for one in standings_of(patient, patient.contacts.all())
+    }:
+        raise Http404
+    record = take_consent if given["answer"] == "agreed" else withdraw_consent
+    try:
+        record(
+            given["channel"],
+            given["address"],
+            language=given["language"],
+            by=request.user.get_username(),
+            now=timezone.now(),
+        )
+    except TheyStopped:
+        messages.error(request, STOPPED)
+    else:
+        nudge()
+        messages.success(request, "That is written down.")
+    return redirect("staff-patient", patient.pk)
+
+
+def _page(
+    request: HttpRequest, patient: Patient, *, status: int = 200, **forms: Any
+) -> HttpResponse:
+    context = {
+        "patient": patient,
+        "record": patient_record(patient, now=timezone.now()),
+        "shown": MESSAGES_SHOWN,
+        "wordings": WORDINGS,
+        "note_form": NoteForm(),
+        "may_change": may(request.user, Right.SEE_PATIENTS),
+        "may_book": may(request.user, Right.BOOK),
+        "may_merge": may(request.user, Right.MERGE_PATIENTS),
+        "may_see_trail": may(request.user, Right.SEE_TRAIL),
+        **forms,
+    }
+    return show_page(request, "staff/patients/patient.html", context, status=status)

@@ -1,0 +1,117 @@
+"""Patients found while somebody types: by the beginnings of their names, phone or birth date."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from scheduler.core.names import fold_name
+from scheduler.queries.access import Right, User, may, visible_patients
+from scheduler.queries.typed import NotRight, written_birth_date
+
+# Digits with what people write between them: (419) 555-0123, 3/9/1958.
+_NUMBERS = re.compile(r"\+?\(?\d(?:[\d()/.\s-]*\d)?", re.ASCII)
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{0,3}))?", re.ASCII)
+_COUNTRY = re.compile(r"\+1|1(?=\d{10}$)", re.ASCII)
+# What begins with X is what stands from X on, up to X with the last of all letters behind it.
+_LAST_LETTER = "\U0010ffff"
+MOST_LETTERS = 100
+
+_FOUND = """
+    SELECT patient.id, patient.name, patient.date_of_birth, patient.phone,
+           patient.possible_duplicate
+      FROM (SELECT patient_id, min(key) AS key
+              FROM (SELECT patient_id, key FROM scheduler_patientkey AS found
+                     WHERE {conditions}
+                     ORDER BY key, patient_id LIMIT %s) AS keys
+             GROUP BY patient_id ORDER BY min(key), patient_id LIMIT %s) AS found
+      JOIN scheduler_patient AS patient ON patient.id = found.patient_id
+     ORDER BY found.key, patient.id
+"""
+_BEGINS = "(found.key >= %s AND found.key < %s)"
+_ELSEWHERE = (
+    "EXISTS (SELECT FROM scheduler_patientkey AS other WHERE other.patient_id = found.patient_id "
+    "AND other.key >= %s AND other.key < %s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`phone` is E.164 or empty."""
+
+    id: int
+    name: str
+    date_of_birth: date | None
+    phone: str
+    possible_duplicate: bool
+
+
+def find_patients(typed: str, user: User, *, limit: int = 20) -> list[Found]:
+    """Who has all of what was typed, in any order, among those whom the user may see.
+
+    Words are beginnings of names; digits are part of a phone number (from any of its digits on,
+    but for the last three) or of a birth date. Nobody where nothing was typed.
+    """
+    terms = terms_of(typed)
+    if not terms:
+        return []
+    try:
+        sql, values = statement(terms, user, limit=limit)
+    except EmptyResultSet:  # the user may see nobody
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Found(*row) for row in cursor.fetchall()]
+
+
+def terms_of(typed: str) -> list[str]:
+    """The beginnings of keys (see PatientKey) that were typed, the one that tells most first."""
+    typed = typed[:MOST_LETTERS]
+    numbers = [_number(found.strip()) for found in _NUMBERS.findall(typed)]
+    words = fold_name(_NUMBERS.sub(" ", typed)).split()
+    return sorted({*numbers, *words}, key=lambda term: (-len(term), term))
+
+
+def _number(written: str) -> str:
+    try:
+        return f"{written_birth_date(written):%Y%m%d}"
+    except NotRight:
+        pass
+    if begun := _MONTH_AND_DAY.fullmatch(written):
+        month, day, year = begun.groups()
+        return f"{int(month):02}{int(day):02}{_year(year or '')}"
+    return re.sub(r"\D", "", _COUNTRY.sub("", re.sub(r"[^\d+]", "", written), count=1))
+
+
+def _year(written: str) -> str:
+    """The beginning of a year: "58" is 1958 and "05" is 2005, but "19" may go on."""
+    if len(written) != 2 or written in {"18", "19", "20"}:
+        return written
+    return ("20" if written < "18" else "19") + written
+
+
+def statement(terms: list[str], user: User, *, limit: int) -> tuple[str, list[Any]]:
+    """The search as SQL: one range of the keys' index, and what narrows it."""
+    first, *others = terms
+    conditions, values = [_BEGINS], [*_range(first)]
+    for term in others:
+        if first.isdigit() or term.isdigit():
+            conditions.append(_ELSEWHERE)
+            values += _range(term)
+        else:
+            # A name's key holds the whole name: its other words are looked for in the key itself.
+            conditions.append("found.key LIKE %s")
+            values.append(f"% {term}%")
+    if not may(user, Right.SEE_PATIENTS):
+        own, given = visible_patients(user).values("pk").query.sql_with_params()
+        conditions.append(f"found.patient_id IN ({own})")
+        values += given
+    # A patient may be found by several keys, and is shown once.
+    return _FOUND.format(conditions=" AND ".join(conditions)), [*values, 3 * limit, limit]
+
+
+def _range(term: str) -> tuple[str, str]:
+    return term, term + _LAST_LETTER

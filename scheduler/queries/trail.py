@@ -1,0 +1,118 @@
+"""The trail: who changed what and who looked at whom, newest first, in a fixed number of queries.
+
+Changes come from the event tables that the database's own triggers write, looks from AccessEvent.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth import get_user_model
+from django.db import connection, models
+
+from scheduler.models import Patient
+from scheduler.queries.trail_sql import LOOK, Asked, statement
+from scheduler.queries.trail_words import (
+    Change,
+    Names,
+    changes_of,
+    ids_in,
+    model_of,
+    named_models,
+    names_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`who` is a name; `did` is added, changed, removed or looked at; `what` is the kind of thing.
+
+    `route` is the pattern of the address by which it was done; empty for what the product did.
+    """
+
+    at: datetime
+    who: str
+    did: str
+    what: str
+    route: str
+    patients: dict[int, str]
+    changes: list[Change] = field(default_factory=list)
+
+
+_DID = {"insert": "added", "update": "changed", "delete": "removed", "look": "looked at"}
+
+
+def trail(asked: Asked, *, zone: ZoneInfo, limit: int, offset: int = 0) -> list[Entry]:
+    """Times within an entry are written in `zone`."""
+    sql, values = statement(asked, limit=limit, offset=offset)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return _entries(cursor.fetchall(), zone)
+
+
+def _entries(rows: list[tuple[Any, ...]], zone: ZoneInfo) -> list[Entry]:
+    found = [_Row(*row[:4], *map(_read, row[4:])) for row in rows]
+    wanted: dict[type[models.Model], set[int]] = {model: set() for model in named_models()}
+    for row in found:
+        wanted[get_user_model()].update(row.users)
+        wanted[Patient].update(row.patients)
+        if row.model != LOOK:
+            for model, pk in ids_in(row.model, row.before, row.now):
+                wanted[model].add(pk)
+    names = names_of(wanted)
+    return [_entry(row, names, zone) for row in found]
+
+
+def _read(text: str | None) -> Any:
+    return json.loads(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    model: str
+    at: datetime
+    did: str
+    patient: int | None
+    now: dict[str, Any]
+    before: dict[str, Any] | None
+    context: dict[str, Any] | None
+
+    @property
+    def patients(self) -> list[int]:
+        if self.model == LOOK:
+            return list(self.now["patients"])
+        return [self.patient] if self.patient else []
+
+    @property
+    def user(self) -> int | None:
+        found = self.now["user_id"] if self.model == LOOK else (self.context or {}).get("user")
+        return int(found) if found else None
+
+    @property
+    def users(self) -> list[int]:
+        return [self.user] if self.user else []
+
+
+def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
+    people = names[Patient]
+    if row.user:
+        who = names[get_user_model()].get(row.user, f"user {row.user}")
+    else:
+        who = "the product" if row.context is None else "a patient"
+    if row.model == LOOK:
+        what, route, changes = "", row.now["route"], []
+    else:
+        what = str(model_of(row.model)._meta.verbose_name)
+        route = (row.context or {}).get("route", "")
+        changes = changes_of(row.model, row.before, row.now, names, zone)
+    return Entry(
+        at=row.at,
+        who=who,
+        did=_DID.get(row.did, row.did),
+        what=what,
+        route=route,
+        patients={pk: people.get(pk, f"patient {pk}") for pk in row.patients},
+        changes=changes,
+    )
