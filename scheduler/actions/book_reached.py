@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.actions.book_held import book_after_call
@@ -10,9 +10,7 @@ from scheduler.actions.log_call import CALLS, REACHED, CallOver, log_task_call
 from scheduler.models import Appointment, StaffTask
 
 
-def book_reached(
-    task_id: int, *, note: str = "", by: AbstractBaseUser, now: datetime
-) -> Appointment:
+def book_reached(task_id: int, *, note: str = "", by: User, now: datetime) -> Appointment:
     """Book what the task keeps. Raises CallOver, and what `book_after_call` raises."""
     with transaction.atomic():
         task = StaffTask.objects.select_for_update().get(pk=task_id, kind__in=CALLS)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -18,7 +17,7 @@ class NothingToClaim(Exception):
 
 
 def claim_request(
-    request_id: int, *, by: AbstractBaseUser, instead_of: int | None = None, now: datetime
+    request_id: int, *, by: User, instead_of: int | None = None, now: datetime
 ) -> None:
     """Take on a request that nobody has, or over from who has it (`instead_of`, a user's id).
 
@@ -34,7 +33,7 @@ def claim_request(
 
 
 def claim_visit(
-    appointment_id: int, *, by: AbstractBaseUser, instead_of: int | None = None, now: datetime
+    appointment_id: int, *, by: User, instead_of: int | None = None, now: datetime
 ) -> None:
     """The same for the call about a visit or a time that is kept. Raises ClaimedBy."""
     with transaction.atomic():
@@ -47,17 +46,17 @@ def claim_visit(
         _refuse_other(claims.select_related("by").get().by, by)
 
 
-def give_back_request(request_id: int, *, by: AbstractBaseUser) -> None:
+def give_back_request(request_id: int, *, by: User) -> None:
     """Leave it to others; what somebody else has stays theirs."""
     ContactRequest.objects.filter(pk=request_id, claimed_by=by.pk).update(
         claimed_by=None, claimed_at=None
     )
 
 
-def give_back_visit(appointment_id: int, *, by: AbstractBaseUser) -> None:
+def give_back_visit(appointment_id: int, *, by: User) -> None:
     CallClaim.objects.filter(appointment=appointment_id, by=by.pk).delete()
 
 
-def _refuse_other(holder: User | None, by: AbstractBaseUser) -> None:
+def _refuse_other(holder: User | None, by: User) -> None:
     if holder is not None and holder.pk != by.pk:
         raise ClaimedBy(holder.get_full_name() or holder.get_username())

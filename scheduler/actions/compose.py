@@ -77,7 +77,7 @@ def put_into_words(
     subject = theirs(template_words.SUBJECT) if in_subject else part("subject.txt")
     if template_words.BODY in own:
         context = context | {"own": in_own_words(kind, theirs(template_words.BODY))}
-        plain = render_to_string(f"messages/parts/{language}/own.txt", context)
+        plain: str = render_to_string(f"messages/parts/{language}/own.txt", context)
     else:
         plain = part("body.txt")
     return Composed(" ".join(subject.split()), plain.strip() + "\n", part("body.mjml"))

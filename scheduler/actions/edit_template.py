@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from scheduler.actions.preview_words import judge
 from scheduler.core.template_check import Problem
@@ -18,7 +18,7 @@ class WordsRefused(Exception):
 
 
 def edit_template(
-    kind: str, part: str, language: str, words: str, *, by: AbstractBaseUser, now: datetime
+    kind: str, part: str, language: str, words: str, *, by: User, now: datetime
 ) -> MessageTemplate:
     """Use these words from the next message of this kind on. Raises WordsRefused."""
     words = words.replace("\r\n", "\n").strip()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.actions.book import give_up
@@ -11,7 +11,7 @@ from scheduler.actions.settle_task import AlreadyHandled, settle_task
 from scheduler.models import Appointment, CallClaim, StaffTask
 
 
-def give_up_hold(task_id: int, *, by: AbstractBaseUser, now: datetime) -> None:
+def give_up_hold(task_id: int, *, by: User, now: datetime) -> None:
     """Free the time and forget what was typed; the call is done. Raises CallOver."""
     with transaction.atomic():
         try:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.actions.cancel import cancel
@@ -22,7 +22,7 @@ class CallOver(Exception):
 
 
 def log_request_call(
-    request_id: int, outcome: str, *, note: str = "", by: AbstractBaseUser, now: datetime
+    request_id: int, outcome: str, *, note: str = "", by: User, now: datetime
 ) -> ContactRequest:
     """A try to reach who asked to be called: reached closes the request, the third that fails takes
     it off the queue, unless a later call is arranged. `outcome` is a CallAttempt.Outcome.
@@ -48,7 +48,7 @@ def log_request_call(
 
 
 def log_visit_call(
-    appointment_id: int, outcome: str, *, note: str = "", by: AbstractBaseUser, now: datetime
+    appointment_id: int, outcome: str, *, note: str = "", by: User, now: datetime
 ) -> Appointment:
     """A try to hear whether somebody will come: reached, the visit is confirmed.
 
@@ -65,7 +65,7 @@ def log_visit_call(
 
 
 def log_task_call(
-    task_id: int, outcome: str, *, note: str = "", by: AbstractBaseUser, now: datetime
+    task_id: int, outcome: str, *, note: str = "", by: User, now: datetime
 ) -> StaffTask:
     """A try to reach somebody for whom a time is kept, or on whom we closed; the third that fails
     ends it. Reached, a closed visit's task is done; what becomes of a kept time is said with
@@ -88,9 +88,7 @@ def log_task_call(
         return task
 
 
-def _try(
-    appointment: Appointment, outcome: str, note: str, by: AbstractBaseUser, now: datetime
-) -> None:
+def _try(appointment: Appointment, outcome: str, note: str, by: User, now: datetime) -> None:
     CallAttempt.objects.create(
         appointment=appointment, outcome=outcome, note=note, by_id=by.pk, at=now
     )

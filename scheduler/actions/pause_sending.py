@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from scheduler.models import Clinic
 
 
-def pause_sending(*, by: AbstractBaseUser, now: datetime) -> bool:
+def pause_sending(*, by: User, now: datetime) -> bool:
     """Let nothing leave but codes, from the next claim on; False where it was paused already.
 
     What is being sent at this moment goes out. Whoever paused first stays named.

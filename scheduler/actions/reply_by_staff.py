@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.actions.again import next_kind
@@ -52,7 +52,7 @@ def problems_of(words: str, language: str) -> list[Problem]:
     return check_reply(as_it_leaves(words.strip(), language), private=conditions_words())
 
 
-def reply_by_staff(number: str, words: str, *, by: AbstractBaseUser, now: datetime) -> Message:
+def reply_by_staff(number: str, words: str, *, by: User, now: datetime) -> Message:
     """Text the number these words, now; it settles what waits for a reply to it.
 
     The same words twice within two minutes are one text. Raises ReplyRefused and MayNotText.

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.actions.book_by_staff import ByStaff, book_by_staff
@@ -28,7 +28,7 @@ def schedule_call(
     *,
     sms_consent: bool = False,
     email_consent: bool = False,
-    by: AbstractBaseUser,
+    by: User,
     now: datetime,
 ) -> Appointment:
     """Book the call for the person who asked. The request stays open until the call is logged.

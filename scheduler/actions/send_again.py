@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -30,9 +30,7 @@ class CannotSendAgain(Exception):
     """It can't be sent once more; the text says why, in words for staff."""
 
 
-def send_again(
-    message_id: int, *, channel: str | None = None, by: AbstractBaseUser, now: datetime
-) -> Message:
+def send_again(message_id: int, *, channel: str | None = None, by: User, now: datetime) -> Message:
     """Owe the same words again now, by the same channel unless told; tasks about it are done.
 
     The old row stays as it is. Whether it is still true, agreed to and useful is asked once more

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.actions.opt_out import lift_pause, opt_out
@@ -20,7 +20,7 @@ class NotAboutStopping(Exception):
     """The task is not about a text that may be an opt-out."""
 
 
-def settle_task(task_id: int, *, by: AbstractBaseUser, now: datetime) -> StaffTask:
+def settle_task(task_id: int, *, by: User, now: datetime) -> StaffTask:
     """Mark it handled by this person. Raises AlreadyHandled."""
     ours = StaffTask.objects.filter(pk=task_id, done_at=None).update(done_at=now, done_by=by.pk)
     task = StaffTask.objects.select_related("done_by", "appointment").get(pk=task_id)
@@ -29,7 +29,7 @@ def settle_task(task_id: int, *, by: AbstractBaseUser, now: datetime) -> StaffTa
     return task
 
 
-def stop_for_good(task_id: int, *, by: AbstractBaseUser, now: datetime) -> None:
+def stop_for_good(task_id: int, *, by: User, now: datetime) -> None:
     """They did mean to stop: the pause becomes an opt-out.
 
     Raises NotAboutStopping and AlreadyHandled.
@@ -40,7 +40,7 @@ def stop_for_good(task_id: int, *, by: AbstractBaseUser, now: datetime) -> None:
         opt_out(SMS, number, source="staff", now=now)
 
 
-def go_on_texting(task_id: int, *, by: AbstractBaseUser, now: datetime) -> None:
+def go_on_texting(task_id: int, *, by: User, now: datetime) -> None:
     """They meant something else: texts go on. Raises NotAboutStopping, AlreadyHandled and, where
     the number has stopped in the meantime, NotPaused."""
     with transaction.atomic():

@@ -57,6 +57,7 @@ def open_tasks() -> QuerySet[StaffTask]:
             "appointment__visit_type",
             "message__appointment__patient",
             "message__contact_request__patient",
+            "message__inbound",
         )
         .order_by("-urgent", "created_at", "pk")
     )

@@ -10,7 +10,7 @@ from scheduler.actions.confirm import confirm
 from scheduler.actions.edit_template import WordsRefused, edit_template, reset_template
 from scheduler.actions.preview_words import default_words, judge, preview_words
 from scheduler.core.template_words import KINDS
-from scheduler.models import Clinic, Message, MessageTemplate, Provider
+from scheduler.models import Appointment, Clinic, Message, MessageTemplate, Provider
 from tests.factories import NOW, book, messages_of, token_of
 from tests.messages.rendering import MESSAGES
 from tests.staff import make_user
@@ -53,7 +53,7 @@ class TestAText:
 
     def test_does_not_ask_again_who_confirmed(self, visit: list[Message]) -> None:
         write("reminder", "sms", OWN)
-        confirm(visit[0].appointment_id, now=NOW)
+        confirm(Appointment.objects.get().pk, now=NOW)
         assert "Reply 1" not in words_of(one("reminder-1-day", "sms"))
 
     def test_leaves_with_its_links(self, visit: list[Message]) -> None:
@@ -61,7 +61,7 @@ class TestAText:
         message = one("reminder-1-day", "sms")
         clinic = Clinic.objects.get()
         ready = outgoing(message, compose(message, clinic), clinic, now=NOW)
-        assert token_of(message.appointment) in ready.text
+        assert token_of(Appointment.objects.get()) in ready.text
 
     def test_of_another_language_or_kind_is_left_alone(self, visit: list[Message]) -> None:
         before = words_of(one("reminder-1-day", "sms")), words_of(one("confirmation", "sms"))
@@ -100,7 +100,10 @@ class TestAMail:
         assert "We look forward" not in shown + ready.text
         assert not page.find("b")
         links = {link["href"] for link in page.find_all("a")}
-        for token in (token_of(message.appointment), token_of(message.appointment, "i")):
+        for token in (
+            token_of(Appointment.objects.get()),
+            token_of(Appointment.objects.get(), "i"),
+        ):
             assert any(token in link for link in links)
             assert token in ready.text
         for fact in (clinic.address, "Tuesday, November 24, 2026", "Dana"):
