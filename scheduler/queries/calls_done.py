@@ -65,4 +65,5 @@ def _keys() -> QuerySet[Any, dict[str, Any]]:
 
 def _ended(found: QuerySet[Any], what: int, ended: Any) -> QuerySet[Any, dict[str, Any]]:
     marked = found.annotate(what=Value(what, output_field=IntegerField()), ended=ended)
-    return marked.order_by().values("what", "pk", "ended")
+    keys: QuerySet[Any, dict[str, Any]] = marked.order_by().values("what", "pk", "ended")
+    return keys

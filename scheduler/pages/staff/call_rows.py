@@ -151,7 +151,7 @@ def _book(call: Call) -> str:
     if call.request is not None:
         return f"/staff/book/?{urlencode({'request': call.pk})}"
     if call.kind == CLOSED and call.appointment is not None:
-        visit = {"patient": call.patient, "visit_type": call.appointment.visit_type.slug}
+        visit = {"patient": str(call.patient), "visit_type": call.appointment.visit_type.slug}
         return f"/staff/book/?{urlencode(visit)}"
     return "/staff/book/" if call.kind == HOLD else ""
 
@@ -159,5 +159,5 @@ def _book(call: Call) -> str:
 def _arrange(call: Call) -> str:
     if call.request is None or call.arranged is not None:
         return ""
-    wanted = {"request": call.pk, "visit_type": CALL_SLUG, "provider": DESK_SLUG}
+    wanted = {"request": str(call.pk), "visit_type": CALL_SLUG, "provider": DESK_SLUG}
     return f"/staff/book/?{urlencode(wanted)}"
