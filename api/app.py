@@ -6,6 +6,7 @@ import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.openapi.docs import Swagger
@@ -13,6 +14,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from api import appointments, clinic, contact_requests, slots
 from api.errors import RESPONSES, respond
+from api.example import booking_example
 from api.parser import JsonOnly
 from api.problems import CONTENT_TYPE, problem
 from api.staff import patients
@@ -22,8 +24,14 @@ log = structlog.get_logger(__name__)
 
 class SchedulerAPI(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """Ninja declares every answer as application/json; ours for errors are problems."""
+        """Ninja declares every answer as application/json; ours for errors are problems.
+
+        The example of a booking is made as the schema is served: a fixed start would be past.
+        """
         schema = super().get_openapi_schema(**kwargs)
+        example = booking_example(now=timezone.now())
+        if example is not None:
+            schema["components"]["schemas"]["BookingIn"]["example"] = example
         for path in schema["paths"].values():
             for operation in path.values():
                 for status, answer in operation["responses"].items():

@@ -14,10 +14,11 @@ from api.network import network_of
 from api.schemas import AppointmentOut, BookedOut, Problem, SlotTakenProblem
 from api.throttle import AddressThrottle
 from scheduler.actions import send_code
-from scheduler.actions.book import Wanted, book_at_once, hold
+from scheduler.actions.book import Wanted, book_at_once
 from scheduler.actions.cancel import cancel as cancel_visit
 from scheduler.actions.confirm import confirm as confirm_visit
 from scheduler.actions.issue_links import information_url, manage_url, tokens_of
+from scheduler.actions.keep import keep
 from scheduler.actions.match_patient import Person
 from scheduler.actions.once import Once, Replay
 from scheduler.actions.reschedule import MOVABLE
@@ -47,7 +48,11 @@ BODY_ERRORS = {400: Problem, 413: Problem, 415: Problem, **ERRORS}
 def book(
     request: HttpRequest, payload: schemas.BookingIn, idempotency_key: Key
 ) -> Status[dict[str, Any]]:
-    """Holds the time for 15 minutes and sends a code; `verify` books it."""
+    """Holds the time for 15 minutes and sends a code; `verify` books it.
+
+    Where too many codes went to the number, `code_sent_by` is null: the time is held until the
+    clinic calls that number, the next business day at the latest.
+    """
     now = timezone.now()
     wanted = Wanted(
         visit_type=payload.visit_type,
@@ -60,7 +65,7 @@ def book(
     once = Once(idempotency_key, request.body, _kept) if idempotency_key else None
     try:
         if settings.BOOKING_VERIFICATION:
-            appointment = hold(wanted, now=now, once=once)
+            appointment = keep(wanted, now=now, once=once)
         else:
             appointment = book_at_once(wanted, now=now, by=Appointment.Actor.PATIENT, once=once)
     except Replay as replay:
@@ -179,7 +184,6 @@ def calendar(request: HttpRequest, token: Path[Token]) -> HttpResponse:
     )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="visit.ics"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

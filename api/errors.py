@@ -15,6 +15,7 @@ from scheduler.actions.book import (
     UnknownCondition,
 )
 from scheduler.actions.confirm import VisitOver
+from scheduler.actions.hold_for_call import AwaitsCall
 from scheduler.actions.limit_codes import CodeLimit
 from scheduler.actions.limit_requests import TooManyRequests
 from scheduler.actions.once import KeyReused
@@ -161,6 +162,14 @@ RESPONSES: dict[type[Exception], Answer] = {
         field="patient",
         message=lambda error: WHY_NO_CODE[error.scope],
         retry_after=lambda error: error.retry_after,
+    ),
+    AwaitsCall: Answer(
+        409,
+        "awaits-call",
+        "A time is kept for this number already",
+        "We call about it, the next business day at the latest.",
+        field="patient.phone",
+        message="Wait for our call, or call the clinic.",
     ),
     TooManyRequests: Answer(
         429,

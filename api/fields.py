@@ -81,6 +81,10 @@ Email = Annotated[
 Name = Annotated[
     str, Field(min_length=1, max_length=120, examples=["Ana O'Neil"]), AfterValidator(typed.name)
 ]
+Relation = Annotated[
+    str, Field(min_length=1, max_length=40, examples=["daughter"]), AfterValidator(typed.line)
+]
 Slug = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")]
 ShortText = Annotated[str, Field(max_length=200), AfterValidator(typed.text)]
 LongText = Annotated[str, Field(max_length=1000), AfterValidator(typed.text)]
+Reason = Annotated[str, Field(max_length=500), AfterValidator(typed.text)]

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
-from api.fields import BirthDate, Email, Instant, LongText, Name, Phone, ShortText, Slug
+from api.fields import (
+    BirthDate,
+    Email,
+    Instant,
+    LongText,
+    Name,
+    Phone,
+    Reason,
+    Relation,
+    ShortText,
+    Slug,
+)
 
 Language = Literal["en", "es"]
 
@@ -118,7 +129,7 @@ class ContactIn(Input):
     """Someone who helps and gets the messages instead."""
 
     name: Name
-    relation: Annotated[str, Field(min_length=1, max_length=40, examples=["daughter"])]
+    relation: Relation
 
 
 class ConsentIn(Input):
@@ -194,7 +205,7 @@ class RescheduleIn(Input):
 
 
 class CancelIn(Input):
-    reason: Annotated[str, Field(max_length=500)] = ""
+    reason: Reason = ""
 
 
 class ContactRequestIn(Input):

@@ -27,10 +27,14 @@ app.conf.update(
     imports=["tasks.messages", "tasks.upkeep"],
     beat_schedule={
         # Ticks that nobody took within their period are dropped: the next one does the same.
-        "deliver-due": {
-            "task": "tasks.messages.deliver_due",
-            "schedule": EVERY,
-            "options": {"expires": EVERY},
+        **{
+            f"deliver-{channel}": {
+                "task": "tasks.messages.deliver_due",
+                "args": [channel],
+                "schedule": EVERY,
+                "options": {"expires": EVERY},
+            }
+            for channel in ("sms", "email")
         },
         "look-after-messages": {
             "task": "tasks.upkeep.look_after_messages",

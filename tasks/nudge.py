@@ -12,6 +12,8 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from scheduler.actions.channels import is_on
+from scheduler.models.patient import Channel
 from tasks.messages import deliver_due
 
 BACK_OFF = 5.0
@@ -61,7 +63,8 @@ def nudge() -> bool:
         # A frozen server is found out here, where no library retries behind our back.
         _probe().ping()
         with _producers().acquire(block=False) as producer:
-            task.apply_async(producer=producer, retry=False, expires=60)
+            for channel in filter(is_on, Channel.values):
+                task.apply_async((channel,), producer=producer, retry=False, expires=60)
     except Exception as error:
         _Quiet.until = monotonic() + BACK_OFF
         failures.inc()

@@ -1,6 +1,8 @@
 """People on the staff, and browsers that they are signed in with."""
 
-from django.contrib.auth.models import AbstractUser, Group, User
+from typing import Any
+
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from scheduler.actions.load_roles import load_roles
@@ -12,7 +14,7 @@ ROLES = (DESK, CLINICIAN, MANAGER)
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-def make_user(role: str | None = DESK, username: str = "", **fields: object) -> User:
+def make_user(role: str | None = DESK, username: str = "", **fields: Any) -> User:
     """Somebody with this role (None: none), who can sign in with PASSWORD."""
     load_roles()
     name = username or (role or "nobody").split()[-1].lower()
@@ -30,7 +32,7 @@ def make_clinician(provider: Provider, username: str = "") -> User:
     return user
 
 
-def signed_in(user: AbstractUser) -> Client:
+def signed_in(user: User) -> Client:
     """A browser that checks CSRF as a real one has it, with the user's session."""
     client = Client()
     client.force_login(user)

@@ -22,8 +22,12 @@ def book_held(
 ) -> Appointment:
     """Book the held time for the patient whom a proven address, the name and birth date mean.
 
-    `source` stands beside the consent. Raises HoldExpired, AlreadyVerified, AlreadyBooked,
-    PatientBusy and SlotTaken.
+    One proof vouches for what was typed beside it: who gave a number and a mail address expects
+    the confirmation and the reminders at both, so both get them, as far as was agreed. Who the
+    patient is, though, is decided by the proven address alone, and the consent of the other one
+    says in its source that nobody proved it. `source` is that of the proven one.
+
+    Raises HoldExpired, AlreadyVerified, AlreadyBooked, PatientBusy and SlotTaken.
     """
     person = Person.from_json(held.held_details or {})
     with transaction.atomic():
@@ -42,7 +46,7 @@ def book_held(
         appointment.hold_expires_at = None
         appointment.version += 1
         save_unless_taken(appointment)
-        record_consent(person, source=source, now=now)
+        record_consent(person, source=source, proven=proven, now=now)
         plan_messages.plan(
             appointment,
             plan_messages.CONFIRMATION,

@@ -1,20 +1,20 @@
 """Call a visit off, and take that back while its time is still free."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from scheduler.actions import late_changes, plan_messages
-from scheduler.actions.book import refuse_overlap
+from scheduler.actions.book import refuse_overlap, refuse_second_visit
 from scheduler.actions.confirm import VisitOver
 from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.locks import Lock, day_key, exclusive
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.take_time import save_unless_taken
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment
-from scheduler.queries.availability import load_schedule, load_visit
+from scheduler.queries.availability import Visit, load_schedule, load_visit
 
 UNDO_FOR = timedelta(minutes=10)
 
@@ -59,16 +59,19 @@ def cancel(
 def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
     """Book the cancelled visit again at its old time, if that is still free.
 
-    Raises TooLateToUndo, IllegalTransition, SlotTaken (without alternatives) and PatientBusy.
+    Raises TooLateToUndo, IllegalTransition, SlotTaken (without alternatives; also where the day is
+    full by now), PatientBusy and, for a patient with another such visit, AlreadyBooked.
     """
     before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
     expire_holds(before.busy_start, before.busy_end, now=now)
     visit = load_visit(before.visit_type.slug, staff=True)
+    day = visit.local_day(before.starts_at)
     with transaction.atomic():
         exclusive(
             (Lock.PROVIDER, before.provider_id),
             *([(Lock.ROOM, before.room_id)] if before.room_id else []),
             (Lock.PATIENT, before.patient_id or 0),
+            *([(Lock.DAY, day_key(before.provider_id, day))] if visit.daily_cap else []),
         )
         appointment = (
             Appointment.objects.select_for_update(of=("self",))
@@ -83,13 +86,9 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
             raise TooLateToUndo
         if appointment.patient:
             refuse_overlap(appointment.patient, appointment)
-        day = visit.local_day(appointment.starts_at)
-        schedule = load_schedule(visit, day, day, now=now, ignoring=appointment.pk)
-        start = int(appointment.starts_at.timestamp())
-        if appointment.provider_id not in schedule.columns or not schedule.is_clear(
-            appointment.provider_id, appointment.room_id, start
-        ):
-            raise SlotTaken([])
+            if by == Appointment.Actor.PATIENT:
+                refuse_second_visit(appointment.patient, appointment.visit_type_id, now=now)
+        _refuse_taken(appointment, visit, day, now=now)
         appointment.status = AppointmentStatus.BOOKED
         appointment.cancelled_at = None
         appointment.cancelled_by = appointment.cancel_reason = ""
@@ -99,6 +98,15 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
         _tell(appointment, plan_messages.RESTORED, now=now, with_reminders=True)
         save_unless_taken(appointment)
         return appointment
+
+
+def _refuse_taken(appointment: Appointment, visit: Visit, day: date, *, now: datetime) -> None:
+    """Raises SlotTaken where the old time is not free, or the day has its fill of such visits."""
+    schedule = load_schedule(visit, day, day, now=now, ignoring=appointment.pk)
+    provider, start = appointment.provider_id, int(appointment.starts_at.timestamp())
+    free = provider in schedule.columns and schedule.is_clear(provider, appointment.room_id, start)
+    if not free or schedule.is_full(provider, day):
+        raise SlotTaken([])
 
 
 def _tell(

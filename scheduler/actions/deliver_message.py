@@ -80,6 +80,22 @@ def _claim(channel: str, urgent: bool, limit: int, lease: uuid.UUID, now: dateti
     return [Claim(pk, lease) for pk in ids]
 
 
+def give_back(claims: list[Claim]) -> None:
+    """Make due again what was claimed and not begun: whoever claimed it is held up."""
+    Message.objects.filter(
+        pk__in=[claim.message_id for claim in claims],
+        lease__in={claim.lease for claim in claims},
+        status=MessageStatus.CLAIMED,
+        sending_at=None,
+    ).update(status=MessageStatus.PLANNED, lease=None, claimed_until=None)
+
+
+def is_due(channel: str, *, now: datetime) -> bool:
+    return Message.objects.filter(
+        MAY_LEAVE, status=MessageStatus.PLANNED, channel=channel, next_attempt_at__lte=now
+    ).exists()
+
+
 def _allowance(now: datetime) -> int:
     """How many texts the sender may hand over now; the row stays locked, others get none."""
     SenderRate.objects.bulk_create(
@@ -129,7 +145,8 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
         status = record_refusal(message, refusal.code, now=now)
         log.warning("message refused", message=message.public_id.hex, code=refusal.code)
     except Unknown as doubt:
-        status = _uncertain(message, doubt.code, now=now)
+        _uncertain(message, doubt.code, now=now)
+        status = MessageStatus.UNCERTAIN
         log.warning("message uncertain", message=message.public_id.hex, code=doubt.code)
     else:
         status = _accepted(claim, message, receipt.sid, now=now)
@@ -206,9 +223,13 @@ def _accepted(claim: Claim, message: Message, sid: str, *, now: datetime) -> str
         return settle(row, now=now)
 
 
-def _uncertain(message: Message, code: str, *, now: datetime) -> str:
+def _uncertain(message: Message, code: str, *, now: datetime) -> bool:
+    """Leave the claim to staff; False where it does not stand any more."""
     with transaction.atomic():
-        changed = Message.objects.filter(pk=message.pk, status=MessageStatus.CLAIMED).update(
+        # Not where it was settled, and perhaps claimed anew, since the claim was read.
+        changed = Message.objects.filter(
+            pk=message.pk, lease=message.lease, status=MessageStatus.CLAIMED
+        ).update(
             status=MessageStatus.UNCERTAIN,
             error_code=code,
             settled_at=now,
@@ -217,16 +238,16 @@ def _uncertain(message: Message, code: str, *, now: datetime) -> str:
         )
         if changed:
             ask_staff(StaffTask.Kind.UNCERTAIN, message=message, now=now)
-    return MessageStatus.UNCERTAIN
+    return changed == 1
 
 
 def release_lapsed(*, now: datetime) -> tuple[int, int]:
     """Take back what dead workers claimed: (due again, uncertain)."""
     lapsed = Message.objects.filter(status=MessageStatus.CLAIMED, claimed_until__lte=now)
-    doubtful = list(lapsed.filter(sending_at__isnull=False))
-    for message in doubtful:
-        _uncertain(message, "worker-lost", now=now)
+    doubtful = 0
+    for message in lapsed.filter(sending_at__isnull=False):
+        doubtful += _uncertain(message, "worker-lost", now=now)
     again = lapsed.filter(sending_at__isnull=True).update(
         status=MessageStatus.PLANNED, lease=None, claimed_until=None
     )
-    return again, len(doubtful)
+    return again, doubtful

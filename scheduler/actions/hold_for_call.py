@@ -27,28 +27,37 @@ class AwaitsCall(Exception):
 
 
 def hold_for_call(
-    wanted: Wanted, *, now: datetime, once: Once | None = None, instead_of: int | None = None
+    wanted: Wanted,
+    *,
+    now: datetime,
+    once: Once | None = None,
+    instead_of: int | None = None,
+    each_network: bool = False,
 ) -> Appointment:
     """Keep the time until noon of the next business day, and ask staff to call the person's phone.
 
     The row's status is `held`, without a code. A visit before that noon is kept until it starts.
-    Raises AwaitsCall, CodeLimit (such holds count like codes), and what `hold` raises for the time;
-    then nothing is written. `once` and `instead_of` are as in `hold`.
+    One such hold a number, or with `each_network` one a number and network: who did not choose to
+    be called must not find that a stranger's hold awaits the call. Raises AwaitsCall, CodeLimit
+    (such holds are limited like codes, but counted apart: codes that never came must not bar a
+    call), and what `hold` raises for the time; then nothing is written. `once` and `instead_of`
+    are as in `hold`.
     """
     visit, condition = rules(wanted)
     expire_holds(*visit.busy(wanted.start), now=now)
     phone = wanted.person.phone
+    caller = f"{phone} {wanted.network}" if each_network else phone
     until = min(next_business_noon(visit, now=now), wanted.start)
     try:
         with transaction.atomic():
             if once:
                 once.claim(now=now)
             limit_codes.lock([phone], wanted.network)
-            owner = limit_codes.digest("call", phone)
+            owner = limit_codes.digest("call", caller)
             _refuse_second(owner, now=now)
             limit_codes.check_network(wanted.network, now=now)
-            limit_codes.check_contact(phone, now=now)
-            limit_codes.count(phone, wanted.network, now=now)
+            limit_codes.check_contact(f"call {caller}", now=now)
+            limit_codes.count(f"call {caller}", wanted.network, now=now)
             give_up(instead_of)
             appointment = insert(
                 visit,

@@ -143,8 +143,16 @@ WORDINGS = {
 }
 
 
-def record_consent(person: Person, *, source: str, now: datetime) -> None:
-    """Write down what the person agreed to, with the sentence they saw."""
+NOT_PROVEN = ", not proven"
+
+
+def record_consent(
+    person: Person, *, source: str, now: datetime, proven: list[tuple[str, str]] | None = None
+) -> None:
+    """Write down what the person agreed to, with the sentence they saw.
+
+    Where some addresses are `proven`, the source of the others says that they are not.
+    """
     language = person.consent_language or person.language
     Consent.objects.bulk_create(
         Consent(
@@ -153,7 +161,9 @@ def record_consent(person: Person, *, source: str, now: datetime) -> None:
             granted=True,
             wording=WORDINGS[language] if channel == Channel.SMS else "email",
             language=language,
-            source=source,
+            source=source
+            if proven is None or (channel, address) in proven
+            else f"{source}{NOT_PROVEN}",
             at=now,
         )
         for channel, address in person.agreed

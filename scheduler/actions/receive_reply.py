@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 
 from scheduler.actions.confirm import confirm
 from scheduler.actions.opt_out import is_opted_out, opt_in, opt_out
@@ -18,6 +19,7 @@ ONE_ANSWER_A = timedelta(days=1)
 # Who answers a reminder does so by the next day; what was sent earlier is not what they answer.
 ASKED_WITHIN = timedelta(hours=36)
 UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+log = structlog.get_logger(__name__)
 
 
 def receive(
@@ -54,14 +56,32 @@ def act_on(inbound_id: int, *, now: datetime) -> InboundText:
 
 
 def act_on_waiting(*, now: datetime) -> int:
-    """Act on texts that were stored and then forgotten by a process that died; how many."""
+    """Act on texts that were stored and then forgotten by a process that died; how many.
+
+    One that can't be acted on is left to staff, so that it holds up no other.
+    """
     waiting = InboundText.objects.filter(
         acted_at=None, received_at__lt=now - timedelta(seconds=10)
     ).values_list("pk", flat=True)
     ids = list(waiting)
     for pk in ids:
-        act_on(pk, now=now)
+        try:
+            act_on(pk, now=now)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("text not acted on", inbound=pk)
+            _give_up(pk, now=now)
     return len(ids)
+
+
+def _give_up(inbound_id: int, *, now: datetime) -> None:
+    with transaction.atomic():
+        inbound = InboundText.objects.select_for_update().get(pk=inbound_id)
+        if inbound.acted_at is None:
+            ask_staff(StaffTask.Kind.REPLY, inbound=inbound, urgent=True, now=now)
+            inbound.acted_at = now
+            inbound.save(update_fields=["acted_at"])
 
 
 def _act(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from scheduler.actions import limit_codes, plan_messages
 from scheduler.actions.channels import is_on
 from scheduler.actions.match_patient import Person
 from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment, BadAddress, Message, OptOut
+from scheduler.models import Appointment, Message
 
 CODES_A_HOLD = 3
 CODE_LIVES = timedelta(minutes=15)
@@ -37,17 +37,18 @@ class TooSoon(Exception):
 
 
 def choose_channel(person: Person, network: str, *, now: datetime) -> tuple[str, str]:
-    """Where the first code goes: the number, else the mail address, whichever can take one.
+    """Where the first code goes: the number, else the mail address, as typed and within limits.
 
-    Raises CodeLimit where neither can for now, NoSuchContact where neither was given.
+    Whether the number opted out, or was found unusable, plays no part: the answer would tell a
+    stranger that it belongs to a patient. Who gets no code asks for one by mail, or to be called.
+    Raises CodeLimit where both had enough codes for now, NoSuchContact where neither was given.
     """
     given = [address for address in person.addresses if is_on(address[0])]
     if not given:
         raise NoSuchContact
     limit_codes.check_network(network, now=now)
     limit = None
-    usable = [address for address in given if is_reachable(*address)] or given
-    for channel, to in usable:
+    for channel, to in given:
         try:
             limit_codes.check_contact(to, now=now)
         except limit_codes.CodeLimit as reached:
@@ -55,14 +56,6 @@ def choose_channel(person: Person, network: str, *, now: datetime) -> tuple[str,
         else:
             return channel, to
     raise limit or NoSuchContact()
-
-
-def is_reachable(channel: str, to: str) -> bool:
-    """Whether a code could arrive: not opted out, not found unusable, and the channel is on."""
-    if not is_on(channel):
-        return False
-    stopped = OptOut.objects.filter(channel=channel, address=to, lifted_at=None)
-    return not (stopped.exists() or BadAddress.objects.filter(channel=channel, address=to).exists())
 
 
 def owe_code(
@@ -102,7 +95,8 @@ def owe_code(
 def resend(appointment_id: int, channel: str, *, network: str, now: datetime) -> Appointment:
     """Send a new code by `channel` ("sms" or "email"); the one before it stops working.
 
-    Raises NoSuchContact, HoldExpired, AlreadyVerified, TooSoon and CodeLimit.
+    A time that is kept for a call has no code, so none is sent for it. Raises NoSuchContact,
+    HoldExpired, AlreadyVerified, TooSoon and CodeLimit.
     """
     with transaction.atomic():
         # The typed contact never changes, so it may be read before the locks are taken.
@@ -112,7 +106,7 @@ def resend(appointment_id: int, channel: str, *, network: str, now: datetime) ->
             limit_codes.lock([to], network)
         appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
         check_held(appointment, now=now)
-        if not to:
+        if not to or not appointment.code_channel:
             raise NoSuchContact
         if appointment.code_sent_at and appointment.code_sent_at + PAUSE > now:
             wait = appointment.code_sent_at + PAUSE - now

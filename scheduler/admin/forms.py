@@ -1,5 +1,6 @@
 """Forms that say what would be right, and that know what stands in the way."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from scheduler.actions.take_time_off import visits_in_the_way
-from scheduler.models import Clinic, TimeOff
+from scheduler.models import Clinic, OpenHoliday, TimeOff
 from scheduler.models.clinic import EVERY_DAY, MONDAY_TO_FRIDAY, WEEKDAYS
+from scheduler.queries.holidays import federal_holidays_between
 
 SHOWN = 10
 
@@ -65,6 +67,24 @@ class TimeOffForm(forms.ModelForm):  # type: ignore[type-arg]
         if first and last and first <= last:
             refuse_over_visits(wanted)
         return cleaned
+
+
+class OpenHolidayForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = OpenHoliday
+        fields = "__all__"
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if self.instance.pk and day != self.instance.day:
+            refuse_closing_again(self.instance.day)
+        return day
+
+
+def refuse_closing_again(holiday: date) -> None:
+    """Raises a ValidationError that lists the coming visits of a holiday that was open so far."""
+    if federal_holidays_between(holiday, holiday):
+        refuse_over_visits(TimeOff(first_day=holiday, last_day=holiday))
 
 
 def refuse_over_visits(time_off: TimeOff) -> None:

@@ -1,12 +1,22 @@
 """Who works when and where, and what can be booked."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from scheduler.actions.take_time_off import lock_hours
-from scheduler.admin.forms import ClinicForm, TimeOffForm
+from scheduler.admin.forms import (
+    ClinicForm,
+    OpenHolidayForm,
+    TimeOffForm,
+    refuse_closing_again,
+)
 from scheduler.models import (
     Clinic,
     OpenHoliday,
@@ -108,12 +118,8 @@ class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
 
 
-@admin.register(TimeOff)
-class TimeOffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    form = TimeOffForm
-    list_display = ["__str__", "starts", "ends", "reason"]
-    list_filter = ["provider", "room"]
-    date_hierarchy = "first_day"
+class LocksHours(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Hours are closed by a form that looks for the visits in the way."""
 
     def _changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Inside the view's transaction: no booking slips in while the form looks for visits."""
@@ -122,10 +128,46 @@ class TimeOffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super()._changeform_view(request, *args, **kwargs)  # type: ignore[misc]
 
 
+@admin.register(TimeOff)
+class TimeOffAdmin(LocksHours):
+    form = TimeOffForm
+    list_display = ["__str__", "starts", "ends", "reason"]
+    list_filter = ["provider", "room"]
+    date_hierarchy = "first_day"
+
+
 @admin.register(OpenHoliday)
-class OpenHolidayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OpenHolidayAdmin(LocksHours):
+    form = OpenHolidayForm
     list_display = ["day", "note"]
 
     def delete_model(self, request: HttpRequest, obj: OpenHoliday) -> None:
-        lock_hours(None)
+        _close_again([obj])
         super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[OpenHoliday]) -> None:
+        _close_again(queryset)
+        super().delete_queryset(request, queryset)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._unless_visits_stand(request, super().delete_view, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._unless_visits_stand(request, super().changelist_view, *args, **kwargs)
+
+    def _unless_visits_stand(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A form could say it beside a field; deleting has none, so the list says it on top."""
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect("admin:scheduler_openholiday_changelist")
+
+
+def _close_again(holidays: Iterable[OpenHoliday]) -> None:
+    lock_hours(None)
+    for holiday in holidays:
+        refuse_closing_again(holiday.day)

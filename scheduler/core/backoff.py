@@ -10,6 +10,7 @@ from enum import Enum
 MINUTE = 60
 HOUR = 60 * MINUTE
 MOST_ATTEMPTS = 6
+STOPPED_AT_CARRIER = "21610"
 
 
 class Verdict(Enum):
@@ -72,7 +73,7 @@ _FINAL = {
     "21614": _BAD_ADDRESS,
     "30005": _BAD_ADDRESS,
     "30006": _BAD_ADDRESS,
-    "21610": _OPTED_OUT,
+    STOPPED_AT_CARRIER: _OPTED_OUT,
     "21408": _OUR_SETUP,
     "30007": _OUR_SETUP,
     "30034": _OUR_SETUP,

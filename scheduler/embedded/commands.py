@@ -2,7 +2,7 @@
 
 `python -m scheduler.embedded.commands web` becomes that command; `make run`, the image and the
 tests all start them through here. HOST (127.0.0.1), PORT (8000), WEB_PROCESSES (2), WEB_THREADS
-(4, of each process), WORKER_PROCESSES (2) and BEAT_SCHEDULE (a file beat keeps, in the temporary
+(4, of each process), WORKER_PROCESSES (3) and BEAT_SCHEDULE (a file beat keeps, in the temporary
 folder) adjust them.
 """
 
@@ -25,8 +25,8 @@ def web(env: Mapping[str, str]) -> list[str]:
 
 
 def worker(env: Mapping[str, str]) -> list[str]:
-    """Sends messages and does the upkeep."""
-    options = ["--concurrency", env.get("WORKER_PROCESSES", "2"), "--without-gossip"]
+    """Sends messages and does the upkeep. Texts or mail alone never take the last process."""
+    options = ["--concurrency", env.get("WORKER_PROCESSES", "3"), "--without-gossip"]
     return _celery("worker", "--pool", "prefork", "--without-mingle", *options)
 
 

@@ -143,7 +143,7 @@ class Supervisor:
         base = f"http://{HOST}:{self._env['PORT']}"
         say(f"\n  Booking page     {base}/")
         say(f"  API              {base}/api/v1/docs")
-        say(f"  Staff            {base}/admin/")
+        say(f"  Staff            {base}/staff/")
         say(f"  Outbox           {base}/outbox/")
         sign_in = self._folder / "demo-sign-in.txt"
         if sign_in.exists():

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
-from scheduler.models.condition import Condition
+from scheduler.models.condition import PLAIN_SLUG, Condition
 
 EVERY_DAY = 0b1111111
 MONDAY_TO_FRIDAY = 0b0011111
@@ -122,7 +122,7 @@ class Clinic(models.Model):
 
 @pghistory.track()
 class Room(models.Model):
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(unique=True, validators=[PLAIN_SLUG])
     name = models.CharField(max_length=60)
     active = models.BooleanField(default=True)
 
@@ -151,7 +151,7 @@ class VisitType(models.Model):
         ASK = "ask", "Asked for"
         REQUIRED = "required", "Required before a time is given"
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(unique=True, validators=[PLAIN_SLUG])
     name = models.CharField(max_length=60, help_text="Patients and their messages see this name.")
     name_es = models.CharField("name in Spanish", max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
@@ -284,7 +284,7 @@ class Provider(models.Model):
     public never sees it.
     """
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(unique=True, validators=[PLAIN_SLUG])
     name = models.CharField(max_length=80, help_text="As patients know them.")
     credentials = models.CharField(max_length=40, blank=True)
     user = models.OneToOneField(

@@ -11,6 +11,11 @@ from django.db.models import Q
 PAGE_LANGUAGES = [("en", "English"), ("es", "Español")]
 FALLBACK_LANGUAGE = "en"
 
+# What the API takes for one: what is named otherwise could be seen, and never asked for.
+PLAIN_SLUG = RegexValidator(
+    r"^[a-z0-9-]{1,60}\Z", "Use small letters, digits and hyphens, such as follow-up."
+)
+
 # What an editor may write; scheduler/templatetags/prose.py turns it into HTML.
 MARKUP_HELP = (
     "Plain text. A blank line starts a paragraph, a line with '- ' in front is a bullet, "
@@ -34,7 +39,7 @@ class Condition(models.Model):
     slug = models.SlugField(
         max_length=60,
         unique=True,
-        validators=[RegexValidator(r"^[a-z0-9-]+$", "Use small letters, digits and hyphens.")],
+        validators=[PLAIN_SLUG],
         help_text="The page's address: /conditions/<slug>/.",
     )
     external_url = models.URLField(

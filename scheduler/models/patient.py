@@ -64,7 +64,9 @@ class Patient(models.Model):
                 name="keep_keys",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("folded_name", "phone", "date_of_birth", "merged_into_id"),
+                | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "folded_name", "phone", "date_of_birth", "merged_into_id"
+                ),
                 declare=[("words", "text[]"), ("digits", "text")],
                 func=_KEEP_KEYS,
             )

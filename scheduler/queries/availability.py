@@ -191,6 +191,10 @@ class Schedule:
             begin < busy.end and end > busy.start for begin, end in self.columns[provider].closed
         )
 
+    def is_full(self, provider: int, day: date) -> bool:
+        """Whether the visit type's daily cap is reached on the provider's day."""
+        return (provider, day) in self._full_days()
+
     def least_busy(self, start: int, day: date) -> int | None:
         """Of the providers free at `start`, the one with the fewest booked minutes that day."""
         seconds: Counter[int] = Counter()

@@ -45,11 +45,12 @@ def phone(value: str) -> str:
 
 
 def email(value: str) -> str:
+    """In small letters: mail servers read both alike, and one address must not count as several."""
     try:
         validate_email(value)
     except ValidationError:
         raise NotRight("email", "Give a mail address such as ana@example.org.") from None
-    return value
+    return value.lower()
 
 
 def name(value: str) -> str:
@@ -99,3 +100,10 @@ def text(value: str) -> str:
     ):
         raise NotRight("text", "Leave control characters out.")
     return value
+
+
+def line(value: str) -> str:
+    """Text without line breaks or tabs, and not only blanks."""
+    if not value.strip() or any(letter in "\r\n\t" for letter in value):
+        raise NotRight("text", "Give it in a line of plain words.")
+    return text(value)

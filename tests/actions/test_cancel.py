@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.actions.book import PatientBusy
+from scheduler.actions.book import AlreadyBooked, PatientBusy
 from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel
 from scheduler.actions.confirm import VisitOver, confirm
 from scheduler.actions.place import SlotTaken
@@ -186,6 +186,29 @@ class TestUndo:
         book(TUESDAY, visit_type="check-up")
         with pytest.raises(PatientBusy):
             take_back(gone)
+
+    @pytest.mark.parametrize("by", [PATIENT, STAFF])
+    def test_is_refused_where_the_day_is_full_by_now(self, clinic: object, by: str) -> None:
+        make_visit_type(daily_cap=1)
+        make_provider("dana", "check-up")
+        gone = call_off(book(visit_type="check-up"))
+        book(TUESDAY + timedelta(hours=3), visit_type="check-up", person=somebody(1))
+        with pytest.raises(SlotTaken):
+            take_back(gone, by=by)
+
+    def test_does_not_count_itself_as_filling_the_day(self, clinic: object) -> None:
+        make_visit_type(daily_cap=1)
+        make_provider("dana", "check-up")
+        assert take_back(call_off(book(visit_type="check-up"))).status == "booked"
+
+    def test_is_refused_to_a_patient_who_has_another_such_visit_by_now(
+        self, dana: Provider
+    ) -> None:
+        gone = call_off(book())
+        book(TUESDAY + timedelta(days=1))
+        with pytest.raises(AlreadyBooked):
+            take_back(gone)
+        assert take_back(gone, by=STAFF).status == "booked"
 
     def test_is_refused_where_somebody_takes_the_room_at_that_moment(
         self, clinic: object, monkeypatch: pytest.MonkeyPatch

@@ -308,6 +308,24 @@ class TestAWorkerThatDies:
         assert StaffTask.objects.get().kind == "uncertain"
         assert deliver_due(Carrier(), now=NOW + LEASE) == []
 
+    def test_leaves_alone_what_was_settled_and_claimed_anew_meanwhile(
+        self, dana: Provider, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """While the first of two doubtful ones is written down, a slow worker ends the second."""
+        many_texts(2)
+        claim_due("sms", limit=2, now=NOW)
+        texts = Message.objects.filter(channel="sms", kind="confirmation")
+        texts.update(sending_at=NOW)
+
+        def meanwhile(*_: object, **__: object) -> None:
+            again = {"status": "planned", "sending_at": None, "lease": None, "claimed_until": None}
+            texts.filter(status="claimed").update(**again)
+            claim_due("sms", limit=2, now=NOW + LEASE)
+
+        monkeypatch.setattr("scheduler.actions.deliver_message.ask_staff", meanwhile)
+        assert release_lapsed(now=NOW + LEASE) == (0, 1)
+        assert sorted(texts.values_list("status", flat=True)) == ["claimed", "uncertain"]
+
     def test_releasing_twice_asks_staff_once(self, confirmation: Message) -> None:
         self.test_while_sending_leaves_it_uncertain(confirmation)
         assert release_lapsed(now=NOW + LEASE) == (0, 0)

@@ -82,6 +82,14 @@ class TestHoldForCall:
         with pytest.raises(CodeLimit):
             keep()
 
+    def test_is_not_barred_by_codes_that_never_came(self, dana: Provider) -> None:
+        for number in range(3):
+            hold(TUESDAY + number * HOUR, person=a_person(email=""))
+        with pytest.raises(CodeLimit):
+            hold(person=a_person(email=""))
+        Appointment.objects.update(status="expired")
+        assert hold_for_call(wanted(person=a_person(email="")), now=NOW).status == "held"
+
     def test_takes_the_place_of_a_hold_that_waits_for_a_code(self, dana: Provider) -> None:
         waiting = hold()
         kept = _instead(waiting)
@@ -99,6 +107,9 @@ class TestHoldForCall:
     def test_has_no_code_to_send(self, dana: Provider) -> None:
         with pytest.raises(NoSuchContact):
             resend(keep().pk, "sms", network="198.51.100.0/24", now=NOW)
+        kept = hold_for_call(wanted(TUESDAY + 2 * HOUR), now=NOW)
+        with pytest.raises(NoSuchContact):
+            resend(kept.pk, "sms", network="198.51.100.0/24", now=NOW)
 
 
 def _instead(waiting: Appointment) -> Appointment:

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from scheduler.actions.book import SlotTaken, TooManyHolds
+from scheduler.actions.book_held import book_after_call
 from scheduler.actions.expire_holds import expire_holds
+from scheduler.actions.keep import keep
 from scheduler.actions.limit_codes import CodeLimit
 from scheduler.actions.send_code import HoldExpired
 from scheduler.actions.verify import verify
-from scheduler.models import Appointment, Patient, Provider
+from scheduler.models import Appointment, Patient, Provider, StaffTask
 from tests.factories import (
     EMAIL,
     NOW,
@@ -23,6 +25,7 @@ from tests.factories import (
     make_provider,
     messages_of,
     somebody,
+    wanted,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -160,3 +163,20 @@ class TestStrangersOnMyNumber:
         assert (limit.value.scope, limit.value.retry_after) == ("contact", 59 * 60)
         held = hold(at("2026-11-24 15:00"), person=person, now=NOW + 60 * MINUTE)
         assert held.code_channel == "sms"
+
+    def test_do_not_keep_me_from_a_time_when_i_have_but_the_number(self, full_clinic: None) -> None:
+        """It is kept until we called; none of the strangers' holds stands in the way."""
+        for number in range(10):
+            keep(
+                wanted(
+                    TUESDAY + number % 2 * DAY + number // 2 * 60 * MINUTE,
+                    person=a_person(name="Some One", email=""),
+                    network=f"203.0.{number}.0/24",
+                ),
+                now=NOW,
+            )
+        mine = keep(wanted(at("2026-11-24 15:00"), person=a_person(email="")), now=NOW + MINUTE)
+        assert (mine.status, mine.code_channel) == ("held", "")
+        assert mine.hold_expires_at == at("2026-11-17 12:00")
+        assert StaffTask.objects.filter(kind="call-to-book", appointment=mine).exists()
+        assert book_after_call(mine.pk, now=NOW + 60 * MINUTE).status == "booked"

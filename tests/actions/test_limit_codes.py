@@ -18,6 +18,8 @@ from scheduler.actions.send_code import (
 )
 from scheduler.actions.verify import verify
 from scheduler.models import Appointment, BadAddress, CodeSent, Provider, StaffTask
+from scheduler.queries import typed
+from tests.actions.carriers import Carrier, deliver_due
 from tests.factories import (
     EMAIL,
     NOW,
@@ -119,6 +121,13 @@ class TestPerContact:
             )
         assert refused(hold, person=a_person(email=""), now=NOW + 50 * MINUTE)[0] == "contact"
 
+    def test_however_its_letters_are_written(self, dana: Provider) -> None:
+        for number, written in enumerate(("ana@example.org", "Ana@example.org", "ANA@Example.org")):
+            person = a_person(phone="", email=typed.email(written))
+            hold(person=person, now=NOW + number * 16 * MINUTE)
+        last = a_person(phone="", email=typed.email("anA@example.org"))
+        assert refused(hold, person=last, now=NOW + 50 * MINUTE)[0] == "contact"
+
     def test_a_refused_code_costs_nothing(self, dana: Provider) -> None:
         person = a_person(email="")
         for number in range(3):
@@ -168,13 +177,16 @@ class TestWhatIsKept:
 
 
 class TestWhereACodeGoes:
-    def test_not_to_a_number_that_opted_out(self, dana: Provider) -> None:
+    def test_tells_nobody_that_a_number_opted_out(self, dana: Provider) -> None:
         opt_out("sms", PHONE, source="text", now=NOW)
-        assert hold().code_channel == "email"
+        held = hold()
+        assert held.code_channel == "sms"
+        assert deliver_due(Carrier(), now=NOW) == ["suppressed"]
+        assert again(held, channel="email", now=NOW + MINUTE).code_channel == "email"
 
-    def test_not_to_a_number_that_cannot_take_texts(self, dana: Provider) -> None:
+    def test_tells_nobody_that_a_number_cannot_take_texts(self, dana: Provider) -> None:
         BadAddress.objects.create(channel="sms", address=PHONE, code="30006", at=NOW)
-        assert hold().code_channel == "email"
+        assert hold().code_channel == "sms"
 
     def test_nowhere_when_the_only_channel_is_off(self, dana: Provider, settings: Settings) -> None:
         settings.SMS_TRANSPORT = "off"

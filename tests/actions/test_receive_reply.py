@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from scheduler.actions import receive_reply
 from scheduler.actions.cancel import cancel
 from scheduler.actions.check_message import QUIET_FROM
 from scheduler.actions.opt_out import is_opted_out, opt_out
 from scheduler.actions.receive_reply import act_on, act_on_waiting, receive
+from scheduler.core.replies import Reply, classify
 from scheduler.models import (
     Appointment,
     Consent,
@@ -281,6 +283,27 @@ class TestOnce:
         assert act_on_waiting(now=LATER + timedelta(seconds=11)) == 1
         assert status(visit) == "confirmed"
         assert act_on_waiting(now=LATER + timedelta(days=1)) == 0
+
+    def test_a_text_that_cannot_be_acted_on_holds_up_no_other(
+        self, visit: Appointment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for sid, words in (("SM1", "HELP"), ("SM2", "STOP")):
+            InboundText.objects.create(
+                sid=sid, from_number=PHONE, body=words, received_at=LATER - MINUTE
+            )
+
+        def stumble(words: str) -> Reply:
+            if words == "HELP":
+                raise ZeroDivisionError
+            return classify(words)
+
+        monkeypatch.setattr(receive_reply, "classify", stumble)
+        act_on_waiting(now=LATER)
+        assert is_opted_out("sms", PHONE)
+        task = StaffTask.objects.get()
+        assert task.inbound is not None
+        assert (task.kind, task.urgent, task.inbound.sid) == ("reply", True, "SM1")
+        assert act_on_waiting(now=LATER + MINUTE) == 0
 
     def test_acting_twice_on_a_stored_text_does_nothing_more(self, visit: Appointment) -> None:
         inbound = text("hello?")

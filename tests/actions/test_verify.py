@@ -68,6 +68,20 @@ class TestTheRightCode:
         confirmations = messages_of(booked, kind="confirmation", status="planned")
         assert [one.channel for one in confirmations] == ["email", "sms"]
 
+    @pytest.mark.parametrize("code_by", ["sms", "email"])
+    def test_vouches_for_the_other_address_whose_consent_says_that_it_is_not_proven(
+        self, dana: Provider, code_by: str
+    ) -> None:
+        held = hold()
+        resend(held.pk, code_by, network=NETWORK, now=LATER)
+        held.refresh_from_db()
+        booked = verify(held.pk, code_of(held), now=LATER)
+        sources = dict(Consent.objects.values_list("channel", "source"))
+        other = "email" if code_by == "sms" else "sms"
+        assert sources == {code_by: "online booking", other: "online booking, not proven"}
+        confirmations = messages_of(booked, kind="confirmation", status="planned")
+        assert [one.channel for one in confirmations] == ["email", "sms"]
+
     def test_works_once(self, dana: Provider) -> None:
         held = hold()
         verify(held.pk, code_of(held), now=LATER)

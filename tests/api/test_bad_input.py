@@ -44,6 +44,10 @@ def without_trail(counts: dict[str, int]) -> dict[str, int]:
     return {table: count for table, count in counts.items() if not table.endswith(trail)}
 
 
+def helper(relation: str) -> dict[str, Any]:
+    return {"contact": {"name": "Luz Ruiz", "relation": relation}}
+
+
 BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown visit type": ({"visit_type": "massage"}, "visit_type"),
     "a visit type for staff only": ({"visit_type": "procedure"}, "visit_type"),
@@ -71,6 +75,9 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "consent that is a word": ({"consent": {"sms": "yes"}}, "consent.sms"),
     "an unknown field": ({"notes": "hello"}, "notes"),
     "a helper without a relation": ({"contact": {"name": "Luz Ruiz"}}, "contact.relation"),
+    "a relation with a zero byte": (helper("daugh\x00ter"), "contact.relation"),
+    "a relation of two lines": (helper("daughter\nBcc: x"), "contact.relation"),
+    "a relation of blanks": (helper("  "), "contact.relation"),
 }
 PATIENTS: dict[str, tuple[dict[str, Any], str]] = {
     "a phone that is none": ({"phone": "hello there"}, "patient.phone"),
@@ -208,6 +215,16 @@ class TestAToken:
             post(client, f"{path}/verify", {"code": "123456"}),
             post(client, f"{path}/resend", {"channel": "sms"}),
         ]
+
+    @pytest.mark.parametrize("reason", ["It \x00 snows", "\ud800", "x" * 501])
+    def test_is_not_cancelled_for_a_reason_that_is_no_text(
+        self, client: Client, visit: Appointment, reason: str
+    ) -> None:
+        before = row_counts()
+        typed = json.dumps({"reason": reason})
+        path = f"appointments/{token_of(visit)}/cancel"
+        assert is_refused(post_raw(client, path, typed, "application/json"), 422, "reason")
+        assert row_counts() == before
 
     def test_that_was_made_up_opens_nothing(self, client: Client, visit: Appointment) -> None:
         before = row_counts()

@@ -218,7 +218,7 @@ class TestTooManyCodes:
         self, client: Client, clinic: object, clock: Traveller
     ) -> None:
         make_provider()
-        person = patient_body(email=None)
+        person = patient_body(phone=None)
         for number in range(3):
             clock.move_to(NOW + number * 16 * MINUTE)
             assert take(client, patient=person).status == 201
@@ -226,6 +226,20 @@ class TestTooManyCodes:
         answer = take(client, patient=person)
         assert (answer.status, answer.kind) == (429, "code-limit")
         assert answer.headers["Retry-After"] == "600"
+
+    def test_to_a_number_leave_its_time_to_a_call(
+        self, client: Client, dana: Provider, clock: Traveller
+    ) -> None:
+        person = patient_body(email=None)
+        for number in range(3):
+            clock.move_to(NOW + number * 16 * MINUTE)
+            assert take(client, patient=person).json["code_sent_by"] == "sms"
+        clock.move_to(NOW + 50 * MINUTE)
+        kept = take(client, patient=person)
+        assert (kept.status, kept.json["status"], kept.json["code_sent_by"]) == (201, "held", None)
+        assert kept.json["hold_expires_at"] == "2026-11-17T12:00:00-05:00"
+        again = take(client, TUESDAY + timedelta(hours=2), patient=person)
+        assert (again.status, again.kind, again.fields) == (409, "awaits-call", ["patient.phone"])
 
     def test_count_a_network_and_not_a_forwarded_one(self, client: Client, dana: Provider) -> None:
         def from_(number: int) -> int:

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from time_machine import Traveller
 
 from scheduler.models import Appointment, Provider, StaffTask
-from tests.api.asking import Answer, get, post
+from tests.api.asking import Answer, get, post, take
 from tests.factories import (
     TUESDAY,
     at,
@@ -142,6 +142,28 @@ class TestCancel:
     def test_names_a_reason_that_is_too_long(self, client: Client, visit: Appointment) -> None:
         answer = act(client, visit, "cancel", reason="x" * 501)
         assert (answer.status, answer.fields) == (422, ["reason"])
+
+
+class TestEveryAnswer:
+    @pytest.mark.parametrize(
+        ("verb", "status"), [("", 200), ("/calendar.ics", 200), ("/verify", 405), ("/nothing", 404)]
+    )
+    def test_keeps_the_token_out_of_referrers_caches_and_indexes(
+        self, client: Client, visit: Appointment, verb: str, status: int
+    ) -> None:
+        answer = get(client, f"appointments/{token_of(visit)}{verb}")
+        assert answer.status == status
+        assert is_private(answer)
+
+    def test_to_a_booking_does_so_too(self, client: Client, dana: Provider) -> None:
+        assert is_private(take(client))
+        assert is_private(take(client, "tomorrow"))
+
+
+def is_private(answer: Answer) -> bool:
+    names = ("Referrer-Policy", "Cache-Control", "X-Robots-Tag")
+    found = [answer.headers[name] for name in names]
+    return found == ["no-referrer", "no-store", "noindex, nofollow"]
 
 
 class TestCalendar:

@@ -8,9 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.models import Appointment, Message, Patient, Provider
+from scheduler.actions.opt_out import opt_out
+from scheduler.models import Appointment, BadAddress, Message, Patient, Provider
 from tests.api.asking import Answer, get, post, take, the_visit
 from tests.factories import (
+    NOW,
     TUESDAY,
     at,
     book,
@@ -75,6 +77,17 @@ class TestWhoIsKnown:
     @pytest.mark.parametrize("stranger", STRANGERS.values(), ids=STRANGERS.keys())
     def test_gets_the_answers_of_a_stranger(self, client: Client, stranger: dict[str, Any]) -> None:
         assert journey(client, KNOWN) == journey(client, stranger)
+
+    @pytest.mark.parametrize("trouble", ["opted out", "unusable"])
+    def test_gets_the_answers_of_a_stranger_about_a_number_in_trouble(
+        self, client: Client, trouble: str
+    ) -> None:
+        stranger = journey(client, STRANGERS["everything"])
+        if trouble == "opted out":
+            opt_out("sms", KNOWN["phone"], source="text", now=NOW)
+        else:
+            BadAddress.objects.create(channel="sms", address=KNOWN["phone"], code="30006", at=NOW)
+        assert journey(client, KNOWN) == stranger
 
     def test_is_found_only_once_the_code_is_right(self, client: Client) -> None:
         take(client, patient=KNOWN)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from pytest_django import Settings
 
 from scheduler.models import Appointment
 from tests.api.asking import post, slots
@@ -67,7 +68,11 @@ def offered(client: Client, **query: Any) -> set[tuple[datetime, str]]:
 
 @pytest.mark.usefixtures("busy_clinic")
 class TestEveryStart:
-    def test_of_each_provider_can_be_booked_just_when_it_is_offered(self, client: Client) -> None:
+    @pytest.mark.parametrize("verification", [True, False])
+    def test_of_each_provider_can_be_booked_just_when_it_is_offered(
+        self, client: Client, settings: Settings, verification: bool
+    ) -> None:
+        settings.BOOKING_VERIFICATION = verification
         free = offered(client)
         assert {provider for _, provider in free} == set(PROVIDERS)
         by_day = [start for start in the_grid() if 8 <= start.hour < 16]

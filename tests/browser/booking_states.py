@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from scheduler.models import Appointment, BadAddress
+from scheduler.models import Appointment, Message
 from tests.browser.booking import Person
 from tests.browser.states import take_all_providers
 from tests.factories import wrong_code
@@ -91,7 +91,7 @@ def without_a_code(page: Page) -> Iterator[str]:
     page.locator("[name=then][value=sms]").click()
     page.wait_for_load_state()
     yield "6 code again"
-    BadAddress.objects.create(channel="sms", address="+14195550123", code="x", at=timezone.now())
+    Message.objects.update(status="undelivered")
     page.reload()
     yield "6 code lost"
     Appointment.objects.update(hold_expires_at=held.created_at)

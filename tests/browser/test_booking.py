@@ -5,7 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from scheduler.actions.load_demo import load_demo
-from scheduler.models import Appointment, BadAddress
+from scheduler.models import Appointment, Message
 from tests.browser.booking import Person, faults_here
 from tests.browser.conftest import Faults, Inspect
 from tests.factories import make_clinic
@@ -112,9 +112,7 @@ class TestTheCodePage:
         for step in (person.been, person.why, person.time, person.you, person.send):
             step()
         held = Appointment.objects.get()
-        BadAddress.objects.create(
-            channel="sms", address="+14195550123", code="x", at=held.created_at
-        )
+        Message.objects.update(status="undelivered")
         page.reload()
         expect(page.get_by_role("heading", level=1)).to_have_text("We can't reach you there")
         assert faults_here(page) == Faults()

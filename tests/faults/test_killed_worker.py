@@ -42,7 +42,7 @@ class TestKilledBetweenClaimAndSend:
         _let_leases_lapse(product)
         product.start("worker")
         product.tell_worker(LOOK_AFTER)
-        product.tell_worker(DELIVER)
+        product.tell_worker(DELIVER, "sms")
 
         assert wait_until(lambda: _confirmation(product) == ("accepted", 1), seconds=20)
         _send_another(product, twilio)

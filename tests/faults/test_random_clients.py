@@ -17,14 +17,15 @@ from tests.services import ROOT
 SECONDS = 20
 PROCESSES, THREADS = 4, 8
 
-# Little room for many: visits with buffers, and one examination room for three providers. The
-# demo week goes: it was booked when there were no buffers.
+# Little room for many: visits with buffers, one examination room for three providers, days that
+# fill up. The demo week goes: it was booked when there were no buffers.
 SCARCE = """
     truncate scheduler_appointment cascade;
     update scheduler_visittype set buffer_before_minutes = 5, buffer_after_minutes = 10
      where slug in ('new-patient', 'phone-visit');
     delete from scheduler_visittyperoom
      where room_id in (select id from scheduler_room where slug = 'exam-2');
+    update scheduler_visittype set daily_cap = 3 where slug = 'follow-up';
 """
 # Busy times from the rules, not from the columns that the constraints look at.
 BUSY = """
@@ -50,6 +51,14 @@ IN_TIME_OFF = f"""
        and (t.room_id is null or t.room_id = a.room_id)
      where (t.first_day + t.starts) at time zone 'America/New_York' < a.busy_to
        and (t.first_day + t.ends) at time zone 'America/New_York' > a.busy_from
+"""
+
+OVER_THE_CAP = f"""
+    {BUSY}
+    select a.provider_id, (a.starts_at at time zone 'America/New_York')::date
+      from live a join scheduler_appointment b using (id)
+      join scheduler_visittype t on t.id = b.visit_type_id
+     group by 1, 2, t.id having count(*) > t.daily_cap
 """
 
 
@@ -123,6 +132,9 @@ class TestThirtyTwoClientsAtRandom:
 
     def test_left_no_visit_inside_time_off(self, aftermath: Aftermath) -> None:
         assert aftermath.sql(IN_TIME_OFF) == []
+
+    def test_left_no_day_with_more_visits_than_its_cap(self, aftermath: Aftermath) -> None:
+        assert aftermath.sql(OVER_THE_CAP) == []
 
     def test_caused_no_deadlock(self, aftermath: Aftermath) -> None:
         assert aftermath.deadlocks == 0

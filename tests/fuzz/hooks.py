@@ -26,6 +26,17 @@ def before_load_schema(_context: schemathesis.HookContext, raw_schema: dict[str,
         for field in ("start", "visit_type", "provider"):
             if field in properties:
                 _lend(properties, field, values[f"{field}s"])
+    for name, model in models.items():
+        if name.endswith("In"):
+            _lend_zero_bytes(model["properties"])
+
+
+def _lend_zero_bytes(properties: dict[str, Any]) -> None:
+    """JSON can say what PostgreSQL can't store."""
+    for name, field in properties.items():
+        options = field.get("anyOf", [field])
+        if any(one.get("type") == "string" and "pattern" not in one for one in options):
+            _lend(properties, name, ["\0", "Ana \0 Ruiz"])
 
 
 def _lend(holder: dict[str, Any], key: str, values: list[str] | None) -> None:

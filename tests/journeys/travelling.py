@@ -70,8 +70,8 @@ class Journey:
 
     def told(self) -> tuple[list[Text], list[EmailMessage]]:
         """The texts and mails that are new once a worker has delivered what is due."""
-        deliver_due()
-        deliver_due()
+        for channel in ("sms", "email") * 2:
+            deliver_due(channel)
         texts, mails = self.twilio.sent[self._texts :], self.smtp.mails[self._mails :]
         self._texts, self._mails = len(self.twilio.sent), len(self.smtp.mails)
         return texts, mails

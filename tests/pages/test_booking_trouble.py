@@ -18,7 +18,18 @@ from scheduler.models import (
     StaffTask,
     VisitType,
 )
-from tests.factories import NOW, book, code_of, make_hours, make_time_off, somebody, wrong_code
+from scheduler.transports.base import Refused
+from tests.actions.carriers import Carrier, deliver_due
+from tests.factories import (
+    NOW,
+    PHONE,
+    book,
+    code_of,
+    make_hours,
+    make_time_off,
+    somebody,
+    wrong_code,
+)
 from tests.pages.booking import Visitor, errors_of, where
 from tests.pages.reading import soup, words_of
 
@@ -153,12 +164,21 @@ class TestTheCode:
         assert (field["autocomplete"], field["inputmode"]) == ("one-time-code", "numeric")
 
     def test_limits_are_said_in_words(self, visitor: Visitor) -> None:
+        by_mail = {"phone": "", "sms_consent": "", "email": "ana@example.org"}
+        for _ in range(3):
+            visitor.to_check(**by_mail).send("check/", {})
+            Appointment.objects.update(status="expired")
+        response = visitor.to_check(**by_mail).send("check/", {})
+        assert where(response) == "/book/check/"
+        assert "We can't send more codes for now." in words_of(response)
+
+    def test_limits_of_a_number_leave_the_time_to_a_call(self, visitor: Visitor) -> None:
         for _ in range(3):
             visitor.to_check().send("check/", {})
             Appointment.objects.update(status="expired")
         response = visitor.to_check().send("check/", {})
-        assert where(response) == "/book/check/"
-        assert "We can't send more codes for now." in words_of(response)
+        assert where(response) == "/book/done/"
+        assert "We call (419) 555-0123 to book this visit." in words_of(response)
 
     def test_of_a_second_visit_of_a_kind_says_so(self, visitor: Visitor) -> None:
         book(person=somebody(1, name="Ana Ruiz", phone="+14195550123"))
@@ -296,20 +316,32 @@ class TestWhoCannotBeTexted:
         assert held.contact.phone == "+14195550177"
         assert not Message.objects.filter(channel="sms").exists()
 
-    @pytest.mark.parametrize("why", ["unusable", "stopped"])
-    def test_is_told_so_and_asked_for_mail_or_called(self, visitor: Visitor, why: str) -> None:
-        number = {"channel": "sms", "address": "+14195550123", "at": NOW}
-        if why == "stopped":
-            OptOut.objects.create(**number, source="text")
-        else:
-            BadAddress.objects.create(**number, code="30006")
+    def test_is_told_so_and_asked_for_mail_or_called(self, visitor: Visitor) -> None:
+        BadAddress.objects.create(channel="sms", address=PHONE, at=NOW, code="30006")
         visitor.to_code(START)
+        deliver_due(Carrier(), now=NOW)
         response = visitor.get("code/")
         assert "We can't send a text to (419) 555-0123." in words_of(response)
         assert soup(response).select_one('a[href="/book/you/#id_email"]')
         assert where(visitor.send("code/", {"then": "call"})) == "/book/done/"
         held = Appointment.objects.get(status="held")
         assert (held.code_channel, held.starts_at.isoformat()[:10]) == ("", "2026-11-24")
+
+    @pytest.mark.parametrize("carrier", [Carrier(), Carrier(Refused("21610"))])
+    def test_sees_no_trace_of_an_opt_out(self, visitor: Visitor, carrier: Carrier) -> None:
+        """A stranger may have typed the number."""
+        visitor.to_code(START)
+        before = words_of(visitor.get("code/"))
+        if carrier.error is None:
+            OptOut.objects.create(channel="sms", address=PHONE, at=NOW, source="text")
+        deliver_due(carrier, now=NOW)
+        assert carrier.sent == []
+        assert words_of(visitor.get("code/")) == before
+
+    def test_who_gets_no_code_may_be_called_instead(self, visitor: Visitor) -> None:
+        visitor.to_code(START)
+        assert soup(visitor.get("code/")).select_one('button[name=then][value="call"]')
+        assert where(visitor.send("code/", {"then": "call"})) == "/book/done/"
 
     def test_is_told_so_where_the_text_came_back(self, visitor: Visitor) -> None:
         visitor.to_code()

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from scheduler.models import Appointment
 from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of
 from tests.pages.reading import words_of
 
@@ -60,6 +61,15 @@ class TestTakingItBack:
         appointment = make_appointment(status="cancelled", cancelled_at=NOW)
         make_appointment(reference="0THER000")
         response = client.post(page_of(appointment) + "/undo", follow=True)
+        assert "We could not bring this visit back." in words_of(response)
+
+    def test_is_refused_where_another_such_visit_was_booked(self, client: Client) -> None:
+        gone = make_appointment(status="cancelled", cancelled_at=NOW)
+        other = make_appointment(reference="0THER000", start=VISIT_START + timedelta(days=1))
+        Appointment.objects.filter(pk=other.pk).update(
+            patient=gone.patient, visit_type=gone.visit_type
+        )
+        response = client.post(page_of(gone) + "/undo", follow=True)
         assert "We could not bring this visit back." in words_of(response)
 
     def test_is_refused_after_ten_minutes(self, client: Client) -> None:

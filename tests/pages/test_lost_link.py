@@ -75,11 +75,11 @@ class TestFinding:
         settings.DATA_DIR = tmp_path
         make_appointment()
         find(client, KNOWN)
-        deliver_due()
+        deliver_due("sms")
         assert Message.objects.get().status == "accepted"
         OptOut.objects.create(channel="sms", address="+14195550123", source="text", at=NOW)
         find(client, KNOWN)
-        deliver_due()
+        deliver_due("sms")
         assert Message.objects.latest("pk").reason == "opted-out"
 
     def test_works_again_for_the_same_visit(self, client: Client) -> None:

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language_info
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.actions.book import hold
 from scheduler.actions.hold_for_call import AwaitsCall, hold_for_call
+from scheduler.actions.keep import keep
 from scheduler.actions.limit_codes import CodeLimit
 from scheduler.actions.once import Once, Replay
 from scheduler.actions.place import NotOffered, SlotTaken
@@ -94,15 +94,15 @@ def take(
     wanted = draft.wanted(network_of(request))
     key = f"page {draft.nonce} {draft.hold or 0} {digest}"
     once = Once(key, answers, lambda _appointment: {})
-    keep = hold_for_call if by_call else hold
+    act = hold_for_call if by_call else keep
     try:
-        kept = keep(wanted, now=now, once=once, instead_of=draft.hold)
+        kept = act(wanted, now=now, once=once, instead_of=draft.hold)
     except Replay as replay:
         kept = replay.appointment
     except tuple(LEADS_TO) as error:
         return _refuse(request, draft, error, now)
     nudge()
-    if by_call:
+    if not kept.code_channel:
         finish(request, kept.pk, now=now)
         return go(DONE)
     draft.hold, draft.sent, draft.notice, draft.nearest = kept.pk, digest, "", []

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,9 +14,11 @@ from phonenumber_field.phonenumber import PhoneNumber
 from scheduler.actions import send_code
 from scheduler.actions.book import AlreadyBooked, PatientBusy
 from scheduler.actions.limit_codes import CodeLimit
+from scheduler.actions.opt_out import OPTED_OUT
 from scheduler.actions.plan_messages import CODE as CODE_MESSAGE
 from scheduler.actions.send_code import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
 from scheduler.actions.verify import WrongCode, verify
+from scheduler.core.backoff import STOPPED_AT_CARRIER
 from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import Appointment, Clinic
 from scheduler.models.patient import Channel
@@ -32,6 +35,8 @@ from tasks.nudge import nudge
 
 # The code's message ended in one of these: nothing will arrive.
 LOST = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.SUPPRESSED)
+# Unless it ended so because the number opted out: that would tell a stranger of a patient's.
+UNTOLD = Q(reason=OPTED_OUT) | Q(error_code=STOPPED_AT_CARRIER)
 STOPPED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 Answer = Callable[[HttpRequest, Draft, Appointment, datetime], HttpResponse]
 
@@ -147,7 +152,7 @@ def _show(
         "sent_to": phone if by_text else draft.email,
         "by_text": by_text,
         "channel": Channel.SMS if by_text else Channel.EMAIL,
-        "lost": held is None or _is_lost(held, draft.phone if by_text else draft.email),
+        "lost": held is None or _is_lost(held),
         "phone": phone,
         # The other way to send a code, where there is one.
         "other": draft.email if by_text else (phone if not draft.landline else ""),
@@ -156,13 +161,10 @@ def _show(
     return render(request, "booking/code.html", context, status=422 if form else 200)
 
 
-def _is_lost(held: Appointment, to: str) -> bool:
-    """Whether no code can or did arrive there."""
-    if not send_code.is_reachable(held.code_channel, to):
-        return True
-    return held.messages.filter(
-        kind=CODE_MESSAGE, sequence=held.code_number, status__in=LOST
-    ).exists()
+def _is_lost(held: Appointment) -> bool:
+    """Whether the last code was tried and can't arrive, known to us before or not."""
+    last = held.messages.filter(kind=CODE_MESSAGE, sequence=held.code_number, status__in=LOST)
+    return last.exclude(UNTOLD).exists()
 
 
 def _seconds_to_wait(held: Appointment | None, now: datetime) -> int:

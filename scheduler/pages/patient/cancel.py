@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from scheduler.actions.book import PatientBusy
+from scheduler.actions.book import AlreadyBooked, PatientBusy
 from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel
 from scheduler.actions.confirm import VisitOver
 from scheduler.actions.place import SlotTaken
@@ -50,7 +50,7 @@ def undo(request: HttpRequest, token: str, appointment: Appointment, now: dateti
         return go(back(token))
     try:
         undo_cancel(appointment.pk, by=Appointment.Actor.PATIENT, now=now)
-    except (TooLateToUndo, SlotTaken, PatientBusy):
+    except (TooLateToUndo, SlotTaken, PatientBusy, AlreadyBooked):
         return go(back(token), "no-undo")
     except IllegalTransition:
         return go(back(token), "changed")

@@ -8,7 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scheduler', '0004_opt_out_lifted_by'),
+        ('scheduler', '0005_slugs'),
+        ('scheduler', '0004_patients'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
