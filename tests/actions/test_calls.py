@@ -107,7 +107,7 @@ class TestTheQueue:
             log_request_call(request.pk, NO_ANSWER, by=desk, now=NOW)
         keep()
         close_on()
-        with django_assert_max_num_queries(12):  # type: ignore[operator]
+        with django_assert_max_num_queries(13):  # type: ignore[operator]
             assert len(call_queue(now=NOW)) == 5
 
 

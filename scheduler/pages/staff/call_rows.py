@@ -11,11 +11,10 @@ from django.utils.http import urlencode
 from scheduler.actions.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, CallAttempt, ContactRequest
-from scheduler.models.clinic import LANGUAGES
 from scheduler.pages.staff.saying import how_long, when
 from scheduler.queries.call_queue import CLOSED, HOLD, REQUEST, Call
 
-_LANGUAGES = dict(LANGUAGES)
+_LANGUAGES = {"es": "Spanish"}
 _TOPICS = {
     ContactRequest.Topic.BOOK: "Wants to book a visit",
     ContactRequest.Topic.CHANGE: "Wants to change a visit",
@@ -70,7 +69,7 @@ def row_of(call: Call, user: User, tz: ZoneInfo, *, now: datetime) -> Row:
         name=call.name,
         phone=call.phone,
         email=call.email,
-        language="" if call.language == "en" else _LANGUAGES[call.language],
+        language="" if call.language == "en" else _LANGUAGES.get(call.language, call.language),
         interpreter=call.interpreter,
         about=_about(call, tz),
         suits=suits(request) if request else "",
