@@ -51,8 +51,9 @@ def first_of(kind: str) -> str:
 
 def minutes_late(kind: str) -> int:
     """How far behind a provider is, of the kinds that tell of it (late-15, …); else 0."""
-    first = first_of(kind)
-    return int(first.removeprefix(LATE_PREFIX)) if first.startswith(LATE_PREFIX) else 0
+    if not kind.startswith(LATE_PREFIX):
+        return 0
+    return int(kind.removeprefix(LATE_PREFIX).partition("-")[0])
 
 
 def template_of(kind: str) -> str:

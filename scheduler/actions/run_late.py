@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 
@@ -67,11 +66,9 @@ def affected(provider: Provider, minutes: int, *, now: datetime) -> list[Affecte
     return [_affected(visit, minutes, before.get(visit.pk, []), reachable) for visit in visits]
 
 
-def run_late(
-    provider_id: int, minutes: int, *, by: AbstractBaseUser, now: datetime
-) -> list[Affected]:
-    """Write the delay down, until the local day ends, and owe one message to each patient who has
-    not heard of this much yet; those who are told are answered.
+def run_late(provider_id: int, minutes: int, *, by: int, now: datetime) -> list[Affected]:
+    """Write the delay down until the local day ends, and owe one message to each patient who has
+    not heard of this much yet; those who are told are answered. `by` is a user's id.
 
     Raises NotADelay and Provider.DoesNotExist.
     """
@@ -87,7 +84,7 @@ def run_late(
                 minutes=minutes,
                 since=now,
                 until=bounds(now.astimezone(zone).date(), zone)[1],
-                by_id=by.pk,
+                by_id=by,
             )
         _withdraw(Q(appointment__in=[one.appointment for one in told]), now=now)
         Message.objects.bulk_create(

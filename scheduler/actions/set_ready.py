@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
-
 from scheduler.models import Appointment, Readiness, ReadyItem
 
 
@@ -12,15 +10,18 @@ class UnknownTick(Exception):
 
 
 def set_ready(
-    appointment: Appointment, item: str, state: str, *, by: AbstractBaseUser, now: datetime
+    appointment: Appointment, item: str, state: str, *, by: int, now: datetime
 ) -> ReadyItem:
-    """The tick as it is from now on; saying it twice changes nothing. Raises UnknownTick."""
+    """The tick as it is from now on; saying it twice changes nothing. `by` is a user's id.
+
+    Raises UnknownTick.
+    """
     if item not in Readiness or state not in ReadyItem.State:
         raise UnknownTick(f"{item}: {state}")
     tick, created = ReadyItem.objects.get_or_create(
-        appointment=appointment, item=item, defaults={"state": state, "by_id": by.pk, "at": now}
+        appointment=appointment, item=item, defaults={"state": state, "by_id": by, "at": now}
     )
     if not created and tick.state != state:
-        tick.state, tick.by_id, tick.at = state, by.pk, now
+        tick.state, tick.by_id, tick.at = state, by, now
         tick.save(update_fields=["state", "by", "at"])
     return tick

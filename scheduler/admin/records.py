@@ -12,6 +12,7 @@ from scheduler.actions.book_held import book_after_call
 from scheduler.actions.opt_out import NotPaused, lift_pause
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.send_code import AlreadyVerified, HoldExpired
+from scheduler.admin.on_the_trail import OnTheTrail
 from scheduler.models import (
     Appointment,
     ContactRequest,
@@ -26,7 +27,7 @@ from tasks.nudge import nudge
 WHY_NOT = (AlreadyBooked, AlreadyVerified, HoldExpired, PatientBusy, SlotTaken)
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(OnTheTrail):
     """Seen, not edited: the rules live in the actions, and nobody deletes a record."""
 
     list_per_page = 50
@@ -43,6 +44,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Appointment)
 class AppointmentAdmin(ReadOnly):
+    patient_path = "patient"
     list_display = ["reference", "starts_at", "provider", "visit_type", "patient", "status"]
     list_filter = ["status", "provider", "visit_type"]
     list_select_related = ["provider", "visit_type", "patient"]
@@ -66,6 +68,7 @@ class AppointmentAdmin(ReadOnly):
 
 @admin.register(Patient)
 class PatientAdmin(ReadOnly):
+    patient_path = "pk"
     list_display = ["name", "date_of_birth", "phone", "email", "possible_duplicate"]
     list_filter = ["possible_duplicate"]
     search_fields = ["name", "folded_name", "phone", "email"]
@@ -73,6 +76,8 @@ class PatientAdmin(ReadOnly):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly):
+    patient_path = "appointment__patient"
+    number_path = "to"
     list_display = ["kind", "channel", "to", "due_at", "status", "reason", "error_code"]
     list_filter = ["status", "channel", "kind"]
     search_fields = ["to", "appointment__reference"]
@@ -81,6 +86,8 @@ class MessageAdmin(ReadOnly):
 
 @admin.register(InboundText)
 class InboundTextAdmin(ReadOnly):
+    patient_path = "appointment__patient"
+    number_path = "from_number"
     list_display = ["from_number", "received_at", "meaning", "body"]
     list_filter = ["meaning"]
     search_fields = ["from_number"]
@@ -88,6 +95,7 @@ class InboundTextAdmin(ReadOnly):
 
 @admin.register(OptOut)
 class OptOutAdmin(ReadOnly):
+    number_path = "address"
     list_display = ["channel", "address", "source", "paused_for_staff", "at", "lifted_at"]
     list_filter = ["channel", "paused_for_staff"]
     search_fields = ["address"]
@@ -110,12 +118,15 @@ class OptOutAdmin(ReadOnly):
 
 @admin.register(ContactRequest)
 class ContactRequestAdmin(ReadOnly):
+    patient_path = "patient"
+    number_path = "phone"
     list_display = ["reference", "name", "topic", "promised_by", "status"]
     list_filter = ["status", "topic"]
 
 
 @admin.register(StaffTask)
 class StaffTaskAdmin(ReadOnly):
+    patient_path = "appointment__patient"
     list_display = ["kind", "urgent", "appointment", "note", "created_at", "done_at"]
     list_filter = ["kind", "urgent"]
     list_select_related = ["appointment"]

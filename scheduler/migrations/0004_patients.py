@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('scheduler', '0003_cache'),
+        ('scheduler', '0005_slugs'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('scheduler', '0005_slugs'),
-        ('scheduler', '0004_patients'),
+        ('scheduler', '0005_removals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,7 +26,8 @@ _ALIKE = """
      ORDER BY 1, 2
 """
 SHOWN = 50
-_REASONS = ("the same phone number", "the same mail address", "the same name and birth date")
+SAME_PERSON = "the same name and birth date"
+_REASONS = ("the same phone number", "the same mail address", SAME_PERSON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,10 @@ MOST_LETTERS = 100
 _FOUND = """
     SELECT patient.id, patient.name, patient.date_of_birth, patient.phone,
            patient.possible_duplicate
-      FROM (SELECT patient_id, min(key) AS key
-              FROM (SELECT patient_id, key FROM scheduler_patientkey AS found
-                     WHERE {conditions}
-                     ORDER BY key, patient_id LIMIT %s) AS keys
-             GROUP BY patient_id ORDER BY min(key), patient_id LIMIT %s) AS found
+      FROM scheduler_patientkey AS found
       JOIN scheduler_patient AS patient ON patient.id = found.patient_id
-     ORDER BY found.key, patient.id
+     WHERE {conditions}
+     ORDER BY found.key, found.patient_id LIMIT %s
 """
 _BEGINS = "(found.key >= %s AND found.key < %s)"
 _ELSEWHERE = (
@@ -64,7 +61,9 @@ def find_patients(typed: str, user: User, *, limit: int = 20) -> list[Found]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [Found(*row) for row in cursor.fetchall()]
+        # Several keys may find one patient, who is shown once.
+        once = {row[0]: row for row in reversed(cursor.fetchall())}
+    return [Found(*row) for row in reversed(once.values())][:limit]
 
 
 def terms_of(typed: str) -> list[str]:
@@ -109,8 +108,7 @@ def statement(terms: list[str], user: User, *, limit: int) -> tuple[str, list[An
         own, given = visible_patients(user).values("pk").query.sql_with_params()
         conditions.append(f"found.patient_id IN ({own})")
         values += given
-    # A patient may be found by several keys, and is shown once.
-    return _FOUND.format(conditions=" AND ".join(conditions)), [*values, 3 * limit, limit]
+    return _FOUND.format(conditions=" AND ".join(conditions)), [*values, limit + limit // 2]
 
 
 def _range(term: str) -> tuple[str, str]:

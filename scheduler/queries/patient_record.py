@@ -107,7 +107,8 @@ def patient_record(patient: Patient, *, now: datetime) -> Record:
 def standings_of(patient: Patient, contacts: Iterable[Contact]) -> list[Standing]:
     """The patient's and the helpers' numbers and addresses, each once."""
     found: dict[Address, Standing] = {}
-    for person in (patient, *contacts):
+    people: list[Patient | Contact] = [patient, *contacts]
+    for person in people:
         for channel, address in ((Channel.SMS, str(person.phone)), (Channel.EMAIL, person.email)):
             if address:
                 key = (channel.value, address)

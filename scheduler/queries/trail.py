@@ -106,7 +106,10 @@ def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
     else:
         what = str(model_of(row.model)._meta.verbose_name)
         route = (row.context or {}).get("route", "")
-        changes = changes_of(row.model, row.before, row.now, names, zone)
+        before = None if row.did == "delete" else row.before
+        changes = changes_of(row.model, before, row.now, names, zone)
+    if row.did == "delete":
+        changes = [Change(one.field, one.after, one.before) for one in changes]
     return Entry(
         at=row.at,
         who=who,

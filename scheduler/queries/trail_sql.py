@@ -113,11 +113,16 @@ def _branch(model: type[Event], asked: Asked) -> str:
     if asked.words:
         conditions.append("to_jsonb(event)::text ILIKE %(words)s")
     return _EVENTS.format(
-        label=model.pgh_tracked_model._meta.model_name,
+        label=_tracked(model)._meta.model_name,
         table=model._meta.db_table,
         patient=_patient_of(model),
         conditions=" AND ".join(conditions),
     )
+
+
+def _tracked(model: type[Event]) -> type[models.Model]:
+    found: type[models.Model] = model.pgh_tracked_model
+    return found
 
 
 def _columns(model: type[Event]) -> set[str]:
@@ -126,7 +131,7 @@ def _columns(model: type[Event]) -> set[str]:
 
 def _about(model: type[Event]) -> list[str]:
     """Conditions under which an event is about one of %(patients)s."""
-    if model.pgh_tracked_model is Patient:
+    if _tracked(model) is Patient:
         return ["event.pgh_obj_id = ANY(%(patients)s)"]
     columns = _columns(model)
     if "patient_id" in columns:
@@ -138,7 +143,7 @@ def _about(model: type[Event]) -> list[str]:
 
 
 def _patient_of(model: type[Event]) -> str:
-    if model.pgh_tracked_model is Patient:
+    if _tracked(model) is Patient:
         return "event.pgh_obj_id"
     columns = _columns(model)
     if "patient_id" in columns:

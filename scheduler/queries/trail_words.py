@@ -62,7 +62,7 @@ def ids_in(name: str, *rows: Mapping[str, Any] | None) -> Iterable[tuple[type[mo
         if not isinstance(related, type) or related not in named_models():
             continue
         for row in rows:
-            if row and (pk := row.get(field.column)):
+            if row and (pk := row.get(str(field.column))):
                 yield related, pk
 
 

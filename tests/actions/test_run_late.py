@@ -37,7 +37,7 @@ def visit(start: str, number: int, **changes: object) -> Appointment:
 
 def late(minutes: int, by: User, *, now: datetime = NOON) -> list[str]:
     """The names of who was told, with the channel."""
-    told = run_late(Provider.objects.get(slug="dana").pk, minutes, by=by, now=now)
+    told = run_late(Provider.objects.get(slug="dana").pk, minutes, by=by.pk, now=now)
     return [f"{one.appointment.patient} by {(one.address or ['nothing'])[0]}" for one in told]
 
 

@@ -42,16 +42,16 @@ class TestTheDefaults:
 class TestSetReady:
     def test_keeps_who_said_it_and_when(self, desk: User) -> None:
         appointment = book()
-        set_ready(appointment, "referral", "asked", by=desk, now=NOW)
+        set_ready(appointment, "referral", "asked", by=desk.pk, now=NOW)
         tick = ReadyItem.objects.get()
         assert (tick.state, tick.by, tick.at) == ("asked", desk, NOW)
         assert states(appointment)["referral"] == "asked"
 
     def test_goes_on_to_the_next_state(self, desk: User) -> None:
         appointment = book()
-        set_ready(appointment, "referral", "asked", by=desk, now=NOW)
+        set_ready(appointment, "referral", "asked", by=desk.pk, now=NOW)
         other = make_user(username="other")
-        set_ready(appointment, "referral", "received", by=other, now=NOW + timedelta(hours=1))
+        set_ready(appointment, "referral", "received", by=other.pk, now=NOW + timedelta(hours=1))
         tick = ReadyItem.objects.get()
         assert (tick.state, tick.by, tick.at) == ("received", other, NOW + timedelta(hours=1))
 
@@ -59,13 +59,13 @@ class TestSetReady:
         appointment = book()
         for hour in range(2):
             later = NOW + timedelta(hours=hour)
-            set_ready(appointment, "referral", "asked", by=desk, now=later)
+            set_ready(appointment, "referral", "asked", by=desk.pk, now=later)
         assert ReadyItem.objects.get().at == NOW
 
     @pytest.mark.parametrize(("item", "state"), [("passport", "asked"), ("referral", "lost")])
     def test_knows_four_things_in_four_states(self, desk: User, item: str, state: str) -> None:
         with pytest.raises(UnknownTick):
-            set_ready(book(), item, state, by=desk, now=NOW)
+            set_ready(book(), item, state, by=desk.pk, now=NOW)
         assert not ReadyItem.objects.exists()
 
 
@@ -91,12 +91,12 @@ class TestNotReady:
             ("records", "not-needed"),
             ("insurance", "received"),
         ]:
-            set_ready(appointment, item, state, by=desk, now=NOW)
+            set_ready(appointment, item, state, by=desk.pk, now=NOW)
         assert self.found() == []
 
     def test_may_be_about_one_thing(self, desk: User) -> None:
         appointment = book(at("2026-11-20 10:00"))
-        set_ready(appointment, "referral", "received", by=desk, now=NOW)
+        set_ready(appointment, "referral", "received", by=desk.pk, now=NOW)
         assert self.found("referral") == []
         assert self.found("records") == [appointment]
 
@@ -105,7 +105,7 @@ class TestNotReady:
         desk_provider.visit_types.add(VisitType.objects.get(slug="follow-up"))
         appointment = book(at("2026-11-20 10:00"), visit_type="follow-up")
         assert self.found() == []
-        set_ready(appointment, "authorisation", "needed", by=desk, now=NOW)
+        set_ready(appointment, "authorisation", "needed", by=desk.pk, now=NOW)
         assert self.found() == [appointment]
 
     def test_leaves_out_who_does_not_come(self, dana: Provider) -> None:

@@ -82,8 +82,8 @@ def stage() -> Generator[Stage]:
         made = Stage(folder, env)
         os.environ.update(env)
         with made.running("setup", [sys.executable, "manage.py", "migrate"]) as setup:
-            wait_until(lambda: setup.exit_code() is not None, seconds=PATIENCE)
-            if setup.exit_code():
+            wait_until(lambda: setup.exit_code() is not None, seconds=5 * PATIENCE)
+            if setup.exit_code() != 0:
                 raise RuntimeError(setup.last_lines())
         import django
 

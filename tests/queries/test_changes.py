@@ -1,5 +1,7 @@
 """What a page that asks for news gets to know."""
 
+from typing import Any
+
 import psycopg
 import pytest
 from django.db import connection
@@ -53,7 +55,7 @@ def test_a_change_that_commits_after_a_later_one_is_seen(dana: Provider) -> None
     assert calendar_version() != before
 
 
-def _address() -> dict[str, object]:
+def _address() -> dict[str, Any]:
     found = connection.get_connection_params()
     names = ("host", "port", "user", "password", "dbname")
     return {name: found[name] for name in names if name in found}

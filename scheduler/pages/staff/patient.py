@@ -36,7 +36,7 @@ def of_patient(view: PatientView) -> Callable[[HttpRequest, int], HttpResponse]:
     @wraps(view)
     def found(request: HttpRequest, pk: int) -> HttpResponse:
         known = Patient.objects.filter(pk=pk).only("merged_into").first()
-        kept = known.merged_into_id or known.pk if known else None
+        kept = known.merged_into_id or known.pk if known else pk
         patient = visible_patients(request.user).filter(pk=kept).first()
         if patient is None:
             raise Http404
@@ -79,7 +79,7 @@ def note(request: HttpRequest, patient: Patient) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, patient, note_form=form, status=422)
-    add_note(patient, form.cleaned_data["text"], by=request.user.pk, now=timezone.now())
+    add_note(patient, form.cleaned_data["text"], by=request.user.pk or 0, now=timezone.now())
     messages.success(request, "The note is added.")
     return redirect("staff-patient", patient.pk)
 

@@ -1,6 +1,7 @@
 """Finding a patient: as somebody types, and without a script just as well."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,8 +23,11 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:MOST_LETTERS].strip()
     found = find_patients(typed, request.user)
     show(one.id for one in found)
-    context = {"typed": typed, "found": _with_next_visit(found, request, now=timezone.now())}
-    if request.htmx:
+    context: dict[str, Any] = {
+        "typed": typed,
+        "found": _with_next_visit(found, request, now=timezone.now()),
+    }
+    if request.headers.get("HX-Request"):
         return render(request, "staff/patients/_found.html", context)
     if may(request.user, Right.MERGE_PATIENTS):
         context["duplicates"] = flagged().count()

@@ -18,7 +18,8 @@ from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, show
 from scheduler.queries.find_patients import find_patients
-from scheduler.queries.trail import Asked, Entry, trail
+from scheduler.queries.trail import Entry, trail
+from scheduler.queries.trail_sql import Asked
 
 A_PAGE = 50
 # More than a person reads; a longer time is exported in parts.

@@ -1,0 +1,165 @@
+"""The day as a flow board: expected, arrived, in a room, done, missed, and one tap between them."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from scheduler.actions.book import PatientBusy
+from scheduler.actions.mark import STEPS, mark
+from scheduler.actions.place import SlotTaken
+from scheduler.actions.reschedule import StaleVersion
+from scheduler.core.status import AppointmentStatus, IllegalTransition
+from scheduler.models import Clinic, Provider, StaffTask
+from scheduler.pages.staff.days import Day, day_of
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.parts import show_part_or_page
+from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.telling import tell
+from scheduler.queries.access import Right, may, show, visible_appointments
+from scheduler.queries.changes import calendar_version
+from scheduler.queries.day import Card, cards, unsettled_before, visits_of
+from scheduler.queries.delays import delays_at
+
+_S = AppointmentStatus
+# Each column with the states that stand in it.
+COLUMNS = (
+    ("expected", "Expected", (_S.BOOKED, _S.CONFIRMED)),
+    ("arrived", "Arrived", (_S.ARRIVED,)),
+    ("in-room", "In room", (_S.IN_ROOM,)),
+    ("done", "Done", (_S.COMPLETED,)),
+    ("missed", "Missed", (_S.NO_SHOW,)),
+)
+WORDS = {
+    _S.BOOKED: "not here yet",
+    _S.ARRIVED: "arrived",
+    _S.IN_ROOM: "in the room",
+    _S.COMPLETED: "done",
+    _S.NO_SHOW: "missed",
+}
+REFUSALS: dict[type[Exception], str] = {
+    StaleVersion: "Someone changed this visit a moment ago. Look again.",
+    IllegalTransition: "Someone changed this visit a moment ago. Look again.",
+    SlotTaken: "Somebody else has this time by now. Book a new one.",
+    PatientBusy: "This patient has another visit at the same time.",
+}
+NEXT_VISIT = ("staff/_next_visit.html", "staff/day/_no_next_visit.html")
+
+
+@require_safe
+@staff(Right.SEE_CALENDAR)
+def board(request: HttpRequest) -> HttpResponse:
+    """The board of `day`, of one `provider` where asked; the columns alone where htmx asks."""
+    now, tz = timezone.now(), Clinic.objects.get().zone
+    context = _board(request, day_of(request, tz, now=now), tz, now=now)
+    return show_part_or_page(request, "staff/day/_board.html", "staff/day/board.html", context)
+
+
+def _board(request: HttpRequest, day: Day, tz: ZoneInfo, *, now: datetime) -> dict[str, Any]:
+    chosen = request.GET.get("provider", "")
+    # Read first: what changes meanwhile is asked for again, not missed.
+    context = {
+        "version": calendar_version(),
+        "day": day,
+        "chosen": chosen,
+        "next_visit": NEXT_VISIT,
+    }
+    visits = visits_of(visible_appointments(request.user), day.shown, tz, provider=chosen)
+    delays = delays_at(now)
+    found = cards(visits, delays, tz, now=now)
+    show(card.appointment.patient_id for card in found)
+    return context | {
+        "columns": [
+            (slug, name, [card for card in found if card.appointment.status in states])
+            for slug, name, states in COLUMNS
+        ],
+        "providers": [(one, delays.get(one.pk)) for one in _providers(found)],
+        "may_change": may(request.user, Right.BOOK),
+    }
+
+
+def _providers(found: list[Card]) -> list[Provider]:
+    """Everybody who sees patients, and who has a visit that day although they no longer do."""
+    working = Provider.objects.filter(active=True, call_desk=False)
+    others = {card.appointment.provider for card in found if not card.appointment.provider.active}
+    return sorted({*working, *others}, key=lambda one: one.name)
+
+
+@require_safe
+@staff(Right.SEE_CALENDAR, Right.SEE_OWN_DAY)
+def version(request: HttpRequest) -> HttpResponse:
+    """The version of what is shown as text, with the event `changed`; 204 while it is `seen`."""
+    current = calendar_version()
+    if current == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return HttpResponse(
+        current, content_type="text/plain", headers={"HX-Trigger": '{"changed": ""}'}
+    )
+
+
+@require_POST
+@staff(Right.BOOK)
+def take_step(request: HttpRequest, reference: str) -> HttpResponse:
+    """POST `to` (a status) and the `version` that was looked at: 204, or 409 with what to say."""
+    now = timezone.now()
+    appointment = get_object_or_404(
+        visible_appointments(request.user).select_related("patient"), reference=reference
+    )
+    wanted, seen = request.POST.get("to", ""), request.POST.get("version", "")
+    if wanted not in {*STEPS, _S.BOOKED} or not seen.isdecimal():
+        return HttpResponse(status=400)
+    show([appointment.patient_id])
+    try:
+        mark(appointment.pk, _S(wanted), version=int(seen), now=now)
+    except tuple(REFUSALS) as refusal:
+        return tell(HttpResponse(status=409), REFUSALS[type(refusal)])
+    return tell(HttpResponse(status=204), f"{appointment.patient}: {WORDS[_S(wanted)]}.")
+
+
+@require_safe
+@staff(Right.SEE_CALENDAR)
+def closing(request: HttpRequest) -> HttpResponse:
+    """What is unsettled at the end of `day`: who never came, who is still here, open tasks."""
+    now, tz = timezone.now(), Clinic.objects.get().zone
+    day = day_of(request, tz, now=now)
+    appointments = visible_appointments(request.user)
+    context: dict[str, Any] = {"version": calendar_version(), "day": day}
+    found = cards(visits_of(appointments, day.shown, tz), delays_at(now), tz, now=now)
+    open_tasks = list(StaffTask.objects.filter(done_at=None).select_related("appointment__patient"))
+    context |= {
+        "never_came": [card for card in found if card.begun],
+        "still_here": [
+            card for card in found if card.appointment.status in {_S.ARRIVED, _S.IN_ROOM}
+        ],
+        "to_come": sum(card.expected and not card.begun for card in found),
+        "tasks": open_tasks,
+        "earlier": unsettled_before(appointments, day.shown, tz),
+        "may_change": may(request.user, Right.BOOK),
+        "may_see_messages": may(request.user, Right.SEE_MESSAGES),
+    }
+    show(card.appointment.patient_id for card in (*context["never_came"], *context["still_here"]))
+    show(task.appointment.patient_id for task in open_tasks if task.appointment)
+    return show_part_or_page(request, "staff/day/_closing.html", "staff/day/closing.html", context)
+
+
+@require_safe
+@staff(Right.SEE_CALENDAR)
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The day on paper, a page for each provider, or for the one; it names no condition."""
+    now, tz = timezone.now(), Clinic.objects.get().zone
+    day = day_of(request, tz, now=now)
+    visits = visits_of(
+        visible_appointments(request.user), day.shown, tz, provider=request.GET.get("provider", "")
+    )
+    coming = cards(visits, delays_at(now), tz, now=now)
+    found = [card for card in coming if card.appointment.status != _S.NO_SHOW]
+    show(card.appointment.patient_id for card in found)
+    pages = {
+        provider: [card for card in found if card.appointment.provider_id == provider.pk]
+        for provider in sorted({card.appointment.provider for card in found}, key=str)
+    }
+    return show_page(request, "staff/day/sheet.html", {"day": day, "pages": pages})

@@ -1,0 +1,69 @@
+"""What must be at hand before a visit: the four ticks of one, and the visits that are not ready."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from scheduler.actions.set_ready import UnknownTick, set_ready
+from scheduler.models import Clinic, Readiness, ReadyItem
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.parts import asks_for_part, show_part_or_page
+from scheduler.pages.staff.telling import tell
+from scheduler.queries.access import Right, show, visible_appointments
+from scheduler.queries.changes import calendar_version
+from scheduler.queries.readiness import coming_visits, not_ready, ticks_of
+from scheduler.queries.when import in_words
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.BOOK)
+def ready(request: HttpRequest, reference: str) -> HttpResponse:
+    """The ticks of a visit; POST `item` and `state` sets one. The part alone where htmx asks."""
+    visits = visible_appointments(request.user).filter(patient__isnull=False)
+    appointment = get_object_or_404(
+        visits.select_related("patient", "visit_type", "provider"), reference=reference
+    )
+    show([appointment.patient_id])
+    words = ""
+    if request.method == "POST":
+        item, state = request.POST.get("item", ""), request.POST.get("state", "")
+        try:
+            tick = set_ready(appointment, item, state, by=request.user.pk or 0, now=timezone.now())
+        except UnknownTick:
+            return HttpResponse(status=400)
+        words = f"{appointment.patient}: {tick}."
+    context = {
+        "appointment": appointment,
+        "when": in_words(appointment.starts_at, Clinic.objects.get().zone, "en"),
+        "ticks": ticks_of(appointment),
+        "states": ReadyItem.State.choices,
+        "in_panel": asks_for_part(request),
+    }
+    response = show_part_or_page(request, "staff/day/_ready.html", "staff/day/ready.html", context)
+    return tell(response, words) if words else response
+
+
+@require_safe
+@staff(Right.BOOK)
+def ready_list(request: HttpRequest) -> HttpResponse:
+    """What is not ready in the next five business days, or misses this `item`; with `all`, what
+    is ready too."""
+    item, everything = request.GET.get("item", ""), "all" in request.GET
+    seen = calendar_version()
+    coming = list(coming_visits(visible_appointments(request.user), now=timezone.now()))
+    shown = coming if everything else not_ready(coming, item)
+    show(appointment.patient_id for appointment in shown)
+    tz = Clinic.objects.get().zone
+    context = {
+        "version": seen,
+        "item": item,
+        "everything": everything,
+        "counts": [(one.value, one.label, len(not_ready(coming, one.value))) for one in Readiness],
+        "total": len(not_ready(coming)),
+        "rows": [(in_words(one.starts_at, tz, "en"), one, ticks_of(one)) for one in shown],
+        "states": ReadyItem.State.choices,
+    }
+    return show_part_or_page(
+        request, "staff/day/_ready_list.html", "staff/day/ready_list.html", context
+    )

@@ -1,0 +1,244 @@
+"""Who did what to whom, and who looked: whatever way it was done, and for good."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pghistory.models import Event
+
+from scheduler.actions.merge_patients import merge_patients
+from scheduler.models import AccessEvent, Patient, PatientNote, Provider
+from scheduler.queries.access import DESK
+from tests.factories import EMAIL, PHONE, book, make_patient, make_time_off
+from tests.pages.reading import soup, words_of
+from tests.staff import make_user, signed_in
+
+pytestmark = pytest.mark.django_db
+TRAIL = "/staff/trail/"
+# Changes carry the database's own clock, looks the page's: both lie in these years.
+EVER = {"since": "2020-01-01", "until": "2099-12-31"}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_to_wake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scheduler.pages.staff.patient.nudge", lambda: None)
+
+
+@pytest.fixture
+def ana(staffed: object) -> Patient:
+    return make_patient(email=EMAIL)
+
+
+def seen(client: Client, **query: object) -> list[str]:
+    """The rows of the trail, each as its words, without their times."""
+    page = client.get(TRAIL, {**EVER, **query})
+    assert page.status_code == 200, words_of(page)
+    rows = soup(page).select("tbody tr")
+    return [
+        " | ".join(" ".join(cell.get_text(" ").split()) for cell in row("td")[1:]) for row in rows
+    ]
+
+
+def edit(client: Client, patient: Patient, **changes: str) -> HttpResponse:
+    form = {
+        "name": patient.name,
+        "date_of_birth": "3/9/1958",
+        "phone": PHONE,
+        "email": EMAIL,
+        "language": "en",
+        **changes,
+    }
+    return client.post(f"/staff/patients/{patient.pk}/edit/", form)
+
+
+class TestTheTrail:
+    def test_tells_of_a_change_on_a_page_by_whom_and_field_by_field(
+        self, manager: Client, ana: Patient
+    ) -> None:
+        edit(signed_in(make_user(DESK)), ana, phone="419-555-0199", language="es")
+        assert (
+            "desk | changed patient phone: +14195550123 → +14195550199 "
+            "language: English → Español staff/patients/<int:pk>/edit/ | Ana Ruiz"
+        ) in seen(manager, patient=ana.pk)
+
+    def test_tells_of_a_change_behind_the_product_s_back(
+        self, manager: Client, ana: Patient
+    ) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE scheduler_patient SET email = 'eve@example.org'")
+        assert seen(manager, patient=ana.pk)[0] == (
+            "the product | changed patient email: ana@example.org → eve@example.org | Ana Ruiz"
+        )
+
+    def test_tells_of_what_was_removed(self, manager: Client, ana: Patient) -> None:
+        away = make_time_off("2026-12-24", reason="Holidays", provider=Provider.objects.get())
+        away.save()
+        away.delete()
+        (row,) = [row for row in seen(manager) if "removed" in row]
+        assert "removed time off" in row
+        assert "reason: Holidays → nothing" in row
+
+    def test_tells_of_a_look(self, manager: Client, ana: Patient) -> None:
+        signed_in(make_user(DESK)).get(f"/staff/patients/{ana.pk}/")
+        assert "desk | looked at staff/patients/<int:pk>/ | Ana Ruiz" in seen(
+            manager, patient=ana.pk
+        )
+
+    def test_tells_of_visits_in_words(self, manager: Client, ana: Patient) -> None:
+        visit = book()
+        (row,) = [row for row in seen(manager, patient=visit.patient_id) if "appointment" in row]
+        assert "starts at: Nov 24, 2026, 10:00 AM EST" in row
+        assert "provider: Dana" in row
+        assert "visit type: First visit" in row
+
+    def test_is_on_the_trail_itself(self, manager: Client, ana: Patient) -> None:
+        manager.get(TRAIL, EVER)
+        assert AccessEvent.objects.get().patients == [ana.pk]
+
+    def test_goes_on_with_who_was_merged_in(self, manager: Client, ana: Patient) -> None:
+        other = make_patient("Anna Ruiz")
+        merge_patients(ana.pk, other.pk)
+        assert any("name: Anna Ruiz" in row for row in seen(manager, patient=ana.pk))
+        assert any("name: Anna Ruiz" in row for row in seen(manager, patient=other.pk))
+
+
+class TestAsking:
+    def test_by_person(self, manager: Client, ana: Patient) -> None:
+        user = make_user(DESK)
+        edit(signed_in(user), ana, name="Ana New")
+        rows = seen(manager, user=user.pk)
+        assert {row.split(" | ")[0] for row in rows} == {"desk"}
+        assert any("name: Ana Ruiz → Ana New" in row for row in rows)
+
+    def test_by_period(self, manager: Client, ana: Patient) -> None:
+        assert seen(manager, until="2021-01-01") == []
+
+    def test_by_words(self, manager: Client, ana: Patient) -> None:
+        make_patient("Ben Other")
+        assert len(seen(manager, words="ben oth")) == 1
+        assert seen(manager, words="100%") == []
+
+    def test_by_a_patient_s_name_leads_to_them(self, manager: Client, ana: Patient) -> None:
+        page = manager.get(TRAIL, {**EVER, "about": "rui"})
+        assert f"patient={ana.pk}&" in soup(page).select_one("main ul a")["href"]
+
+    @pytest.mark.parametrize(
+        "query", [{"since": "x"}, {"user": "0"}, {"patient": "zoe"}, {"page": "-1"}]
+    )
+    def test_for_what_is_not_there_is_said(self, manager: Client, query: dict[str, str]) -> None:
+        page = manager.get(TRAIL, query)
+        assert page.status_code == 422
+        assert soup(page).select(".usa-error-message")
+
+    def test_in_pages(self, manager: Client, ana: Patient) -> None:
+        author = make_user(DESK)
+        for number in range(60):
+            PatientNote.objects.create(
+                patient=ana, text=f"note {number}", by=author, at=ana.created_at
+            )
+        first, second = (seen(manager, words="note", page=page) for page in (1, 2))
+        assert (len(first), len(second)) == (50, 10)
+        assert not set(first) & set(second)
+
+    def test_costs_the_same_queries_for_few_and_for_many(
+        self, manager: Client, ana: Patient
+    ) -> None:
+        book()
+        manager.get(TRAIL, EVER)
+        few = cost(manager)
+        for number in range(30):
+            make_patient(f"Person {chr(97 + number % 26)}", phone="")
+        assert cost(manager) == few
+
+    def test_is_the_manager_s(self, desk: Client, clinician: Client) -> None:
+        for client in (desk, clinician):
+            assert client.get(TRAIL).status_code == 403
+            assert client.get(f"{TRAIL}export.csv").status_code == 403
+
+
+def cost(client: Client) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        client.get(TRAIL, EVER)
+    return len(queries)
+
+
+class TestTheFile:
+    def test_has_a_line_a_field_and_no_formula(self, manager: Client, ana: Patient) -> None:
+        PatientNote.objects.create(
+            patient=ana, text="=HYPERLINK(1)", by=make_user(DESK), at=ana.created_at
+        )
+        answer = manager.get(f"{TRAIL}export.csv", {**EVER, "patient": ana.pk})
+        lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
+        note = next(line for line in lines if line["field"] == "text")
+        assert (note["did"], note["what"], note["after"]) == (
+            "added",
+            "patient note",
+            "'=HYPERLINK(1)",
+        )
+        assert AccessEvent.objects.get().route == "staff/trail/export.csv"
+
+
+class TestIsForGood:
+    def test_looks_can_not_be_changed_or_removed(self, manager: Client, ana: Patient) -> None:
+        manager.get(f"/staff/patients/{ana.pk}/")
+        for sql in (
+            "UPDATE scheduler_accessevent SET patients = '{}'",
+            "DELETE FROM scheduler_accessevent",
+        ):
+            with (
+                pytest.raises(DatabaseError, match="Cannot update or delete"),
+                transaction.atomic(),
+            ):
+                run(sql)
+        assert AccessEvent.objects.count() == 1
+
+    def test_nor_can_what_was_changed(self, ana: Patient) -> None:
+        book()
+        tables = [
+            model._meta.db_table
+            for model in apps.get_app_config("scheduler").get_models()
+            if issubclass(model, Event) and model._default_manager.exists()
+        ]
+        assert {"scheduler_patientevent", "scheduler_appointmentevent"} <= set(tables)
+        for table in tables:
+            for sql in (f"UPDATE {table} SET pgh_label = 'x'", f"DELETE FROM {table}"):
+                with (
+                    pytest.raises(DatabaseError, match="Cannot update or delete"),
+                    transaction.atomic(),
+                ):
+                    run(sql)
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+class TestTheRecord:
+    def test_of_a_patient_is_exported_with_all_of_it(self, manager: Client, ana: Patient) -> None:
+        visit = book()
+        PatientNote.objects.create(
+            patient=ana, text="<b>bold</b>", by=make_user(DESK), at=ana.created_at
+        )
+        assert visit.patient == ana
+        answer = manager.get(f"/staff/patients/{ana.pk}/export")
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+            data = json.loads(file.read("record.json"))
+            page = file.read("record.html").decode()
+        assert data["patient"][0]["name"] == "Ana Ruiz"
+        assert data["appointments"][0]["visit_type"] == "First visit"
+        assert {"contacts", "consents", "messages", "notes", "trail"} <= data.keys()
+        assert data["messages"]
+        assert data["trail"]
+        assert "&lt;b&gt;bold" in page
+        assert AccessEvent.objects.get().route == "staff/patients/<int:pk>/export"
+
+    def test_is_the_manager_s(self, desk: Client, ana: Patient) -> None:
+        assert desk.get(f"/staff/patients/{ana.pk}/export").status_code == 403
