@@ -15,7 +15,7 @@ from redis import Redis, RedisError
 
 from api.throttle import address_of
 from scheduler.core.status import MessageStatus
-from scheduler.models import Heartbeat, Message
+from scheduler.models import Clinic, Heartbeat, Message
 
 WORKER_SEEN_WITHIN = timedelta(seconds=30)
 OVERDUE_AFTER = timedelta(minutes=5)
@@ -29,7 +29,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 while patients can book and messages leave; losing Redis alone is no 503."""
+    """200 while patients can book and messages leave, or staff paused them; losing Redis alone
+    is no 503."""
     checks: dict[str, Any] = {"database": _database(), "redis": _redis()}
     if checks["database"]:
         checks |= _worker()
@@ -77,11 +78,13 @@ def _worker() -> dict[str, Any]:
     )
     oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
     late = max((now - oldest).total_seconds(), 0) if oldest else 0
+    paused = Clinic.objects.filter(sending_paused_at__isnull=False).exists()
     return {
         "worker": seen is not None and now - seen < WORKER_SEEN_WITHIN,
         "worker_seen": seen,
         "oldest_overdue_seconds": round(late, 1),
-        "overdue": late > OVERDUE_AFTER.total_seconds(),
+        "sending_paused": paused,
+        "overdue": late > OVERDUE_AFTER.total_seconds() and not paused,
     }
 
 

@@ -6,7 +6,14 @@ from datetime import datetime, time, timedelta
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from scheduler.actions.opt_out import OPTED_OUT
-from scheduler.actions.plan_messages import CANCELLED, CODE, LINKS, is_reminder
+from scheduler.actions.plan_messages import (
+    CANCELLED,
+    CODE,
+    LINKS,
+    STAFF_REPLY,
+    is_reminder,
+    template_of,
+)
 from scheduler.core.reminder_times import in_window, next_allowed
 from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import (
@@ -76,15 +83,19 @@ def _owner(message: Message) -> Drop | None:
 
 
 def _appointment(message: Message, appointment: Appointment) -> Drop | None:
-    if message.kind == CODE:
+    template = template_of(message.kind)
+    # What staff wrote is to the person, whatever becomes of the visit.
+    if template == STAFF_REPLY:
+        return None
+    if template == CODE:
         current = (appointment.status, appointment.code_number)
         return None if current == (AppointmentStatus.HELD, message.sequence) else GONE
     # Links that were asked for lead to the visit as it is now, whatever became of it since.
-    if appointment.sequence != message.sequence and message.kind != LINKS:
+    if appointment.sequence != message.sequence and template != LINKS:
         return GONE
     expected = (
         {AppointmentStatus.CANCELLED}
-        if message.kind == CANCELLED
+        if template == CANCELLED
         else {AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED}
     )
     if appointment.status not in expected:
@@ -101,7 +112,10 @@ def _address(message: Message) -> Drop | None:
     if standing["unusable"]:
         return Drop(MessageStatus.SUPPRESSED, "bad-address")
     # A code, or the links of their visits, answers what somebody at this address just asked for.
-    needs_consent = message.appointment is not None and message.kind not in {CODE, LINKS}
+    needs_consent = message.appointment is not None and template_of(message.kind) not in {
+        CODE,
+        LINKS,
+    }
     if needs_consent and not standing["agreed"]:
         return Drop(MessageStatus.SUPPRESSED, "no-consent")
     return None
@@ -127,11 +141,12 @@ def _caps(message: Message, clinic: Clinic, now: datetime) -> Drop | None:
     if message.channel != Channel.SMS or not is_reminder(message.kind) or not message.appointment:
         return None
     midnight = now.astimezone(clinic.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    # What did not arrive was none.
     sent = Message.objects.filter(
         to=message.to,
         kind__startswith="reminder-",
         appointment__patient=message.appointment.patient,
-    )
+    ).exclude(status__in=(MessageStatus.UNDELIVERED, MessageStatus.FAILED))
     today = sent.filter(accepted_at__gte=midnight).count()
     this_week = sent.filter(accepted_at__gt=now - timedelta(days=7)).count()
     if today >= REMINDERS_A_DAY or this_week >= REMINDERS_A_WEEK:

@@ -4,6 +4,7 @@ What is stored holds `[[manage_link]]`, `[[information_link]]`, `[[request_link]
 `fill` puts the real ones in just before sending.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from django.template.loader import render_to_string
 from scheduler import links
 from scheduler.actions.issue_links import information_url, manage_url, request_url, tokens_of
 from scheduler.actions.match_patient import Person
+from scheduler.actions.own_words import in_own_words, values_of
 from scheduler.actions.plan_messages import (
     CANCELLED,
     CODE,
@@ -25,12 +27,13 @@ from scheduler.actions.plan_messages import (
     minutes_late,
     template_of,
 )
-from scheduler.core import gsm7
+from scheduler.core import gsm7, template_words
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, Message
 from scheduler.models.contact import ContactRequest
 from scheduler.models.patient import Channel
 from scheduler.queries.calendar_file import calendar_file
+from scheduler.queries.own_words import own_words
 from scheduler.queries.when import in_words
 from scheduler.transports.base import Outgoing
 
@@ -48,16 +51,36 @@ class Composed:
 
 def compose(message: Message, clinic: Clinic) -> Composed:
     """The message's words, placeholders unfilled. Texts are folded to GSM-7."""
-    folder = template_of(message.kind)
+    kind, language = template_of(message.kind), message.language
     context = _context(message, clinic)
+    return put_into_words(
+        kind, message.channel, language, context, own_words(kind, language, message.channel)
+    )
+
+
+def put_into_words(
+    kind: str, channel: str, language: str, context: dict[str, Any], own: Mapping[str, str]
+) -> Composed:
+    """The words of a kind for what is in `context`; `own` are staff's, by part, where they wrote
+    some."""
 
     def part(name: str) -> str:
-        return render_to_string(f"messages/{folder}/{message.language}/{name}", context)
+        return render_to_string(f"messages/{kind}/{language}/{name}", context)
 
-    if message.channel == Channel.SMS:
-        return Composed("", gsm7.fold(part("sms.txt").strip()), "")
-    subject = " ".join(part("subject.txt").split())
-    return Composed(subject, part("body.txt").strip() + "\n", part("body.mjml"))
+    def theirs(name: str) -> str:
+        return template_words.fill(own[name], values_of(context, language))
+
+    if channel == Channel.SMS:
+        text = theirs(template_words.TEXT) if template_words.TEXT in own else part("sms.txt")
+        return Composed("", gsm7.fold(text.strip()), "")
+    in_subject = template_words.SUBJECT in own
+    subject = theirs(template_words.SUBJECT) if in_subject else part("subject.txt")
+    if template_words.BODY in own:
+        context = context | {"own": in_own_words(kind, theirs(template_words.BODY))}
+        plain: str = render_to_string(f"messages/parts/{language}/own.txt", context)
+    else:
+        plain = part("body.txt")
+    return Composed(" ".join(subject.split()), plain.strip() + "\n", part("body.mjml"))
 
 
 def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datetime) -> Outgoing:
@@ -81,7 +104,8 @@ def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datet
     appointment = message.appointment
     if appointment is None or template_of(message.kind) in {CODE, LINKS, LATE}:
         return replace(ready, html=html)
-    method: Literal["CANCEL", "REQUEST"] = "CANCEL" if message.kind == CANCELLED else "REQUEST"
+    cancelled = template_of(message.kind) == CANCELLED
+    method: Literal["CANCEL", "REQUEST"] = "CANCEL" if cancelled else "REQUEST"
     return replace(
         ready,
         html=html,
@@ -135,6 +159,7 @@ def _context(message: Message, clinic: Clinic) -> dict[str, Any]:
         "email": clinic.email,
         "address": clinic.address,
     }
+    context["words"] = message.words
     appointment = _appointment(message)
     if appointment is not None:
         context |= _visit_context(message, appointment, clinic.zone)

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, Q
 
 from scheduler.actions.channels import Transports
 from scheduler.actions.check_message import Drop, Postpone, check_message, with_standing
 from scheduler.actions.compose import Composed, compose, outgoing
+from scheduler.actions.plan_messages import CODE
 from scheduler.actions.record_delivery import accept, record_refusal, settle
 from scheduler.actions.staff_tasks import ask_staff
 from scheduler.core.status import MessageStatus
@@ -27,6 +28,8 @@ from scheduler.transports.base import Refused, Unknown
 # Far above the transports' time-outs, so that a lease never lapses under a sender that lives.
 LEASE = timedelta(minutes=2)
 BURST = 5
+# Of what is due while sending is paused, only codes leave: somebody is waiting for one right now.
+MAY_LEAVE = Q(kind=CODE) | ~Exists(Clinic.objects.filter(sending_paused_at__isnull=False))
 log = structlog.get_logger(__name__)
 
 
@@ -59,7 +62,11 @@ def _claim(channel: str, urgent: bool, limit: int, lease: uuid.UUID, now: dateti
         return []
     due = (
         Message.objects.filter(
-            status=MessageStatus.PLANNED, channel=channel, urgent=urgent, next_attempt_at__lte=now
+            MAY_LEAVE,
+            status=MessageStatus.PLANNED,
+            channel=channel,
+            urgent=urgent,
+            next_attempt_at__lte=now,
         )
         .order_by("next_attempt_at")
         .select_for_update(skip_locked=True)
@@ -85,7 +92,7 @@ def give_back(claims: list[Claim]) -> None:
 
 def is_due(channel: str, *, now: datetime) -> bool:
     return Message.objects.filter(
-        status=MessageStatus.PLANNED, channel=channel, next_attempt_at__lte=now
+        MAY_LEAVE, status=MessageStatus.PLANNED, channel=channel, next_attempt_at__lte=now
     ).exists()
 
 

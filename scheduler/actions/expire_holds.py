@@ -1,4 +1,7 @@
-"""Let go of holds that ran out. A statement of its own, so that its commit is seen at once."""
+"""Let go of holds that ran out. A statement of its own, so that its commit is seen at once.
+
+What was typed goes with the hold, unless staff still owe the person a call.
+"""
 
 from datetime import datetime
 
@@ -6,7 +9,12 @@ from django.db import connection
 
 _EXPIRE = """
     UPDATE scheduler_appointment
-       SET status = 'expired', held_details = NULL, version = version + 1
+       SET status = 'expired', version = version + 1,
+           held_details = CASE WHEN EXISTS (
+               SELECT FROM scheduler_stafftask AS task
+                WHERE task.appointment_id = scheduler_appointment.id
+                  AND task.kind = 'call-to-book' AND task.done_at IS NULL
+           ) THEN held_details END
      WHERE id IN (SELECT id FROM scheduler_appointment
                    WHERE status = 'held' AND hold_expires_at <= %(now)s
                      AND busy_start < %(end)s AND busy_end > %(start)s

@@ -1,5 +1,6 @@
 """Write the messages an appointment owes, in the transaction that makes them owed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ CANCELLED = "cancelled"
 RESTORED = "restored"
 LINKS = "links"
 CONTACT_RECEIVED = "contact_received"
+STAFF_REPLY = "staff_reply"
 REMINDER_PREFIX = "reminder-"
 LATE = "late"
 LATE_PREFIX = "late-"
@@ -34,8 +36,17 @@ _RULES = """
 """
 
 
+_AGAIN = re.compile(r"-again-\d+$")
+
+
 def is_reminder(kind: str) -> bool:
     return kind.startswith(REMINDER_PREFIX)
+
+
+def first_of(kind: str) -> str:
+    """The kind that a message had when it was first sent: "reminder-1-day" of
+    "reminder-1-day-again-2"."""
+    return _AGAIN.sub("", kind)
 
 
 def minutes_late(kind: str) -> int:
@@ -46,10 +57,11 @@ def minutes_late(kind: str) -> int:
 
 
 def template_of(kind: str) -> str:
-    """Whose words a kind has: all reminders share theirs, and so do all that tell of a delay."""
+    """Whose words a kind has: all reminders share theirs, and so do all that tell of a delay. What
+    is sent again has those of the first time."""
     if is_reminder(kind):
         return "reminder"
-    return LATE if minutes_late(kind) else kind
+    return LATE if minutes_late(kind) else first_of(kind)
 
 
 def consented(contact: Contact) -> list[Address]:

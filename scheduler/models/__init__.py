@@ -17,7 +17,7 @@ from scheduler.models.clinic import (
 )
 from scheduler.models.closing import ClosedDay, Offer, ProviderDelay
 from scheduler.models.condition import Condition, ConditionSection, ConditionText
-from scheduler.models.contact import CallAttempt, ContactRequest, StaffTask
+from scheduler.models.contact import CallAttempt, CallClaim, ContactRequest, StaffTask
 from scheduler.models.link import Link
 from scheduler.models.message import (
     DeliveryEvent,
@@ -44,6 +44,7 @@ __all__ = [
     "Asked",
     "BadAddress",
     "CallAttempt",
+    "CallClaim",
     "Clinic",
     "ClosedDay",
     "CodeSent",

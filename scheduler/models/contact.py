@@ -120,6 +120,19 @@ class CallAttempt(models.Model):
         return self.get_outcome_display()
 
 
+class CallClaim(models.Model):
+    """Who has taken on the call about an appointment; a request keeps that on itself."""
+
+    appointment = models.OneToOneField(
+        Appointment, on_delete=models.CASCADE, related_name="call_claim"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.by}"
+
+
 @pghistory.track()
 class StaffTask(models.Model):
     """Something a person must look at: a reply, a failed message, a late change."""

@@ -13,6 +13,9 @@ from scheduler.models.clinic import LANGUAGES
 from scheduler.models.contact import ContactRequest
 from scheduler.models.patient import Channel
 
+# What did not arrive, or may not have.
+_TROUBLE = ["undelivered", "failed", "uncertain", "suppressed", "expired"]
+
 
 class Message(models.Model):
     """One text or mail to one address. `body` keeps placeholders where links and codes go.
@@ -33,7 +36,7 @@ class Message(models.Model):
     inbound = models.ForeignKey(
         "InboundText", on_delete=models.CASCADE, null=True, blank=True, related_name="answers"
     )
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=5, choices=Channel)
     sequence = models.PositiveIntegerField(default=0)
     urgent = models.BooleanField(default=False)
@@ -75,6 +78,11 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["claimed_until"], condition=Q(status="claimed"), name="message_claimed"
+            ),
+            models.Index(
+                fields=["status", "-id"],
+                condition=Q(status__in=_TROUBLE),
+                name="message_trouble",
             ),
             models.Index(fields=["to", "accepted_at"], name="message_to"),
             models.Index(fields=["sid"], condition=~Q(sid=""), name="message_sid"),

@@ -32,6 +32,7 @@ REPLY_KINDS = (
     "reply_help",
     "reply_unknown",
     "reply_started",
+    "staff_reply",
 )
 SMS_KINDS = MAIL_KINDS + REPLY_KINDS
 
@@ -98,6 +99,7 @@ def context(language: str, **changes: Any) -> dict[str, Any]:
         "expect_by": words["expect_by"],
         "by_phone": True,
         "link_host": HOST,
+        "words": "w" * 130,
         **{name: f"[[{name}]]" for name in SECRETS},
         **changes,
     }

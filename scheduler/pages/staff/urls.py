@@ -55,4 +55,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-day/", my_day.my_day, name="staff-my-day"),
     path("ready/", ready.ready_list, name="staff-ready-list"),
     path("appointments/<slug:reference>/ready/", ready.ready, name="staff-ready"),
+    path("calls/", include("scheduler.pages.staff.call_urls")),
+    path("messages/", include("scheduler.pages.staff.message_urls")),
 ]

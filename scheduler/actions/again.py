@@ -1,0 +1,18 @@
+"""A name of its own for a message with the words of one that there was before."""
+
+from django.db.models import QuerySet
+
+from scheduler.actions.plan_messages import first_of
+from scheduler.models import Message
+
+
+def next_kind(kind: str, owned: QuerySet[Message]) -> str:
+    """`kind` itself, or "…-again-2" where one of them is among the owner's messages already."""
+    first = first_of(kind)
+    before = {
+        found
+        for found in owned.filter(kind__startswith=first).values_list("kind", flat=True)
+        if first_of(found) == first
+    }
+    number = len(before)
+    return f"{first}-again-{number + 1}" if before else first

@@ -1,0 +1,62 @@
+"""Take on a call, so that nobody else makes it; or give it back."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from scheduler.models import CallClaim, ContactRequest
+
+
+class ClaimedBy(Exception):
+    """Somebody else has it; the text says who."""
+
+
+class NothingToClaim(Exception):
+    """The call is off the queue."""
+
+
+def claim_request(
+    request_id: int, *, by: User, instead_of: int | None = None, now: datetime
+) -> None:
+    """Take on a request that nobody has, or over from who has it (`instead_of`, a user's id).
+
+    Of two at once one wins. Raises ClaimedBy and NothingToClaim.
+    """
+    found = ContactRequest.objects.filter(pk=request_id, status=ContactRequest.Status.OPEN)
+    if found.filter(claimed_by=instead_of).update(claimed_by=by.pk, claimed_at=now):
+        return
+    request = found.select_related("claimed_by").first()
+    if request is None:
+        raise NothingToClaim
+    _refuse_other(request.claimed_by, by)
+
+
+def claim_visit(
+    appointment_id: int, *, by: User, instead_of: int | None = None, now: datetime
+) -> None:
+    """The same for the call about a visit or a time that is kept. Raises ClaimedBy."""
+    with transaction.atomic():
+        claims = CallClaim.objects.filter(appointment=appointment_id)
+        if instead_of is not None:
+            claims.filter(by=instead_of).delete()
+        CallClaim.objects.bulk_create(
+            [CallClaim(appointment_id=appointment_id, by_id=by.pk, at=now)], ignore_conflicts=True
+        )
+        _refuse_other(claims.select_related("by").get().by, by)
+
+
+def give_back_request(request_id: int, *, by: User) -> None:
+    """Leave it to others; what somebody else has stays theirs."""
+    ContactRequest.objects.filter(pk=request_id, claimed_by=by.pk).update(
+        claimed_by=None, claimed_at=None
+    )
+
+
+def give_back_visit(appointment_id: int, *, by: User) -> None:
+    CallClaim.objects.filter(appointment=appointment_id, by=by.pk).delete()
+
+
+def _refuse_other(holder: User | None, by: User) -> None:
+    if holder is not None and holder.pk != by.pk:
+        raise ClaimedBy(holder.get_full_name() or holder.get_username())

@@ -1,0 +1,115 @@
+"""Write down how a try to reach somebody ended, and what follows from it."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from scheduler.actions.cancel import cancel
+from scheduler.actions.confirm import confirm
+from scheduler.actions.mark import mark
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, CallAttempt, CallClaim, ContactRequest, StaffTask
+
+REACHED = CallAttempt.Outcome.REACHED
+TRIES = 3
+CALLS = (StaffTask.Kind.CALL_TO_BOOK, StaffTask.Kind.CALL_CLOSED)
+_S = AppointmentStatus
+
+
+class CallOver(Exception):
+    """It is off the queue already: somebody reached them, or it was withdrawn."""
+
+
+def log_request_call(
+    request_id: int, outcome: str, *, note: str = "", by: User, now: datetime
+) -> ContactRequest:
+    """A try to reach who asked to be called: reached closes the request, the third that fails takes
+    it off the queue, unless a later call is arranged. `outcome` is a CallAttempt.Outcome.
+
+    A call that was arranged is over with it: held if they were reached, missed if not, and not
+    needed any more where they were reached before. Raises CallOver.
+    """
+    with transaction.atomic():
+        request = ContactRequest.objects.select_for_update().get(pk=request_id)
+        if request.status != ContactRequest.Status.OPEN:
+            raise CallOver
+        CallAttempt.objects.create(
+            contact_request=request, outcome=outcome, note=note, by_id=by.pk, at=now
+        )
+        waiting = _end_arranged(request, reached=outcome == REACHED, now=now)
+        if outcome == REACHED:
+            request.status = ContactRequest.Status.DONE
+        elif not waiting and request.attempts.count() >= TRIES:
+            request.status = ContactRequest.Status.UNREACHED
+        request.claimed_by = request.claimed_at = None
+        request.save(update_fields=["status", "claimed_by", "claimed_at"])
+        return request
+
+
+def log_visit_call(
+    appointment_id: int, outcome: str, *, note: str = "", by: User, now: datetime
+) -> Appointment:
+    """A try to hear whether somebody will come: reached, the visit is confirmed.
+
+    Raises CallOver where it is no longer a question.
+    """
+    with transaction.atomic():
+        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        if appointment.status != _S.BOOKED or appointment.starts_at <= now:
+            raise CallOver
+        _try(appointment, outcome, note, by, now)
+        if outcome == REACHED:
+            confirm(appointment.pk, via=Appointment.ConfirmedVia.STAFF, now=now)
+        return appointment
+
+
+def log_task_call(
+    task_id: int, outcome: str, *, note: str = "", by: User, now: datetime
+) -> StaffTask:
+    """A try to reach somebody for whom a time is kept, or on whom we closed; the third that fails
+    ends it. Reached, a closed visit's task is done; what becomes of a kept time is said with
+    `book_after_call` or `give_up_hold`. Raises CallOver.
+    """
+    with transaction.atomic():
+        task = StaffTask.objects.select_for_update().get(pk=task_id, kind__in=CALLS)
+        if task.done_at is not None or task.appointment is None:
+            raise CallOver
+        _try(task.appointment, outcome, note, by, now)
+        tries = CallAttempt.objects.filter(appointment=task.appointment, at__gte=task.created_at)
+        reached = outcome == REACHED
+        if (reached and task.kind == StaffTask.Kind.CALL_CLOSED) or (
+            not reached and tries.exclude(outcome=REACHED).count() >= TRIES
+        ):
+            task.done_at = now
+            task.done_by_id = by.pk
+            task.note = task.note if reached else f"Not reached in {TRIES} tries."
+            task.save(update_fields=["done_at", "done_by", "note"])
+        return task
+
+
+def _try(appointment: Appointment, outcome: str, note: str, by: User, now: datetime) -> None:
+    CallAttempt.objects.create(
+        appointment=appointment, outcome=outcome, note=note, by_id=by.pk, at=now
+    )
+    CallClaim.objects.filter(appointment=appointment).delete()
+
+
+def _end_arranged(request: ContactRequest, *, reached: bool, now: datetime) -> bool:
+    """Settle the calls that were arranged; whether one is still ahead."""
+    arranged = Appointment.objects.filter(
+        contact_request=request, status__in=(_S.BOOKED, _S.CONFIRMED)
+    )
+    waiting = False
+    for call in arranged:
+        ahead = call.starts_at > now
+        if not reached and ahead:
+            waiting = True
+        elif not reached:
+            mark(call.pk, _S.NO_SHOW, now=now)
+        elif ahead:
+            cancel(call.pk, by=Appointment.Actor.STAFF, tell=False, now=now)
+        else:
+            for step in (_S.ARRIVED, _S.IN_ROOM, _S.COMPLETED):
+                mark(call.pk, step, now=now)
+    return waiting

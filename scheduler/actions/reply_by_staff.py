@@ -1,0 +1,115 @@
+"""Staff answer a text, or write one, in words of their own."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from scheduler.actions.again import next_kind
+from scheduler.actions.compose import compose
+from scheduler.actions.locks import Lock, exclusive, key_of
+from scheduler.actions.plan_messages import STAFF_REPLY
+from scheduler.core.status import AppointmentStatus
+from scheduler.core.template_check import Problem, check_reply
+from scheduler.models import Appointment, Clinic, InboundText, Message, StaffTask
+from scheduler.models.patient import Channel
+from scheduler.queries.own_words import conditions_words
+from scheduler.queries.standing import standing_of
+
+SMS = Channel.SMS.value
+# Who wrote to us lately is answered; later it takes their consent, as for any other text.
+ANSWERED_WITHIN = timedelta(days=7)
+USEFUL_FOR = timedelta(hours=12)
+TWICE_WITHIN = timedelta(minutes=2)
+GONE = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
+
+
+class ReplyRefused(Exception):
+    """The words may not go out; `problems` say why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(problem.words for problem in problems))
+        self.problems = problems
+
+
+class MayNotText(Exception):
+    """The number has opted out, can't be texted, or neither wrote lately nor agreed to texts; the
+    text says which."""
+
+
+def as_it_leaves(words: str, language: str) -> str:
+    """The whole text that free words become, with the clinic's name and the way to stop."""
+    return compose(_text(words, language), Clinic.objects.get()).text
+
+
+def problems_of(words: str, language: str) -> list[Problem]:
+    """What speaks against the words; nothing: they may go out."""
+    if not words.strip():
+        return [Problem("empty", "Write something.")]
+    if len(words) > 600:
+        return [Problem("length", "This is much too long for a text.")]
+    return check_reply(as_it_leaves(words.strip(), language), private=conditions_words())
+
+
+def reply_by_staff(number: str, words: str, *, by: User, now: datetime) -> Message:
+    """Text the number these words, now; it settles what waits for a reply to it.
+
+    The same words twice within two minutes are one text. Raises ReplyRefused and MayNotText.
+    """
+    words = words.replace("\r\n", "\n").strip()
+    with transaction.atomic():
+        exclusive((Lock.CONTACT, key_of("contact", number)))
+        text = _text(words, language_of(number))
+        owner = _owner(number, now=now)
+        problems = problems_of(words, text.language)
+        if problems:
+            raise ReplyRefused(problems)
+        lately = Message.objects.filter(to=number, words=words, created_at__gt=now - TWICE_WITHIN)
+        if earlier := lately.first():
+            return earlier
+        for field, value in owner.items():
+            setattr(text, field, value)
+        text.kind = next_kind(STAFF_REPLY, Message.objects.filter(**owner))
+        text.sequence = text.appointment.sequence if text.appointment else 0
+        text.to, text.created_at = number, now
+        text.due_at = text.next_attempt_at = now
+        text.expires_at = now + USEFUL_FOR
+        text.save()
+        StaffTask.objects.filter(
+            kind=StaffTask.Kind.REPLY, inbound__from_number=number, done_at=None
+        ).update(done_at=now, done_by=by.pk)
+        return text
+
+
+def language_of(number: str) -> str:
+    """The language that this number was last written to in, English for a stranger."""
+    last = Message.objects.filter(to=number).order_by("-created_at", "-pk").first()
+    return last.language if last else "en"
+
+
+def _text(words: str, language: str) -> Message:
+    return Message(kind=STAFF_REPLY, channel=SMS, urgent=True, language=language, words=words)
+
+
+def _owner(number: str, *, now: datetime) -> dict[str, Any]:
+    """What the text belongs to: the last one they sent, or a visit of who has this number."""
+    standing = standing_of(SMS, number)
+    if standing.stopped:
+        raise MayNotText("This number has opted out of texts. Call, or write a mail.")
+    if standing.paused:
+        raise MayNotText(
+            "Texts to this number are paused: settle first whether they meant to stop."
+        )
+    if standing.unusable:
+        raise MayNotText("This number can't be texted: it may be a landline. Call instead.")
+    inbound = InboundText.objects.filter(
+        from_number=number, received_at__gt=now - ANSWERED_WITHIN
+    ).order_by("-received_at", "-pk")
+    if (last := inbound.first()) is not None:
+        return {"inbound": last}
+    visits = Appointment.objects.filter(contact__phone=number).exclude(status__in=GONE)
+    visit = visits.order_by("-starts_at").first()
+    if visit is None or not standing.agreed:
+        raise MayNotText("They neither wrote in the last week nor agreed to texts. Call instead.")
+    return {"appointment": visit}

@@ -1,0 +1,204 @@
+"""What staff do about a call: take it on, write down how it ended, book what was kept."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from scheduler.actions.book import AlreadyBooked
+from scheduler.actions.book_reached import book_reached
+from scheduler.actions.claim_call import (
+    ClaimedBy,
+    NothingToClaim,
+    claim_request,
+    claim_visit,
+    give_back_request,
+    give_back_visit,
+)
+from scheduler.actions.give_up_hold import give_up_hold
+from scheduler.actions.log_call import (
+    CALLS,
+    CallOver,
+    log_request_call,
+    log_task_call,
+    log_visit_call,
+)
+from scheduler.actions.place import SlotTaken
+from scheduler.actions.send_code import AlreadyVerified, HoldExpired
+from scheduler.actions.take_time import PatientBusy
+from scheduler.models import Appointment, CallAttempt, ContactRequest, StaffTask
+from scheduler.pages.fields import PlainField
+from scheduler.pages.staff.calls import list_part
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.saying import done, say
+from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.who import user_of
+from scheduler.queries.access import Right, show
+from scheduler.queries.call_queue import HOLD, REQUEST, VISIT
+from tasks.nudge import nudge
+
+OVER = "That call is off the queue already."
+WHY_NOT: dict[type[Exception], str] = {
+    CallOver: OVER,
+    AlreadyVerified: "That time is booked already.",
+    HoldExpired: "The time was let go meanwhile. Offer another one.",
+    AlreadyBooked: "They have such a visit already.",
+    PatientBusy: "They have another visit at that time.",
+    SlotTaken: "Somebody else has that time.",
+}
+
+
+class LogForm(forms.Form):
+    outcome = forms.ChoiceField(
+        choices=CallAttempt.Outcome.choices,
+        error_messages={"required": "Say how the call ended."},
+    )
+    note = PlainField(max_length=500, required=False)
+
+
+@require_POST
+@staff(Right.WORK_QUEUE)
+def claim(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """POST, with `from` (a user's id) to take it over from somebody."""
+    given = request.POST.get("from", "")
+    instead_of = int(given) if given.isdecimal() else None
+    now, by = timezone.now(), user_of(request)
+    try:
+        if kind == REQUEST:
+            claim_request(pk, by=by, instead_of=instead_of, now=now)
+        else:
+            claim_visit(_visit(kind, pk).pk, by=by, instead_of=instead_of, now=now)
+    except ClaimedBy as other:
+        return _back(request, f"{other} was quicker and has it.", wrong=True)
+    except NothingToClaim:
+        return _back(request, OVER, wrong=True)
+    return _back(request, "It is yours.")
+
+
+@require_POST
+@staff(Right.WORK_QUEUE)
+def give_back(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    if kind == REQUEST:
+        give_back_request(pk, by=user_of(request))
+    else:
+        give_back_visit(_visit(kind, pk).pk, by=user_of(request))
+    return _back(request, "Given back: anybody can take it.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.WORK_QUEUE)
+def log(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """GET shows the form in the panel; POST `outcome` and `note` writes the try down."""
+    form = LogForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _changed(request, lambda: _log(request, kind, pk, form), kind, pk)
+    return _show_form(request, form, kind, pk, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@staff(Right.WORK_QUEUE)
+def book_kept(request: HttpRequest, pk: int) -> HttpResponse:
+    """They were reached and want the time that was kept."""
+
+    def book() -> str:
+        note = request.POST.get("note", "")[:500]
+        booked = book_reached(pk, note=note, by=user_of(request), now=timezone.now())
+        show([booked.patient_id])
+        return "Booked."
+
+    return _changed(request, book, HOLD, pk)
+
+
+@require_POST
+@staff(Right.WORK_QUEUE)
+def free_kept(request: HttpRequest, pk: int) -> HttpResponse:
+    """They don't want the time that was kept."""
+
+    def free() -> str:
+        give_up_hold(pk, by=user_of(request), now=timezone.now())
+        return "The time is free for others."
+
+    return _changed(request, free, HOLD, pk)
+
+
+def _log(request: HttpRequest, kind: str, pk: int, form: LogForm) -> str:
+    outcome, note = form.cleaned_data["outcome"], form.cleaned_data["note"]
+    by, now = user_of(request), timezone.now()
+    if kind == REQUEST:
+        status = log_request_call(pk, outcome, note=note, by=by, now=now).status
+        if status == ContactRequest.Status.UNREACHED:
+            return "Written down. That was the third try: it is off the queue."
+    elif kind == VISIT:
+        log_visit_call(pk, outcome, note=note, by=by, now=now)
+        if outcome == CallAttempt.Outcome.REACHED:
+            return "Confirmed."
+    elif log_task_call(pk, outcome, note=note, by=by, now=now).done_at:
+        return "Written down. It is off the queue."
+    return "Written down."
+
+
+def _changed(request: HttpRequest, act: Callable[[], str], kind: str, pk: int) -> HttpResponse:
+    """Acts, and says what came of it: in the panel it closes, else back to where it was asked."""
+    try:
+        said = act()
+    except tuple(WHY_NOT) as reason:
+        return _refused(request, kind, pk, WHY_NOT[type(reason)])
+    nudge()
+    if request.headers.get("HX-Request"):
+        return done(said)
+    messages.success(request, said)
+    return redirect(_page(kind, pk))
+
+
+def _refused(request: HttpRequest, kind: str, pk: int, why: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return _show_form(request, LogForm(), kind, pk, status=409, refused=why)
+    messages.error(request, why)
+    return redirect(_page(kind, pk))
+
+
+def _show_form(
+    request: HttpRequest, form: LogForm, kind: str, pk: int, *, status: int, refused: str = ""
+) -> HttpResponse:
+    visit = None if kind == REQUEST else _visit(kind, pk)
+    asked = get_object_or_404(ContactRequest, pk=pk) if kind == REQUEST else None
+    show([visit.patient_id if visit else None, asked.patient_id if asked else None])
+    typed = (visit.held_details or {}) if visit else {}
+    patient = visit.patient if visit else None
+    context = {
+        "form": form,
+        "kind": kind,
+        "pk": pk,
+        "refused": refused,
+        "name": asked.name if asked else patient.name if patient else typed.get("name", ""),
+        "in_panel": bool(request.headers.get("HX-Request")),
+    }
+    template = "_log" if context["in_panel"] else "log"
+    return show_page(request, f"staff/calls/{template}.html", context, status=status)
+
+
+def _visit(kind: str, pk: int) -> Appointment:
+    """The appointment that a task or a visit's call is about; 404 for anything else."""
+    if kind == VISIT:
+        return get_object_or_404(Appointment.objects.select_related("patient"), pk=pk)
+    tasks = StaffTask.objects.select_related("appointment__patient")
+    task = get_object_or_404(tasks, pk=pk, kind__in=CALLS)
+    if task.appointment is None:
+        raise Http404
+    return task.appointment
+
+
+def _page(kind: str, pk: int) -> str:
+    return f"/staff/calls/{pk}/" if kind == REQUEST else "/staff/calls/"
+
+
+def _back(request: HttpRequest, words: str, *, wrong: bool = False) -> HttpResponse:
+    """The list as it is now, which says so; without htmx, where they came from."""
+    if request.headers.get("HX-Request"):
+        return say(list_part(request), words)
+    (messages.error if wrong else messages.success)(request, words)
+    return redirect("/staff/calls/")

@@ -1,0 +1,87 @@
+"""The call queue: everybody to call or to answer, and the calls that are done."""
+
+from hashlib import blake2b
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from scheduler.models import Clinic
+from scheduler.pages.staff.call_rows import Row, attempt_in_words, row_of
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.saying import when
+from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.who import user_of
+from scheduler.queries.access import Right, show
+from scheduler.queries.call_queue import call_queue
+from scheduler.queries.calls_done import Done, calls_done
+
+
+@require_safe
+@staff(Right.WORK_QUEUE)
+def queue(request: HttpRequest) -> HttpResponse:
+    """The list; its part alone where htmx asks, and 204 where that has it as it is (`seen`)."""
+    rows = _rows(request)
+    seen = blake2b(repr(rows).encode(), digest_size=8).hexdigest()
+    if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
+    return _show(request, rows, seen)
+
+
+def list_part(request: HttpRequest) -> HttpResponse:
+    """The list as it is now, for whatever changed it."""
+    rows = _rows(request)
+    return _show(request, rows, blake2b(repr(rows).encode(), digest_size=8).hexdigest())
+
+
+def _rows(request: HttpRequest) -> list[Row]:
+    now, tz, user = timezone.now(), Clinic.objects.get().zone, user_of(request)
+    return [row_of(call, user, tz, now=now) for call in call_queue(now=now)]
+
+
+def _show(request: HttpRequest, rows: list[Row], seen: str) -> HttpResponse:
+    show(row.patient for row in rows)
+    context = {
+        "late": [row for row in rows if row.late],
+        "ahead": [row for row in rows if not row.late],
+        "seen": seen,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "staff/calls/_list.html", context)
+    return show_page(request, "staff/calls/queue.html", context)
+
+
+@require_safe
+@staff(Right.WORK_QUEUE)
+def history(request: HttpRequest) -> HttpResponse:
+    """What is off the queue, the latest first; `page` counts from 1."""
+    page = int(given) if (given := request.GET.get("page", "1")).isdecimal() else 1
+    found, more = calls_done(min(page, 10_000))
+    show(patient for one in found for patient in [_patient(one)])
+    tz = Clinic.objects.get().zone
+    context = {
+        "rows": [
+            {
+                "done": one,
+                "when": when(one.at, tz),
+                "attempts": [attempt_in_words(a, tz) for a in one.request.attempts.all()]
+                if one.request
+                else [attempt_in_words(one.attempt, tz)]
+                if one.attempt
+                else [],
+            }
+            for one in found
+        ],
+        "page": page,
+        "more": more,
+    }
+    return show_page(request, "staff/calls/done.html", context)
+
+
+def _patient(done: Done) -> int | None:
+    if done.request is not None:
+        return done.request.patient_id
+    about = done.task or done.attempt
+    visit = about.appointment if about else None
+    return visit.patient_id if visit else None

@@ -1,0 +1,142 @@
+"""The texts with a patient, or with a number that nobody has, and answering them."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from scheduler.actions.reply_by_staff import (
+    MayNotText,
+    ReplyRefused,
+    as_it_leaves,
+    language_of,
+    problems_of,
+    reply_by_staff,
+)
+from scheduler.core import gsm7
+from scheduler.models import Clinic, InboundText, Patient, StaffTask
+from scheduler.models.patient import Channel
+from scheduler.pages.fields import PlainField
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.message_words import STATES, text_of, title_of, why
+from scheduler.pages.staff.saying import when
+from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.who import user_of
+from scheduler.queries.access import Right, show, visible_patients
+from scheduler.queries.conversation import Said, conversation, numbers_of
+from scheduler.queries.message_list import TASKS, people_by_number
+from scheduler.queries.standing import standing_of
+from tasks.nudge import nudge
+
+
+class ReplyForm(forms.Form):
+    words = PlainField(max_length=600, error_messages={"required": "Write something."})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text as it is shown; `badge` is a class."""
+
+    ours: bool
+    at: str
+    words: str
+    what: str
+    state: str
+    badge: str
+    why: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.SEE_MESSAGES)
+def with_patient(request: HttpRequest, pk: int) -> HttpResponse:
+    """All numbers of the patient; POST `number`, `words` texts one of them."""
+    patient = get_object_or_404(visible_patients(request.user), pk=pk)
+    return _talk(request, numbers_of(patient), patient)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.SEE_MESSAGES)
+def with_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """The number that a text came from, whoever has it; POST `words` answers."""
+    return _talk(request, [get_object_or_404(InboundText, pk=pk).from_number], None)
+
+
+def _talk(request: HttpRequest, numbers: list[str], patient: Patient | None) -> HttpResponse:
+    number = request.POST.get("number") or request.GET.get("number") or next(iter(numbers), "")
+    if number not in numbers and (number or request.method == "POST"):
+        raise Http404
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    if "preview" in request.POST:
+        return _preview(request, number)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reply_by_staff(
+                number, form.cleaned_data["words"], by=user_of(request), now=timezone.now()
+            )
+        except ReplyRefused as refused:
+            for problem in refused.problems:
+                form.add_error("words", problem.words)
+        except MayNotText as reason:
+            form.add_error(None, str(reason))
+        else:
+            nudge()
+            messages.success(request, "Your text is on its way.")
+            return redirect(request.path)
+    return _show(request, form, numbers, number, patient)
+
+
+def _show(
+    request: HttpRequest,
+    form: ReplyForm,
+    numbers: list[str],
+    number: str,
+    patient: Patient | None,
+) -> HttpResponse:
+    tz = Clinic.objects.get().zone
+    people = people_by_number(numbers)
+    show(one.pk for found in people.values() for one in found)
+    show([patient.pk if patient else None])
+    waiting = StaffTask.objects.filter(
+        done_at=None, kind__in=TASKS, inbound__from_number__in=numbers
+    ).select_related("inbound")
+    context = {
+        "form": form,
+        "patient": patient,
+        "numbers": numbers,
+        "number": number,
+        "people": people.get(number, []),
+        "standing": standing_of(Channel.SMS, number) if number else None,
+        "lines": [_line(said, when(said.at, tz)) for said in conversation(numbers)],
+        "waiting": list(waiting.order_by("created_at")),
+    }
+    status = 422 if form.is_bound else 200
+    return show_page(request, "staff/messages/talk.html", context, status=status)
+
+
+def _preview(request: HttpRequest, number: str) -> HttpResponse:
+    """The text as it would leave, how long it is, and what speaks against it."""
+    words, language = request.POST.get("words", "")[:600], language_of(number)
+    text = as_it_leaves(words.strip(), language)
+    context = {
+        "text": text,
+        "length": gsm7.length(text),
+        "segments": gsm7.segments(text),
+        "problems": problems_of(words, language) if words.strip() else [],
+    }
+    return render(request, "staff/messages/_preview.html", context)
+
+
+def _line(said: Said, at: str) -> Line:
+    if said.inbound is not None:
+        return Line(False, at, said.inbound.body, "", "", "", "")
+    message = said.message
+    if message is None:
+        raise ValueError("somebody said it")
+    state, badge = STATES[message.status]
+    text = text_of(message)
+    title = title_of(message.kind)
+    return Line(True, at, text, title, state, badge, why(message.reason, message.error_code))

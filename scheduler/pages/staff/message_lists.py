@@ -1,0 +1,141 @@
+"""Messages: what needs a person, what is due, sent, failed or uncertain, and who wrote to us."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from scheduler.models import Clinic, Patient, StaffTask
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.message_words import ADVICE, Shown, shown, why
+from scheduler.pages.staff.saying import how_long, when
+from scheduler.pages.staff.showing import show_page
+from scheduler.queries.access import Right, may, show
+from scheduler.queries.message_list import (
+    STATES,
+    latest_texts,
+    messages_in,
+    open_tasks,
+    page_of,
+    people_by_number,
+)
+
+TABS = (
+    ("needs", "Needs a person", "/staff/messages/"),
+    ("due", "Due", "/staff/messages/due/"),
+    ("sent", "Sent", "/staff/messages/sent/"),
+    ("failed", "Failed", "/staff/messages/failed/"),
+    ("uncertain", "Uncertain", "/staff/messages/uncertain/"),
+    ("talks", "Conversations", "/staff/messages/talks/"),
+)
+NONE = {
+    "due": "Nothing is due.",
+    "sent": "Nothing was sent yet.",
+    "failed": "Nothing failed.",
+    "uncertain": "Nothing is uncertain.",
+}
+TO_RESEND = {"failed", "uncertain"}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """Something that needs a person; `people` are those who may have written."""
+
+    task: StaffTask
+    advice: str
+    since: str
+    message: Shown | None
+    note: str
+    visit: str
+    patient: Patient | None
+    people: list[Patient]
+
+
+@require_safe
+@staff(Right.SEE_MESSAGES)
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What waits for a person, each with what to do about it."""
+    clinic = Clinic.objects.select_related("sending_paused_by").get()
+    found = page_of(open_tasks(), _page(request))
+    numbers = {task.inbound.from_number for task in found.rows if task.inbound}
+    people = people_by_number(numbers)
+    rows = [_task_row(task, people, clinic.zone) for task in found.rows]
+    show(row.patient.pk for row in rows if row.patient)
+    show(one.pk for row in rows for one in row.people)
+    context = _frame(request, "needs") | {
+        "rows": rows,
+        "page": found.number,
+        "more": found.more,
+        "paused_at": when(clinic.sending_paused_at, clinic.zone)
+        if clinic.sending_paused_at
+        else "",
+        "paused_by": clinic.sending_paused_by,
+    }
+    return show_page(request, "staff/messages/tasks.html", context)
+
+
+@require_safe
+@staff(Right.SEE_MESSAGES)
+def state(request: HttpRequest, state: str) -> HttpResponse:
+    """The messages in one state: due, sent, failed or uncertain."""
+    if state not in STATES:
+        raise Http404
+    tz = Clinic.objects.get().zone
+    found = page_of(messages_in(state), _page(request))
+    rows = [shown(message, tz) for message in found.rows]
+    show(row.patient for row in rows)
+    context = _frame(request, state) | {
+        "rows": rows,
+        "none": NONE[state],
+        "can_resend": state in TO_RESEND,
+        "page": found.number,
+        "more": found.more,
+    }
+    return show_page(request, "staff/messages/state.html", context)
+
+
+@require_safe
+@staff(Right.SEE_MESSAGES)
+def talks(request: HttpRequest) -> HttpResponse:
+    """Who wrote to us, the latest first."""
+    tz = Clinic.objects.get().zone
+    found = page_of(latest_texts(), _page(request))
+    people = people_by_number(text.from_number for text in found.rows)
+    rows = [(text, when(text.received_at, tz), people[text.from_number]) for text in found.rows]
+    show(one.pk for found_people in people.values() for one in found_people)
+    context = _frame(request, "talks") | {
+        "rows": rows,
+        "page": found.number,
+        "more": found.more,
+    }
+    return show_page(request, "staff/messages/talks.html", context)
+
+
+def _frame(request: HttpRequest, here: str) -> dict[str, object]:
+    return {
+        "tabs": TABS,
+        "here": here,
+        "may_edit": may(request.user, Right.EDIT_MESSAGES),
+    }
+
+
+def _page(request: HttpRequest) -> int:
+    given = request.GET.get("page", "1")
+    return min(int(given), 100_000) if given.isdecimal() else 1
+
+
+def _task_row(task: StaffTask, people: dict[str, list[Patient]], tz: ZoneInfo) -> TaskRow:
+    message, visit = task.message, task.appointment
+    owner = visit or (message.contact_request if message else None)
+    return TaskRow(
+        task=task,
+        advice=ADVICE[task.kind],
+        since=how_long(timezone.now() - task.created_at),
+        message=shown(message, tz) if message else None,
+        note=why("", task.note) if message else task.note,
+        visit=f"{visit.visit_type}, {when(visit.starts_at, tz)}" if visit else "",
+        patient=owner.patient if owner else None,
+        people=people.get(task.inbound.from_number, []) if task.inbound else [],
+    )

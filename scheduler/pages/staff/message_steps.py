@@ -1,0 +1,93 @@
+"""What staff do about messages: mark handled, stop or go on texting, send again, pause it all."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from scheduler.actions.opt_out import NotPaused
+from scheduler.actions.pause_sending import pause_sending, resume_sending
+from scheduler.actions.send_again import CannotSendAgain, other_channel, send_again
+from scheduler.actions.settle_task import (
+    AlreadyHandled,
+    NotAboutStopping,
+    go_on_texting,
+    settle_task,
+    stop_for_good,
+)
+from scheduler.models import Message, StaffTask
+from scheduler.models.patient import Channel
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.who import user_of
+from scheduler.queries.access import Right
+from scheduler.queries.message_list import TASKS
+from tasks.nudge import nudge
+
+LIST = "/staff/messages/"
+
+
+@require_POST
+@staff(Right.SEE_MESSAGES)
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST `how`: handled, stop (for good) or go-on (texting)."""
+    get_object_or_404(StaffTask, pk=pk, kind__in=TASKS)
+    by, now = user_of(request), timezone.now()
+    how = request.POST.get("how", "")
+    try:
+        if how == "stop":
+            stop_for_good(pk, by=by, now=now)
+            messages.success(request, "Stopped for good: no more texts to this number.")
+        elif how == "go-on":
+            go_on_texting(pk, by=by, now=now)
+            messages.success(request, "Texts to this number go on.")
+        else:
+            settle_task(pk, by=by, now=now)
+            messages.success(request, "Handled.")
+    except AlreadyHandled as other:
+        messages.error(request, f"Handled already, by {other}.")
+    except NotPaused:
+        messages.error(request, "They have stopped texts themselves: only they can start again.")
+    except NotAboutStopping:
+        messages.error(request, "That is not about stopping texts.")
+    nudge()
+    return _back(request)
+
+
+@require_POST
+@staff(Right.SEE_MESSAGES)
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST `way`: same or other (channel)."""
+    message = get_object_or_404(Message, pk=pk)
+    other = request.POST.get("way") == "other"
+    channel = other_channel(message.channel) if other else message.channel
+    try:
+        send_again(pk, channel=channel, by=user_of(request), now=timezone.now())
+    except CannotSendAgain as reason:
+        messages.error(request, f"Not sent. {reason}")
+    else:
+        nudge()
+        how = "text" if channel == Channel.SMS else "mail"
+        messages.success(request, f"It goes out again, by {how}.")
+    return _back(request)
+
+
+@require_POST
+@staff(Right.EDIT_MESSAGES)
+def pause(request: HttpRequest) -> HttpResponse:
+    """POST `on` to pause all sending, nothing to go on."""
+    if "on" in request.POST:
+        pause_sending(by=user_of(request), now=timezone.now())
+        messages.success(request, "Sending is paused.")
+    elif resume_sending():
+        nudge()
+        messages.success(request, "Sending goes on: what is due leaves now, if it is still of use.")
+    return redirect(LIST)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To where it was asked (`next`), on these pages only."""
+    given = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
+    return redirect(given if ours and given.startswith("/staff/") else LIST)

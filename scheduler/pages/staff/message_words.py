@@ -1,0 +1,133 @@
+"""Messages, what became of them, and what to do about it, in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from scheduler.actions.plan_messages import STAFF_REPLY, template_of
+from scheduler.core.status import MessageStatus
+from scheduler.core.template_words import KINDS
+from scheduler.models import Message, StaffTask
+from scheduler.models.patient import Channel
+from scheduler.pages.staff.saying import when
+
+_S, _K = MessageStatus, StaffTask.Kind
+STATES: Mapping[str, tuple[str, str]] = {
+    _S.PLANNED: ("due", ""),
+    _S.CLAIMED: ("leaving now", ""),
+    _S.ACCEPTED: ("sent", ""),
+    _S.DELIVERED: ("delivered", "is-good"),
+    _S.UNDELIVERED: ("did not arrive", "is-bad"),
+    _S.FAILED: ("refused", "is-bad"),
+    _S.UNCERTAIN: ("may or may not have gone out", "is-warning"),
+    _S.SUPPRESSED: ("not sent", "is-warning"),
+    _S.CANCELLED: ("called off", ""),
+    _S.EXPIRED: ("too late to send", "is-warning"),
+}
+REASONS: Mapping[str, str] = {
+    "opted-out": "they have opted out",
+    "bad-address": "the number or address can't be used",
+    "no-consent": "they have not agreed",
+    "reminders-off": "they turned reminders off",
+    "cap": "the limit of reminders was reached",
+    "channel-off": "this channel is off",
+    "no-longer-true": "no longer true",
+    "too-late": "it would have come too late",
+    "quiet-hours": "it was night until it was too late",
+}
+CODES: Mapping[str, str] = {
+    "21211": "not a phone number",
+    "21614": "not a mobile number",
+    "21610": "they have opted out",
+    "30003": "the phone was off or out of reach",
+    "30005": "unknown number",
+    "30006": "a landline",
+    "30007": "filtered by the carrier",
+    "30008": "the carrier did not say why",
+    "30034": "our number is not registered with the carriers",
+    "21408": "texts to this region are off",
+    "worker-lost": "we were interrupted while sending",
+}
+ADVICE: Mapping[str, str] = {
+    _K.REPLY: "Read what they wrote and answer: by text here, or call them.",
+    _K.CANCEL_MEANT: "The word CANCEL has stopped all texts to this number. Call and ask whether "
+    "they meant the visit; if they did, cancel it. Only they can start texts again: by START.",
+    _K.MAYBE_STOP: "Texts to this number wait for you. If they want no more texts, stop for good. "
+    "If they meant something else, go on texting.",
+    _K.LATE_CHANGE: "The time is free at short notice: offer it to somebody who waits.",
+    _K.MESSAGE: "It did not reach them. Send it the other way, or call; correct the number or "
+    "address if it is wrong.",
+    _K.UNCERTAIN: "Nobody can know whether it went out, so it is not sent again by itself. Send it "
+    "again if twice does less harm than never, or call.",
+    _K.CONFIGURATION: "The carrier refuses our messages because of how the account is set up. "
+    "Tell whoever looks after it; until then, call.",
+    _K.CODES: "Many more people than usual ask for codes: it may be an attack. Tell whoever looks "
+    "after the system.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message in words. `patient` is the id of whose it is; `badge` is a class."""
+
+    message: Message
+    what: str
+    to: str
+    at: str
+    state: str
+    badge: str
+    why: str
+    text: str
+    patient: int | None
+    name: str
+
+
+def shown(message: Message, tz: ZoneInfo) -> Shown:
+    state, badge = STATES[message.status]
+    owner = message.appointment or message.contact_request
+    patient = owner.patient if owner else None
+    instant = message.accepted_at or message.settled_at or message.next_attempt_at
+    return Shown(
+        message=message,
+        what=title_of(message.kind),
+        to=message.to,
+        at=when(instant, tz),
+        state=state,
+        badge=badge,
+        why=why(message.reason, message.error_code),
+        text=text_of(message),
+        patient=patient.pk if patient else None,
+        name=patient.name if patient else "",
+    )
+
+
+def title_of(kind: str) -> str:
+    """ "A reminder (1-day)", "A visit is booked, again"."""
+    template = template_of(kind)
+    if template == STAFF_REPLY:
+        return "Written by staff"
+    found = KINDS.get(template)
+    title = found.title if found else template
+    first, again, _ = kind.partition("-again-")
+    detail = f" ({first.removeprefix(f'{template}-')})" if first != template else ""
+    return f"{title}{detail}{', again' if again else ''}"
+
+
+def why(reason: str, code: str) -> str:
+    """Why something was not sent, or did not arrive; empty where nothing is known."""
+    said = REASONS.get(reason, reason)
+    told = CODES.get(code, f"error {code}") if code else ""
+    return ", ".join(filter(None, [said, told]))
+
+
+def text_of(message: Message) -> str:
+    """A text as it went out, its links named; what staff wrote where it has not yet."""
+    text = message.body if message.channel == Channel.SMS else message.subject
+    for name, words in (
+        ("manage_link", "[link to the visit]"),
+        ("information_link", "[link to read before]"),
+        ("request_link", "[link to the request]"),
+        ("code", "[code]"),
+    ):
+        text = text.replace(f"[[{name}]]", words)
+    return text or message.words

@@ -1,0 +1,39 @@
+"""Times and answers as staff's pages say them."""
+
+import json
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+
+from scheduler.queries.when import in_words
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def when(at: datetime, tz: ZoneInfo) -> str:
+    """ "Tue Nov 24, 10:00 AM": on the clinic's clock."""
+    words = in_words(at, tz, "en")
+    return f"{words.date_short}, {words.time}"
+
+
+def how_long(span: timedelta) -> str:
+    """ "2 days", "1 h 20 min", "5 min"; under a minute is "a minute"."""
+    seconds = int(abs(span.total_seconds()))
+    if seconds >= 2 * DAY:
+        return f"{seconds // DAY} days"
+    hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else "a minute"
+
+
+def say(response: HttpResponse, words: str, **also: str) -> HttpResponse:
+    """Have the page say it; `also` are more events, such as closePanel and changed."""
+    response["HX-Trigger"] = json.dumps({"say": words, **also})
+    return response
+
+
+def done(words: str) -> HttpResponse:
+    """What a panel's form answers when it worked: the panel closes, lists look again."""
+    return say(HttpResponse(), words, closePanel="", changed="")

@@ -1,0 +1,19 @@
+"""The words that staff put in the place of a message's own, and what their words may not say."""
+
+from scheduler.core.template_check import private_words
+from scheduler.core.template_words import BODY, SUBJECT, TEXT
+from scheduler.models import ConditionText, MessageTemplate
+from scheduler.models.patient import Channel
+
+
+def own_words(kind: str, language: str, channel: str) -> dict[str, str]:
+    """Part to words, for the parts of this channel that staff wrote; one query."""
+    parts = (TEXT,) if channel == Channel.SMS else (SUBJECT, BODY)
+    found = MessageTemplate.objects.filter(kind=kind, language=language, part__in=parts)
+    return dict(found.values_list("part", "words"))
+
+
+def conditions_words() -> frozenset[str]:
+    """The names of all conditions, in every language, and their uncommon words."""
+    names = ConditionText.objects.values_list("name", "other_names")
+    return private_words(name for pair in names for name in pair)

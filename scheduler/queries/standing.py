@@ -1,0 +1,27 @@
+"""Whether a number or address may be written to, as it stands now."""
+
+from dataclasses import dataclass
+
+from scheduler.models import BadAddress, Consent, OptOut
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`paused`: a text that may be an opt-out waits for a person; `agreed`: said yes last."""
+
+    stopped: bool
+    paused: bool
+    unusable: bool
+    agreed: bool
+
+
+def standing_of(channel: str, address: str) -> Standing:
+    here = {"channel": channel, "address": address}
+    stop = OptOut.objects.filter(**here, lifted_at=None).first()
+    last = Consent.objects.filter(**here).order_by("-at", "-pk").first()
+    return Standing(
+        stopped=stop is not None and not stop.paused_for_staff,
+        paused=stop is not None and stop.paused_for_staff,
+        unusable=BadAddress.objects.filter(**here).exists(),
+        agreed=last is not None and last.granted,
+    )

@@ -1,0 +1,137 @@
+"""Calls and messages in a real browser, at a desk's screen and on a tablet."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from scheduler.actions.claim_call import claim_request
+from scheduler.actions.receive_reply import receive
+from scheduler.models import CallAttempt, ContactRequest, Message, MessageTemplate, Provider
+from scheduler.queries.access import DESK, MANAGER
+from tests.browser.conftest import TOO_WIDE, blocked_by_policy
+from tests.browser.staff.conftest import SCREEN, TABLET, OpenBrowser, axe, sign_in
+from tests.calls import ask, call_desk
+from tests.staff import make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+STRANGER = "+14195559999"
+ON_BOTH = pytest.mark.parametrize("screen", [SCREEN, TABLET], ids=["desk", "tablet"])
+
+
+def waiting() -> ContactRequest:
+    """Somebody who asked to be called, just now."""
+    return ask(now=timezone.now(), language="es", note="About my bill")
+
+
+def without_fault(page: Page, blocked: list[str]) -> None:
+    assert axe(page) == []
+    assert page.evaluate(TOO_WIDE) == 0
+    assert blocked == []
+
+
+@ON_BOTH
+def test_a_call_is_taken_logged_and_gone(
+    staffed: Provider, open_browser: OpenBrowser, screen: dict[str, Any]
+) -> None:
+    call_desk()
+    asked = waiting()
+    page = sign_in(open_browser(**screen).new_page(), make_user(DESK))
+    blocked = blocked_by_policy(page)
+    page.goto("/staff/calls/")
+    without_fault(page, blocked)
+    page.get_by_role("button", name="Take it: Ana Ruiz").click()
+    expect(page.get_by_text("You have it")).to_be_visible()
+    page.get_by_role("button", name="Log the call: Ana Ruiz").click()
+    panel = page.locator("#panel")
+    expect(panel.get_by_text("How did the call go? Ana Ruiz")).to_be_visible()
+    without_fault(page, blocked)
+    panel.get_by_role("button", name="Write it down").click()
+    expect(panel.get_by_text("Say how the call ended.")).to_be_visible()
+    panel.get_by_text("No answer").click()
+    panel.get_by_role("button", name="Write it down").click()
+    expect(panel).to_be_hidden()
+    expect(page.get_by_text("1 try, the last: no answer")).to_be_visible()
+    page.goto(f"/staff/calls/{asked.pk}/")
+    without_fault(page, blocked)
+    page.get_by_text("Reached", exact=True).click()
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.get_by_text("Written down.")).to_be_visible()
+    assert CallAttempt.objects.count() == 2
+    page.goto("/staff/calls/done/")
+    expect(page.get_by_role("link", name="Ana Ruiz")).to_be_visible()
+    without_fault(page, blocked)
+
+
+def test_what_others_take_appears_by_itself(staff_page: Page) -> None:
+    asked = waiting()
+    staff_page.goto("/staff/calls/")
+    button = staff_page.get_by_role("button", name="Take it: Ana Ruiz")
+    button.focus()
+    marta: User = make_user(DESK, "marta", first_name="Marta")
+    claim_request(asked.pk, by=marta, now=timezone.now())
+    expect(staff_page.get_by_text("Marta has it")).to_be_visible()
+    # The button in its place is another one now, and the keyboard is still on it.
+    assert staff_page.evaluate("document.activeElement.id") == f"request-{asked.pk}-claim"
+    staff_page.once("dialog", lambda dialog: dialog.accept())
+    staff_page.get_by_role("button", name="Take over: Ana Ruiz").click()
+    expect(staff_page.get_by_text("You have it")).to_be_visible()
+
+
+@ON_BOTH
+def test_a_text_is_answered_with_a_look_at_it_first(
+    staffed: Provider, open_browser: OpenBrowser, screen: dict[str, Any]
+) -> None:
+    receive("SM1", STRANGER, "Can I come at three?", now=timezone.now())
+    page = sign_in(open_browser(**screen).new_page(), make_user(DESK))
+    blocked = blocked_by_policy(page)
+    page.goto("/staff/messages/")
+    without_fault(page, blocked)
+    page.get_by_role("link", name="Read and answer").click()
+    page.get_by_label("Your words").fill("about your back pain")
+    expect(page.get_by_text("“pain” tells others")).to_be_visible()
+    page.get_by_label("Your words").fill("Yes, three is fine.")
+    expect(page.locator("#preview")).to_contain_text("PMG Findlay: Yes, three is fine.")
+    without_fault(page, blocked)
+    page.get_by_role("button", name="Send the text").click()
+    expect(page.get_by_text("Your text is on its way.")).to_be_visible()
+    assert Message.objects.get(kind="staff_reply").to == STRANGER
+    for place in ("due", "sent", "failed", "uncertain", "talks"):
+        page.goto(f"/staff/messages/{place}/")
+        without_fault(page, blocked)
+
+
+@ON_BOTH
+def test_words_are_tried_before_they_are_used(
+    staffed: Provider, open_browser: OpenBrowser, screen: dict[str, Any]
+) -> None:
+    page = sign_in(open_browser(**screen).new_page(), make_user(MANAGER))
+    blocked = blocked_by_policy(page)
+    page.goto("/staff/messages/templates/")
+    without_fault(page, blocked)
+    page.get_by_role("row", name="A reminder").get_by_role("link", name="Text, English").click()
+    words = page.get_by_label("Words, with {names} where facts go")
+    words.fill("{clinic}: see you {day}. {manage_link}")
+    expect(page.get_by_text("Say how to stop")).to_be_visible()
+    without_fault(page, blocked)
+    words.fill("{clinic}: see you {day}. {manage_link} STOP to end.")
+    expect(page.locator("#preview")).to_contain_text("PMG Findlay: see you Wed Sep 30.")
+    expect(page.get_by_text("Say how to stop")).to_be_hidden()
+    page.get_by_role("button", name="Use these words").click()
+    expect(page.get_by_text("Saved: the next message")).to_be_visible()
+    assert MessageTemplate.objects.get().updated_by is not None
+    page.get_by_role("button", name="Back to the words it came with").click()
+    expect(page.get_by_text("are used again")).to_be_visible()
+
+
+def test_sending_is_paused_with_a_banner(staffed: Provider, open_browser: OpenBrowser) -> None:
+    page = sign_in(open_browser().new_page(), make_user(MANAGER))
+    page.goto("/staff/messages/")
+    page.get_by_text("Pause all sending", exact=True).click()
+    page.get_by_role("button", name="Pause all sending now").click()
+    expect(page.get_by_role("heading", name="Sending is paused")).to_be_visible()
+    assert axe(page) == []
+    page.goto("/staff/patients/")
+    expect(page.get_by_text("Sending is paused.")).to_be_visible()
