@@ -76,6 +76,11 @@ class Message(models.Model):
             models.Index(
                 fields=["claimed_until"], condition=Q(status="claimed"), name="message_claimed"
             ),
+            models.Index(
+                fields=["appointment"],
+                condition=Q(status__in=["undelivered", "failed", "uncertain"]),
+                name="message_trouble",
+            ),
             models.Index(fields=["to", "accepted_at"], name="message_to"),
             models.Index(fields=["sid"], condition=~Q(sid=""), name="message_sid"),
         ]
