@@ -15,6 +15,7 @@ from api import appointments, clinic, contact_requests, slots
 from api.errors import RESPONSES, respond
 from api.parser import JsonOnly
 from api.problems import CONTENT_TYPE, problem
+from api.staff import appointments as staff_appointments
 from api.staff import calendar as staff_calendar
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ api.add_router("", slots.router)
 api.add_router("", appointments.router)
 api.add_router("", contact_requests.router)
 api.add_router("staff/", staff_calendar.router)
+api.add_router("staff/", staff_appointments.router)
 
 for kind in RESPONSES:
     api.add_exception_handler(kind, respond)
