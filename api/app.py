@@ -17,7 +17,9 @@ from api.errors import RESPONSES, respond
 from api.example import booking_example
 from api.parser import JsonOnly
 from api.problems import CONTENT_TYPE, problem
-from api.staff import patients
+from api.staff import appointments as staff_appointments
+from api.staff import calendar as staff_calendar
+from api.staff import patients as staff_patients
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +60,9 @@ api.add_router("", clinic.router)
 api.add_router("", slots.router)
 api.add_router("", appointments.router)
 api.add_router("", contact_requests.router)
-api.add_router("staff/", patients.router)
+api.add_router("staff/", staff_patients.router)
+api.add_router("staff/", staff_calendar.router)
+api.add_router("staff/", staff_appointments.router)
 
 for kind in RESPONSES:
     api.add_exception_handler(kind, respond)

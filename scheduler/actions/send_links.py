@@ -28,7 +28,10 @@ def send_links(address: Address, *, network: str, now: datetime) -> None:
         with transaction.atomic():
             limit_requests.count(Asked.Kind.LINKS, [to.lower()], network, now=now)
             Message.objects.bulk_create(
-                [_message(visit, channel, now=now) for visit in _visits(address, now)],
+                [
+                    links_message(visit, channel, sequence=vars(visit)["sent"], now=now)
+                    for visit in _visits(address, now)
+                ],
                 ignore_conflicts=True,
             )
     except TooManyRequests:
@@ -54,7 +57,10 @@ def _visits(address: Address, now: datetime) -> QuerySet[Appointment]:
     )
 
 
-def _message(appointment: Appointment, channel: str, *, now: datetime) -> Message:
+def links_message(
+    appointment: Appointment, channel: str, *, sequence: int, now: datetime
+) -> Message:
+    """One message with the visit's links, not saved yet; `sequence` counts those before it."""
     contact = appointment.contact
     if contact is None:
         raise ValueError("a visit is found by its contact")
@@ -62,7 +68,7 @@ def _message(appointment: Appointment, channel: str, *, now: datetime) -> Messag
         appointment=appointment,
         kind=LINKS,
         channel=channel,
-        sequence=vars(appointment)["sent"],
+        sequence=sequence,
         urgent=True,
         to=str(contact.phone) if channel == Channel.SMS else contact.email,
         language=appointment.language,

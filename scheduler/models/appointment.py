@@ -128,6 +128,8 @@ class Appointment(models.Model):
             models.Index(
                 fields=["busy_start"], condition=Q(status__in=_LIVE), name="appointment_live_start"
             ),
+            # The calendar shows finished visits too.
+            models.Index(fields=["starts_at"], name="appointment_start"),
             models.Index(
                 fields=["hold_expires_at"], condition=Q(status="held"), name="appointment_holds"
             ),

@@ -84,6 +84,11 @@ class Message(models.Model):
                 condition=Q(status__in=_TROUBLE),
                 name="message_trouble",
             ),
+            models.Index(
+                fields=["appointment"],
+                condition=Q(status__in=["undelivered", "failed", "uncertain"]),
+                name="message_trouble_of_visit",
+            ),
             models.Index(fields=["to", "accepted_at"], name="message_to"),
             models.Index(fields=["sid"], condition=~Q(sid=""), name="message_sid"),
         ]

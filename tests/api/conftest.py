@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from tests.factories import NOW
 
-EDGES = ("appointments", "contact_requests", "webhooks")
+EDGES = ("appointments", "contact_requests", "webhooks", "staff.appointments")
 
 
 @pytest.fixture(autouse=True)

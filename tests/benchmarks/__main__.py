@@ -1,7 +1,7 @@
 """Run every benchmark, or the parts that are named, and print one table.
 
-`python -m tests.benchmarks [slots] [bookings] [deliveries] [due] [search] [servers]`. It wants
-a machine with nothing else to do: two cores are shared by clients, web, worker and PostgreSQL.
+`python -m tests.benchmarks [PART ...]`, with the parts of PARTS below. It wants a machine with
+nothing else to do: two cores are shared by clients, web, worker and PostgreSQL.
 """
 
 import os
@@ -14,7 +14,7 @@ from tests.benchmarks import report
 from tests.benchmarks.clients import Clients
 from tests.benchmarks.stage import ROOT_FOLDER, Stage, memory_of, stage, wait_for_web
 
-PARTS = ("slots", "bookings", "deliveries", "due", "search", "servers")
+PARTS = ("slots", "calendar", "bookings", "deliveries", "due", "search", "servers")
 
 
 def main(wanted: Sequence[str]) -> None:
@@ -44,17 +44,20 @@ Found = tuple[list[report.Row], list[str]]
 
 
 def _web(made: Stage, clients: Clients, parts: Sequence[str], now: datetime) -> Found:
-    from tests.benchmarks import bookings, slots
+    from tests.benchmarks import bookings, calendar, slots
 
     rows: list[report.Row] = []
     notes: list[str] = []
-    if not {"slots", "bookings"} & set(parts):
+    if not {"slots", "calendar", "bookings"} & set(parts):
         return rows, notes
     port = int(made.env["PORT"])
     with made.running("web") as web:
         wait_for_web(web, port)
         if "slots" in parts:
             more, said = slots.measure(port, clients, now=now)
+            rows, notes = rows + more, notes + said
+        if "calendar" in parts:
+            more, said = calendar.measure(port, clients, now=now)
             rows, notes = rows + more, notes + said
         if "bookings" in parts:
             more, said = bookings.measure(port, made.database_url, clients, now=now)

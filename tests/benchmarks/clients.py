@@ -90,9 +90,10 @@ class Clients:
         return sum(each.result() for each in running) / seconds
 
 
-def get(port: int, path: str) -> HttpJob:
-    """A GET of one address, as a client's job."""
-    return HttpJob(port, [_head("GET", path) + b"\r\n"])
+def get(port: int, path: str, cookies: str = "") -> HttpJob:
+    """A GET of one address, as a client's job; `cookies` as a browser sends them."""
+    cookie = f"Cookie: {cookies}\r\n".encode() if cookies else b""
+    return HttpJob(port, [_head("GET", path) + cookie + b"\r\n"])
 
 
 def post(path: str, body: bytes) -> bytes:

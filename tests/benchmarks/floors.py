@@ -3,9 +3,20 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
+from api.staff.auth import StaffAuth
 from scheduler.models import Clinic
+from scheduler.queries.access import Right
 
 floors = NinjaAPI(title="Floors", docs_url=None, openapi_url=None, urls_namespace="floors")
+
+
+staff_floors = NinjaAPI(
+    title="Floors for a signed-in session",
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="staff-floors",
+    auth=StaffAuth(Right.SEE_CALENDAR),
+)
 
 
 @floors.get("ok")
@@ -14,6 +25,7 @@ def ok(request: HttpRequest) -> dict[str, bool]:
     return {"ok": True}
 
 
+@staff_floors.get("queries")
 @floors.get("queries")
 def queries(request: HttpRequest, count: int, size: int) -> HttpResponse:
     """`count` queries of one row by its primary key, and `size` bytes of JSON."""

@@ -25,7 +25,7 @@ from scheduler.embedded.services import Services
 from tests.services import documented_names
 
 SETTINGS = "tests.benchmarks.settings"
-PATIENCE = 60.0
+PATIENCE = 180.0
 ROOT_FOLDER = environment.data_dir(os.environ)
 
 

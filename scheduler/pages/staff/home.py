@@ -1,12 +1,17 @@
-"""Where the staff come in: the page that is of most use to each role."""
+"""Where the staff come in: the calendar, or the page that is of most use to their role."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
+from scheduler.core.wall_clock import offset_at
+from scheduler.models import Clinic, Provider
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.marks import BADGES, STATUSES
 from scheduler.pages.staff.menu import menu_of
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, may
+from scheduler.queries.when import in_words
 
 
 @staff(*Right)
@@ -14,4 +19,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """The calendar; who may not see it goes to the first page of their menu."""
     if not may(request.user, Right.SEE_CALENDAR):
         return redirect(menu_of(request.user)[0].path)
-    return show_page(request, "staff/calendar.html", {})
+    now, clinic = timezone.now(), Clinic.objects.get()
+    context = {
+        "today": now.astimezone(clinic.zone).date(),
+        "utc_offset_minutes": offset_at(int(now.timestamp()), clinic.zone) // 60,
+        "zone_name": in_words(now, clinic.zone, "en").zone_name,
+        "providers": Provider.objects.filter(active=True).order_by("call_desk", "name"),
+        "can_book": may(request.user, Right.BOOK),
+        "statuses": STATUSES,
+        "badges": BADGES,
+    }
+    return show_page(request, "staff/calendar.html", context)

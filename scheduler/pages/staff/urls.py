@@ -4,6 +4,8 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
 from scheduler.pages.staff import (
+    appointment,
+    appointment_move,
     day,
     duplicates,
     export_patient,
@@ -21,6 +23,9 @@ from scheduler.pages.staff import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="staff"),
+    path("appointments/<str:reference>/", appointment.appointment, name="staff-appointment"),
+    path("appointments/<str:reference>/act", appointment.act, name="staff-appointment-act"),
+    path("appointments/<str:reference>/move", appointment_move.move, name="staff-appointment-move"),
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),

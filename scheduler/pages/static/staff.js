@@ -34,11 +34,24 @@
     }
   }
 
-  function say(text, kind = "") {
+  // `offer` is {label, act}: a button in the toast, such as one that undoes what it tells of.
+  function say(text, kind = "", offer = null) {
     toast.className = `toast is-shown ${kind}`;
     toast.textContent = text;
+    if (offer) toast.append(offerButton(offer));
     clearTimeout(say.timer);
-    say.timer = setTimeout(() => toast.classList.remove("is-shown"), 8000);
+    say.timer = setTimeout(() => toast.classList.remove("is-shown"), offer ? 20_000 : 8000);
+  }
+
+  function offerButton({ label, act }) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      toast.classList.remove("is-shown");
+      act();
+    });
+    return button;
   }
 
   // --- The lock -----------------------------------------------------------------------------

@@ -1,0 +1,175 @@
+"""Moving a visit on the calendar, and following it through the day."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Path, Router, Schema, Status
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
+
+from api.fields import ShortText, Slug
+from api.problems import problem
+from api.schemas import Input, Problem
+from api.staff.auth import StaffAuth
+from scheduler.actions.mark import mark as mark_visit
+from scheduler.actions.reschedule import reschedule
+from scheduler.actions.say_why import REFUSALS, Why, say_why
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Clinic
+from scheduler.queries.access import Right, show, visible_appointments
+from scheduler.queries.when import in_words
+from tasks.nudge import nudge
+
+router = Router(tags=["staff"])
+Reference = Annotated[str, Field(pattern=r"^[0-9A-Z]{8}$")]
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 423), Problem)
+
+
+def _wall(value: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", value, re.ASCII):
+        raise ValueError("Give the clinic's own time, such as 2026-11-24T10:00.")
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("There is no such time.") from None
+    if not 2000 <= at.year < 2200:
+        raise ValueError("Give a time in this century.")
+    return value
+
+
+WallTime = Annotated[
+    str, Field(max_length=16, examples=["2026-11-24T10:00"]), AfterValidator(_wall)
+]
+
+
+class MoveIn(Input):
+    start: WallTime
+    provider: Slug
+    version: StrictInt = Field(ge=1, description="Of the visit as it was looked at.")
+    tell: StrictBool = Field(True, description="Whether to tell the patient.")
+    overbook_reason: ShortText = Field("", description="Put it on top of others.")
+
+
+class MovedOut(Schema):
+    id: str
+    version: int
+    words: str = Field(examples=["Ana Ruiz is at 11:00 AM on Tue Nov 24 with Dana now."])
+    undo: MoveIn = Field(description="What moves it back.")
+
+
+class OtherTime(Schema):
+    start: str
+    provider: str
+    words: str
+
+
+class NotMoved(Problem):
+    """409: `detail` says why; `alternatives` are the nearest free times."""
+
+    alternatives: list[OtherTime] = []
+    may_overbook: bool = False
+
+
+class MarkIn(Input):
+    to: Literal["booked", "arrived", "in_room", "completed", "no_show"]
+    version: StrictInt = Field(ge=1)
+
+
+class MarkedOut(Schema):
+    id: str
+    version: int
+    status: str
+
+
+@router.post(
+    "appointments/{reference}/move",
+    auth=StaffAuth(Right.BOOK),
+    response={200: MovedOut, **ERRORS, 409: NotMoved},
+    summary="Move a visit",
+)
+def move(
+    request: HttpRequest, reference: Path[Reference], payload: MoveIn
+) -> Status[dict[str, Any]] | HttpResponse:
+    """The old time is given up only as the new one is taken; `version` tells who came second."""
+    zone = Clinic.objects.get().zone
+    before = _find(request, reference)
+    try:
+        moved = reschedule(
+            before.pk,
+            datetime.fromisoformat(payload.start).replace(tzinfo=zone),
+            provider=payload.provider,
+            version=payload.version,
+            by=Appointment.Actor.STAFF,
+            overbook_reason=payload.overbook_reason,
+            tell=payload.tell,
+            now=timezone.now(),
+        )
+    except REFUSALS as error:
+        return _refused(say_why(error, overbooking=bool(payload.overbook_reason)))
+    nudge()
+    when = in_words(moved.starts_at, zone, "en")
+    words = f"{before.patient} is at {when.time} on {when.date_short} now."
+    undo = {
+        "start": before.starts_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+        "provider": before.provider.slug,
+        "version": moved.version,
+        "tell": payload.tell,
+        "overbook_reason": before.overbook_reason or "",
+    }
+    return Status(200, {"id": reference, "version": moved.version, "words": words, "undo": undo})
+
+
+@router.post(
+    "appointments/{reference}/mark",
+    auth=StaffAuth(Right.BOOK),
+    response={200: MarkedOut, **ERRORS, 409: NotMoved},
+    summary="Take a step of the day",
+)
+def mark(
+    request: HttpRequest, reference: Path[Reference], payload: MarkIn
+) -> Status[dict[str, Any]] | HttpResponse:
+    """Arrived, in the room, done or missed; `booked` takes an arrival back."""
+    before = _find(request, reference)
+    to = AppointmentStatus(payload.to)
+    try:
+        after = mark_visit(before.pk, to, version=payload.version, now=timezone.now())
+    except REFUSALS as error:
+        return _refused(say_why(error, overbooking=True))
+    return Status(200, {"id": reference, "version": after.version, "status": after.status})
+
+
+def _find(request: HttpRequest, reference: str) -> Appointment:
+    found = (
+        visible_appointments(request.user)
+        .select_related("patient", "provider")
+        .filter(reference=reference)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    show([found.patient_id])
+    return found
+
+
+def _refused(why: Why) -> HttpResponse:
+    zone = Clinic.objects.get().zone
+    alternatives = []
+    for slot in why.alternatives:
+        when = in_words(slot.start, zone, "en")
+        alternatives.append(
+            {
+                "start": slot.start.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+                "provider": slot.provider,
+                "words": f"{when.date_short}, {when.time}",
+            }
+        )
+    return problem(
+        409,
+        kind=why.kind,
+        title="Nothing was changed",
+        detail=why.words,
+        alternatives=alternatives,
+        may_overbook=why.may_overbook,
+    )

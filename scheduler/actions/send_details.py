@@ -1,0 +1,36 @@
+"""Send a visit's details and links once more, because the patient asks for them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from scheduler.actions.confirm import VisitOver
+from scheduler.actions.plan_messages import LINKS, consented
+from scheduler.actions.send_links import UPCOMING, links_message
+from scheduler.models import Appointment, Message
+
+
+class NobodyToWriteTo(Exception):
+    """There is neither a number nor an address that agreed to be written to."""
+
+
+def send_details(appointment_id: int, *, now: datetime) -> list[Message]:
+    """Owe a message by each channel that was agreed to. Raises VisitOver and NobodyToWriteTo."""
+    with transaction.atomic():
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("contact")
+            .get(pk=appointment_id)
+        )
+        if appointment.status not in UPCOMING or appointment.starts_at <= now:
+            raise VisitOver
+        addresses = consented(appointment.contact) if appointment.contact else []
+        if not addresses:
+            raise NobodyToWriteTo
+        sent = Message.objects.filter(appointment=appointment, kind=LINKS)
+        return Message.objects.bulk_create(
+            links_message(
+                appointment, channel, sequence=sent.filter(channel=channel).count(), now=now
+            )
+            for channel, _to in addresses
+        )

@@ -1,0 +1,20 @@
+"""Write down what staff should know about one visit."""
+
+from django.db import transaction
+
+from scheduler.actions.reschedule import StaleVersion
+from scheduler.models import Appointment
+
+
+def set_note(appointment_id: int, note: str, *, version: int | None = None) -> Appointment:
+    """Replace the note; patients never see it. Raises StaleVersion."""
+    with transaction.atomic():
+        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        if appointment.note == note:
+            return appointment
+        if version is not None and version != appointment.version:
+            raise StaleVersion
+        appointment.note = note
+        appointment.version += 1
+        appointment.save(update_fields=["note", "version"])
+        return appointment

@@ -1,0 +1,162 @@
+"""One visit: everything of it, and what the front desk does with it. A part of the panel where a
+script asks for it, else a page of its own."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from scheduler.actions.cancel import cancel, undo_cancel
+from scheduler.actions.confirm import confirm
+from scheduler.actions.mark import mark
+from scheduler.actions.say_why import REFUSALS, say_why
+from scheduler.actions.send_details import NobodyToWriteTo, send_details
+from scheduler.actions.set_note import set_note
+from scheduler.core.status import AppointmentStatus as Status
+from scheduler.models import Appointment
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.visit_panel import present
+from scheduler.queries.access import Right, may, show, visible_appointments
+from tasks.nudge import nudge
+
+NOTE_LENGTH = REASON_LENGTH = 500
+_NOBODY = "They have agreed neither to texts nor to mail: nothing was sent."
+
+
+def find(request: HttpRequest, reference: str) -> Appointment:
+    """The visit, with all that its page names, if the user may see it. Raises Http404.
+
+    Who asks for it is on the trail.
+    """
+    found = (
+        visible_appointments(request.user)
+        .select_related("visit_type", "provider", "room", "condition", "patient", "contact")
+        .exclude(status__in=(Status.HELD, Status.EXPIRED))
+        .filter(reference=reference)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    show([found.patient_id])
+    return found
+
+
+@require_safe
+@staff(Right.SEE_CALENDAR, Right.SEE_OWN_DAY)
+def appointment(request: HttpRequest, reference: str) -> HttpResponse:
+    return answer(request, find(request, reference))
+
+
+@require_POST
+@staff(Right.BOOK)
+def act(request: HttpRequest, reference: str) -> HttpResponse:
+    """`act` names what to do with the visit as it was at `version`."""
+    visit = find(request, reference)
+    do = _ACTS.get(request.POST.get("act", ""))
+    if do is None:
+        raise Http404
+    try:
+        said = do(visit, request.POST, timezone.now())
+    except NobodyToWriteTo:
+        return answer(request, visit, error=_NOBODY, status=409)
+    except REFUSALS as error:
+        why = say_why(error, overbooking=True).words
+        return answer(request, find(request, reference), error=why, status=409)
+    nudge()
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, said)
+        return redirect("staff-appointment", reference=reference)
+    return tell(answer(request, find(request, reference)), said)
+
+
+def answer(
+    request: HttpRequest, visit: Appointment, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "visit": present(visit, now=timezone.now()),
+        "can_book": may(request.user, Right.BOOK),
+        "can_see_trail": may(request.user, Right.SEE_TRAIL),
+        "can_see_patients": may(request.user, Right.SEE_PATIENTS),
+        "error": error,
+    }
+    return panel_or_page(request, "appointment", context, status=status)
+
+
+def panel_or_page(
+    request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """`staff/_NAME.html` for the panel, or `staff/NAME.html` around it."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, f"staff/_{name}.html", {**context, "in_panel": True}, status=status)
+    return show_page(request, f"staff/{name}.html", context, status=status)
+
+
+def tell(response: HttpResponse, said: str) -> HttpResponse:
+    """Say it in the toast, and have the page behind the panel look again."""
+    trigger_client_event(response, "say", {"value": said})
+    return trigger_client_event(response, "changed", {})
+
+
+def _version(typed: QueryDict) -> int | None:
+    version = typed.get("version", "")
+    return int(version) if version.isdecimal() else None
+
+
+Act = Callable[[Appointment, QueryDict, datetime], str]
+
+
+def _step(to: Status, said: str) -> Act:
+    def act(visit: Appointment, typed: QueryDict, now: datetime) -> str:
+        mark(visit.pk, to, version=_version(typed), now=now)
+        return said
+
+    return act
+
+
+def _confirm(visit: Appointment, _typed: QueryDict, now: datetime) -> str:
+    confirm(visit.pk, via=Appointment.ConfirmedVia.STAFF, now=now)
+    return "Confirmed by phone."
+
+
+def _note(visit: Appointment, typed: QueryDict, _now: datetime) -> str:
+    note = typed.get("note", "").strip()[:NOTE_LENGTH]
+    set_note(visit.pk, note, version=_version(typed))
+    return "Note kept."
+
+
+def _send(visit: Appointment, _typed: QueryDict, now: datetime) -> str:
+    sent = send_details(visit.pk, now=now)
+    return f"On its way by {' and '.join(one.get_channel_display().lower() for one in sent)}."
+
+
+def _cancel(visit: Appointment, typed: QueryDict, now: datetime) -> str:
+    tells = "tell" in typed
+    reason = typed.get("reason", "").strip()[:REASON_LENGTH]
+    cancel(visit.pk, by=Appointment.Actor.STAFF, reason=reason, tell=tells, now=now)
+    return "Cancelled. The patient is told." if tells else "Cancelled. Nobody is told."
+
+
+def _undo(visit: Appointment, _typed: QueryDict, now: datetime) -> str:
+    undo_cancel(visit.pk, by=Appointment.Actor.STAFF, now=now)
+    return "Booked again. The patient is told."
+
+
+_ACTS: Mapping[str, Act] = {
+    "confirm": _confirm,
+    "arrived": _step(Status.ARRIVED, "The patient is here."),
+    "in_room": _step(Status.IN_ROOM, "In the room."),
+    "completed": _step(Status.COMPLETED, "Done."),
+    "no_show": _step(Status.NO_SHOW, "Missed."),
+    "booked": _step(Status.BOOKED, "Not here after all."),
+    "note": _note,
+    "send": _send,
+    "cancel": _cancel,
+    "undo": _undo,
+}

@@ -1,0 +1,16 @@
+"""Why staff put a visit on top of others: four reasons to choose from, or their own words."""
+
+from django.http import QueryDict
+
+REASONS = (
+    "Urgent: the provider asked for it",
+    "Short visit, fits in between",
+    "Already here",
+    "Long way to come, or two visits on one day",
+)
+LENGTH = 200
+
+
+def reason_of(typed: QueryDict) -> str:
+    """The reason that was written, else the one that was chosen, else none."""
+    return (typed.get("own_reason", "").strip() or typed.get("reason", "").strip())[:LENGTH]

@@ -1,0 +1,167 @@
+"""Everything of a visit as the staff read it: words and clinic time, no model fields."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler.actions.mark import STEPS
+from scheduler.actions.plan_messages import is_reminder
+from scheduler.actions.reschedule import MOVABLE
+from scheduler.core.status import AppointmentStatus as Status
+from scheduler.core.status import MessageStatus, can_move
+from scheduler.models import Appointment, Clinic, Message, Patient
+from scheduler.models.clinic import Readiness
+from scheduler.models.readiness import ReadyItem
+from scheduler.pages.staff.marks import Mark, mark_of
+from scheduler.queries.when import in_words
+from scheduler.queries.who_booked import who_booked
+
+_MESSAGE_STATES = {
+    MessageStatus.PLANNED: "will go out",
+    MessageStatus.CLAIMED: "is going out",
+    MessageStatus.ACCEPTED: "sent",
+    MessageStatus.DELIVERED: "delivered",
+    MessageStatus.UNDELIVERED: "did not arrive",
+    MessageStatus.FAILED: "could not be sent",
+    MessageStatus.UNCERTAIN: "may not have gone out",
+    MessageStatus.SUPPRESSED: "not sent",
+    MessageStatus.CANCELLED: "taken back",
+    MessageStatus.EXPIRED: "came too late to send",
+}
+_TROUBLE = {MessageStatus.UNDELIVERED, MessageStatus.FAILED, MessageStatus.UNCERTAIN}
+_GOOD = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED}
+# The steps of the day in the order a visit takes them; the word for going back to each.
+_FORWARD = ((Status.ARRIVED, "Here"), (Status.IN_ROOM, "In the room"), (Status.COMPLETED, "Done"))
+_BACK = {
+    Status.ARRIVED: (Status.BOOKED, "Not here after all"),
+    Status.IN_ROOM: (Status.ARRIVED, "Back to the lobby"),
+    Status.COMPLETED: (Status.IN_ROOM, "Not done yet"),
+    Status.NO_SHOW: (Status.ARRIVED, "Came after all"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message of the visit. `tone` is a badge's: is-good, is-bad or none."""
+
+    what: str
+    channel: str
+    state: str
+    when: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    label: str
+    state: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    to: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPanel:
+    appointment: Appointment
+    patient: Patient | None
+    mark: Mark
+    date: str
+    time: str
+    ends: str
+    zone: str
+    condition: str
+    booked: str
+    confirmed: str
+    here: list[str]
+    ready: list[Ready]
+    messages: list[Told]
+    step: Step | None
+    back: Step | None
+    can_confirm: bool
+    can_miss: bool
+    can_move: bool
+    can_cancel: bool
+    can_undo: bool
+
+
+def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
+    """The visit as it stands at `now`; it comes with all that it names (`select_related`)."""
+    clinic = Clinic.objects.get()
+    status = Status(appointment.status)
+    when = in_words(appointment.starts_at, clinic.zone, "en")
+    ahead = appointment.starts_at > now
+    text = appointment.condition.text_in("en") if appointment.condition else None
+    step = next((Step(to, word) for to, word in _FORWARD if can_move(status, to)), None)
+    return VisitPanel(
+        appointment=appointment,
+        patient=appointment.patient,
+        mark=mark_of(status),
+        date=when.date,
+        time=when.time,
+        ends=in_words(appointment.ends_at, clinic.zone, "en").time,
+        zone=f"{when.zone_name} ({when.zone})",
+        condition=text.title if text else "",
+        booked=_booked(appointment, clinic),
+        confirmed=appointment.get_confirmed_via_display().lower(),
+        here=_times(appointment, clinic),
+        ready=_ready(appointment),
+        messages=[_told(one, clinic) for one in _messages(appointment)],
+        step=None if status == Status.NO_SHOW else step,
+        back=Step(*_BACK[status]) if status in _BACK else None,
+        can_confirm=status == Status.BOOKED and ahead,
+        can_miss=can_move(status, Status.NO_SHOW) and not ahead,
+        can_move=status in MOVABLE,
+        can_cancel=can_move(status, Status.CANCELLED),
+        can_undo=status == Status.CANCELLED and ahead,
+    )
+
+
+def _booked(appointment: Appointment, clinic: Clinic) -> str:
+    when = in_words(appointment.created_at, clinic.zone, "en")
+    if appointment.created_by == Appointment.Actor.PATIENT:
+        by = "online, by the patient"
+    else:
+        by = f"by {who_booked(appointment) or appointment.get_created_by_display().lower()}"
+    return f"{by} on {when.date_short}, {when.time}"
+
+
+def _times(appointment: Appointment, clinic: Clinic) -> list[str]:
+    """When each step of the day was taken."""
+    return [
+        f"{mark_of(status).word} at {in_words(at, clinic.zone, 'en').time}"
+        for status, field in STEPS.items()
+        if (at := getattr(appointment, field)) is not None
+    ]
+
+
+def _ready(appointment: Appointment) -> list[Ready]:
+    """What is needed before the visit, by its type or for itself alone."""
+    states = dict(appointment.ready_items.values_list("item", "state"))
+    defaults = dict.fromkeys(appointment.visit_type.needs, ReadyItem.State.NEEDED.value)
+    found = {**defaults, **states}
+    return [
+        Ready(item.label, ReadyItem.State(found[item]).label, found[item] == "received")
+        for item in Readiness
+        if found.get(item, "not-needed") != "not-needed"
+    ]
+
+
+def _messages(appointment: Appointment) -> Sequence[Message]:
+    return appointment.messages.exclude(kind="code").order_by("due_at", "channel", "pk")
+
+
+def _told(message: Message, clinic: Clinic) -> Told:
+    status = MessageStatus(message.status)
+    kind = "reminder" if is_reminder(message.kind) else message.kind.replace("_", " ")
+    when = in_words(message.accepted_at or message.due_at, clinic.zone, "en")
+    return Told(
+        what=kind.capitalize(),
+        channel=message.get_channel_display(),
+        state=_MESSAGE_STATES[status],
+        when=f"{when.date_short}, {when.time}",
+        tone="is-bad" if status in _TROUBLE else "is-good" if status in _GOOD else "",
+    )

@@ -1,0 +1,26 @@
+"""Browsers of each role, and the front desk's view of a week."""
+
+import pytest
+from django.test import Client
+
+from scheduler.models import Provider, VisitType
+from scheduler.queries.access import DESK
+from tests.staff import make_clinician, make_user, signed_in
+
+
+@pytest.fixture
+def staffed(dana: Provider) -> Provider:
+    """Dana, who also sees returning patients."""
+    dana.visit_types.add(VisitType.objects.get(slug="follow-up"))
+    return dana
+
+
+@pytest.fixture
+def desk(staffed: Provider) -> Client:
+    return signed_in(make_user(DESK))
+
+
+@pytest.fixture
+def clinician(staffed: Provider) -> Client:
+    """Dana herself."""
+    return signed_in(make_clinician(staffed))
