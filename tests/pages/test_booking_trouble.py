@@ -257,6 +257,39 @@ class TestComingBack:
         assert Appointment.objects.filter(status="booked").count() == 1
 
 
+class TestTwoTabs:
+    OTHER = "2026-11-25T14:00:00-05:00"
+
+    def test_with_different_times_keep_none_but_the_one_shown(self, visitor: Visitor) -> None:
+        first_tab = visitor.to_check(START).seen("check/")
+        visitor.choose(self.OTHER)
+        response = visitor.send("check/", first_tab)
+        assert where(response) == "/book/check/"
+        assert "Your answers changed in another window." in words_of(response)
+        assert "Wednesday, November 25, 2026 2:00 PM" in words_of(response)
+        assert not Appointment.objects.exists()
+        visitor.send("check/", {})
+        assert Appointment.objects.get().starts_at.isoformat() == "2026-11-25T19:00:00+00:00"
+
+    def test_show_the_time_that_is_kept_until_another_one_is(self, visitor: Visitor) -> None:
+        visitor.to_code(START)
+        visitor.choose(self.OTHER)
+        assert "We're keeping Tuesday, November 24, 2026, 10:00 AM" in words_of(
+            visitor.get("code/")
+        )
+
+    def test_keep_no_time_again_that_the_page_did_not_show(
+        self, visitor: Visitor, at_a_fixed_time: time_machine.Traveller
+    ) -> None:
+        visitor.to_code(START)
+        at_a_fixed_time.shift(15 * MINUTE)
+        asleep = visitor.seen("code/")
+        visitor.choose(self.OTHER)
+        response = visitor.send("code/", {**asleep, "then": "again"})
+        assert "Your answers changed in another window." in words_of(response)
+        assert not Appointment.objects.filter(starts_at__day=25).exists()
+
+
 @pytest.mark.django_db(transaction=True)
 class TestTwoAtOnce:
     def test_taps_on_the_same_button_keep_one_time(self, visitor: Visitor) -> None:
@@ -275,12 +308,14 @@ class TestTwoAtOnce:
 def _twice(visitor: Visitor, page: str, form: dict[str, str]) -> list[str]:
     """Send a form from two browsers that share one session, at the same time."""
 
+    seen = visitor.seen(page)
+
     def send(_: int) -> str:
         browser = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
         for name, cookie in visitor.browser.cookies.items():
             browser.cookies[name] = cookie.value
         try:
-            typed = {**form, "csrfmiddlewaretoken": visitor.token}
+            typed = {**seen, **form, "csrfmiddlewaretoken": visitor.token}
             return str(browser.post(f"/book/{page}", typed)["Location"])
         finally:
             connection.close()

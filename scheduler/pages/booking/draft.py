@@ -1,7 +1,9 @@
 """The answers so far, kept in the session: nothing of them stands in an address or a cookie."""
 
-from dataclasses import asdict, dataclass, field, fields
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
@@ -56,6 +58,15 @@ class Draft:
     def by_call(self) -> bool:
         """Whether no code could reach them, so that staff call the phone."""
         return bool(self.phone) and self.landline and not self.email
+
+    def digest(self, *, by_call: bool = False) -> str:
+        """Tells apart what a time is kept for; the rest of the draft is about the way there.
+
+        A page that showed the answers sends it back: by then another tab may have changed them.
+        """
+        way = {"nearest": [], "notice": "", "hold": None, "sent": "", "why": "", "been": ""}
+        plain = asdict(replace(self, **way, reason="")) | {"by_call": by_call}  # type: ignore[arg-type]
+        return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
     def take_notice(self) -> str:
         """What to say now, said once."""
