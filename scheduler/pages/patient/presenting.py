@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from scheduler.actions import late_changes
 from scheduler.actions.cancel import UNDO_FOR
 from scheduler.actions.issue_links import information_url, tokens_of
 from scheduler.core.status import AppointmentStatus as Status
 from scheduler.models import Appointment, Clinic
 from scheduler.pages.words import unbroken
+from scheduler.queries.availability import UnknownVisitType, load_visit
 from scheduler.queries.when import in_words
 
 
@@ -26,7 +28,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """What the pages of one visit show. Times are the clinic's, in words."""
+    """What the pages of one visit show. Times are the clinic's, in words.
+
+    `changed_late`: it was moved or cancelled less than one business day ahead.
+    """
 
     token: str
     state: State
@@ -47,6 +52,7 @@ class VisitPage:
     can_change: bool
     can_cancel: bool
     can_undo: bool
+    changed_late: bool
 
     @property
     def is_off(self) -> bool:
@@ -111,4 +117,14 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
         and state is State.CANCELLED
         and cancelled_at is not None
         and now <= cancelled_at + UNDO_FOR,
+        changed_late=appointment.changed_late,
     )
+
+
+def would_be_late(appointment: Appointment, *, now: datetime) -> bool:
+    """Whether moving or cancelling it now counts as late. Takes two queries."""
+    try:
+        visit = load_visit(appointment.visit_type.slug, staff=True)
+    except UnknownVisitType:
+        return False
+    return late_changes.is_late(visit, appointment.starts_at, now=now)
