@@ -44,7 +44,7 @@ class TestTheAppointmentPage:
     def test_says_it_in_spanish(self, spanish: Client) -> None:
         words = words_of(spanish.get(page_of(make_appointment())))
         assert "Martes 24 de noviembre de 2026" in words
-        assert "Primera visita (60 minutos)" in words
+        assert "Primera cita (60 minutos)" in words
         assert "Traiga su tarjeta del seguro." in words
 
     def test_links_to_what_to_read_without_naming_it(self, client: Client) -> None:
