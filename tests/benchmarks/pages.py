@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -47,7 +46,8 @@ def _pages(browser: Client, *, now: datetime) -> Iterator[tuple[str, str]]:
     yield "home", "/"
     yield "condition", "/conditions/post-laminectomy-syndrome/"
     for path, answer in (("", {"been": "returning"}), ("why/", {"reason": "visit-follow-up"})):
-        _answered(browser.post(f"/book/{path}", answer))
+        if browser.post(f"/book/{path}", answer).status_code != 303:
+            raise RuntimeError(f"/book/{path} takes no {answer}")
     yield "book", "/book/"
     yield "book: day and time", "/book/time/"
     yield "visit", f"/a/{visit}"
@@ -64,11 +64,6 @@ def _a_visit(*, now: datetime) -> str:
     wanted = Wanted(visit_type=visit.slug, start=start, person=person)
     booked = book_at_once(wanted, by=Appointment.Actor.PATIENT, now=now)
     return token_of(Appointment.objects.get(pk=booked.pk).links.get(purpose="a"))
-
-
-def _answered(response: HttpResponse) -> None:
-    if response.status_code != 303:
-        raise RuntimeError(response.content.decode())
 
 
 def _row(port: int, clients: Clients, browser: Client, name: str, path: str) -> Row:
