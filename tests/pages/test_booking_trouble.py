@@ -341,7 +341,23 @@ class TestWhoCannotBeTexted:
         response = visitor.to_check(**BY_CALL).send("check/", {})
         assert where(response) == "/book/check/"
         assert "We already keep a time for this number." in words_of(response)
+        main = soup(response).select_one("main")
+        assert main.select_one('.actions a[href="/contact/?from=booking"]')
+        assert not main.select("form")
         assert Appointment.objects.count() == 1
+
+    def test_can_give_the_time_back(self, visitor: Visitor) -> None:
+        visitor.to_check(START, **BY_CALL).send("check/", {})
+        response = visitor.send("done/", {"then": "give-back"})
+        assert "We no longer keep this time for you." in words_of(response)
+        assert Appointment.objects.get().status == "expired"
+        assert soup(response).select_one('main a[href="/book/"]')
+        assert START in visitor.begin().times("?from=2026-11-24")
+
+    def test_gives_nothing_back_once_it_is_booked(self, visitor: Visitor) -> None:
+        visitor.book()
+        visitor.send("done/", {"then": "give-back"})
+        assert Appointment.objects.get().status == "booked"
 
     def test_but_has_mail_gets_the_code_there(self, visitor: Visitor) -> None:
         held = visitor.to_code(START, **BY_CALL, email="ana@example.org")

@@ -63,7 +63,8 @@ def check(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     """GET shows the answers, POST keeps the time, if `seen` says that these were shown."""
     if request.method == "POST":
         return take(request, draft, now) if is_seen(request, draft, now) else go(CHECK)
-    notice = notice_of(draft.take_notice())
+    said = draft.take_notice()
+    notice = notice_of(said)
     if notice:
         save(request, draft, now=now)
     context = {
@@ -72,6 +73,8 @@ def check(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
         "summary": _summary(draft, page_language()),
         "step": step_of(CHECK),
         "notice": notice,
+        # Sending the form once more would come to the same.
+        "ask_instead": said == "awaits-call",
     }
     return render(request, "booking/check.html", context)
 

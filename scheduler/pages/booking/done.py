@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
@@ -13,6 +12,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from scheduler.actions.add_intake import Intake, add_intake
 from scheduler.actions.agree_to_texts import NotProven, agree_to_texts, can_agree_to_texts
 from scheduler.actions.confirm import VisitOver
+from scheduler.actions.hold_for_call import give_back
 from scheduler.actions.issue_links import tokens_of
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.plan_messages import CONFIRMATION, is_reminder
@@ -26,11 +26,10 @@ from scheduler.pages.booking.steps import DONE, START, go
 from scheduler.pages.forms import show_form
 from scheduler.pages.language import page_language
 from scheduler.pages.patient.guard import keep_answers
-from scheduler.pages.patient.presenting import State, present
+from scheduler.pages.patient.presenting import State, present, state_of
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
-MAP = "https://www.google.com/maps/search/?"
 NOTICE = "booked-notice"
 
 
@@ -46,7 +45,8 @@ class Coming:
 def done(request: HttpRequest) -> HttpResponse:
     """GET shows the visit of this session; POST answers the questions of `IntakeForm`.
 
-    With `then=texts` it is the answer to `TextsForm`: texts about this visit after all.
+    With `then=texts` it is the answer to `TextsForm`: texts about this visit after all. With
+    `then=give-back` a time that is kept for a call is kept no longer.
     """
     now = timezone.now()
     found = finished(request, now=now)
@@ -58,6 +58,10 @@ def done(request: HttpRequest) -> HttpResponse:
     if appointment is None:
         return keep_answers(go(START))
     posted = request.POST if request.method == "POST" else None
+    if posted is not None and posted.get("then") == "give-back":
+        if state_of(appointment, now=now) == State.HELD:
+            give_back(appointment.pk, now=now)
+        return keep_answers(go(DONE))
     for_texts = posted is not None and posted.get("then") == "texts"
     form = _intake_form(None if for_texts else posted, appointment)
     texts = TextsForm(posted if for_texts else None, words=WORDINGS[page_language()])
@@ -110,7 +114,6 @@ def _show(
         "kept_until": in_words(expires, clinic.zone, language) if expires else None,
         "call_to": phone,
         "coming": _coming(appointment, clinic, language),
-        "map_url": MAP + urlencode({"api": 1, "query": f"{clinic.name}, {clinic.address}"}),
         "asks_more": not any(intake.initial.values()) or intake.errors,
     }
     return show_form(request, "booking/done.html", context)
