@@ -74,6 +74,36 @@ class TestTheDraft:
         assert chosen["value"] == SURGERY
         assert soup(visitor.get("time/")).select_one("[name=start][checked]")
 
+    @pytest.mark.parametrize(
+        ("then", "page", "language"), [("back", "time", "en"), ("language-es", "you", "es")]
+    )
+    def test_keeps_a_form_that_is_left_half_typed(
+        self, visitor: Visitor, then: str, page: str, language: str
+    ) -> None:
+        visitor.begin().choose()
+        typed = {"who": "other", "name": "Rosa", "phone": "41", "sms_consent": "on", "then": then}
+        response = visitor.send("you/", typed)
+        assert (where(response), soup(response).html["lang"]) == (f"/book/{page}/", language)
+        form = soup(visitor.get("you/"))
+        assert form.select_one("#id_name")["value"] == "Rosa"
+        assert form.select_one("#id_phone")["value"] == "41"
+        assert form.select_one("#id_sms_consent").has_attr("checked")
+        assert form.select_one("[name=who][checked]")["value"] == "other"
+        assert not form.select(".usa-error-message")
+
+    def test_sends_the_form_by_enter_to_go_on_and_by_back_to_leave(self, visitor: Visitor) -> None:
+        page = soup(visitor.begin().choose().get("you/"))
+        buttons = page.select("button[form=who-form], #who-form button")
+        assert [one.get("value") for one in buttons] == [None, "language-es", "back", None, "call"]
+
+    def test_offers_no_data_of_the_helper_for_the_patient(self, visitor: Visitor) -> None:
+        mine = soup(visitor.begin().choose().get("you/")).select_one("#id_name")
+        assert mine["autocomplete"] == "name"
+        visitor.tell(who="other", contact_name="Luz Ortega", relation="child")
+        page = soup(visitor.get("you/"))
+        assert page.select_one("#id_name")["autocomplete"] == "off"
+        assert page.select_one("#id_contact_name")["autocomplete"] == "name"
+
     def test_brings_back_to_the_check_after_one_change(self, visitor: Visitor) -> None:
         visitor.to_check()
         assert where(visitor.send("why/", {"reason": "other"})) == "/book/check/"

@@ -1,7 +1,7 @@
 """The answers so far, kept in the session: nothing of them stands in an address or a cookie."""
 
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from secrets import token_hex
@@ -15,6 +15,8 @@ from scheduler.models import Contact
 
 ANSWERS, FINISHED = "booking", "booked"
 LIVES = timedelta(hours=2)
+# What a time is not kept for: how the person came to it, and what is shown on the way.
+THE_WAY = {"been", "reason", "why", "nearest", "notice", "typed", "hold", "sent"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +24,8 @@ class Draft:
     """Plain JSON. `start` is RFC 3339 with the clinic's offset, `date_of_birth` ISO 8601.
 
     `why` is the reason in words; `nearest` are starts to offer instead of a lost one; `notice`
-    names what the next page has to say. `hold` is the kept time, made from the answers whose
+    names what the next page has to say; `typed` are the fields of the long form, right or wrong,
+    of who left it unsent. `hold` is the kept time, made from the answers whose
     digest is `sent`; `nonce` tells this draft from the session's others.
     """
 
@@ -46,6 +49,7 @@ class Draft:
     consent_language: str = ""
     nearest: list[str] = field(default_factory=list)
     notice: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
     hold: int | None = None
     sent: str = ""
     nonce: str = field(default_factory=lambda: token_hex(8))
@@ -60,13 +64,13 @@ class Draft:
         return bool(self.phone) and self.landline and not self.email
 
     def digest(self, *, by_call: bool = False) -> str:
-        """Tells apart what a time is kept for; the rest of the draft is about the way there.
+        """Tells apart what a time is kept for.
 
         A page that showed the answers sends it back: by then another tab may have changed them.
         """
-        way = {"nearest": [], "notice": "", "hold": None, "sent": "", "why": "", "been": ""}
-        plain = asdict(replace(self, **way, reason="")) | {"by_call": by_call}  # type: ignore[arg-type]
-        return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+        kept_for = {name: value for name, value in asdict(self).items() if name not in THE_WAY}
+        plain = json.dumps(kept_for | {"by_call": by_call}, sort_keys=True)
+        return sha256(plain.encode()).hexdigest()
 
     def take_notice(self) -> str:
         """What to say now, said once."""
