@@ -45,7 +45,7 @@ OF_PLACES = {
     "find sent": 1,
     "outbox": 1,
 }
-OF_STEPS = {"": 2, "why/": 5, "time/": 8, "you/": 2, "check/": 4, "code/": 7, "done/": 8}
+OF_STEPS = {"": 2, "why/": 5, "time/": 8, "you/": 2, "check/": 4, "code/": 5, "done/": 8}
 
 
 def cost(client: Client, path: str) -> int:
