@@ -20,6 +20,7 @@ NUDGING = (
     "booking.check",
     "booking.code",
     "staff.quick_booking",
+    "booking.done",
 )
 
 
