@@ -183,6 +183,10 @@ class TestOneTap:
             appointment.refresh_from_db()
             assert appointment.status == to
 
+    def test_offers_the_next_visit_to_who_is_done(self, desk: Client) -> None:
+        visit("09:00", status="completed")
+        assert "Next visit in" in card(desk.get(BOARD))
+
     def test_is_refused_with_a_word_where_somebody_was_quicker(self, desk: Client) -> None:
         appointment = visit("10:00")
         assert step(desk, appointment, "no_show").status_code == 204
@@ -234,7 +238,8 @@ class TestFifteenMinutesLate:
             assert choice in said
         move = soup(answer).select_one(".day-steps [data-panel]")
         assert move is not None
-        assert move["href"] == f"/staff/appointments/{appointment.reference}/move/"
+        assert move["href"] == f"/staff/appointments/{appointment.reference}/move"
+        assert desk.get(str(move["href"]), **HTMX).status_code == 200
         appointment.refresh_from_db()
         assert appointment.status == "booked"
 
