@@ -40,16 +40,23 @@ def opt_in(channel: str, address: str, *, source: str, wording: str, now: dateti
 
     What is still to come is owed again.
     """
-    lifted = OptOut.objects.filter(channel=channel, address=address, lifted_at=None).update(
-        lifted_at=now
-    )
-    if not lifted:
+    if not lift(channel, address, by=None, now=now):
         return False
-    _owe_again(channel, address, now=now)
     Consent.objects.create(
         channel=channel, address=address, granted=True, wording=wording, source=source, at=now
     )
     return True
+
+
+def lift(channel: str, address: str, *, by: User | None, now: datetime) -> bool:
+    """End whatever stops the address, and owe again what is still to come; `by` is who on the
+    staff did it. False where nothing stopped it."""
+    lifted = OptOut.objects.filter(channel=channel, address=address, lifted_at=None).update(
+        lifted_at=now, lifted_by=by
+    )
+    if lifted:
+        _owe_again(channel, address, now=now)
+    return bool(lifted)
 
 
 def lift_pause(channel: str, address: str, *, by: User, now: datetime) -> None:

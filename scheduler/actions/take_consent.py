@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.opt_out import opt_out
+from scheduler.actions.opt_out import lift, lift_pause, opt_out
 from scheduler.models import Consent, OptOut
 from scheduler.models.patient import Channel
 
@@ -17,25 +18,24 @@ class TheyStopped(Exception):
     """The person stopped it themselves: only they can start it again, with the word START."""
 
 
-def take_consent(channel: str, address: str, *, language: str, by: str, now: datetime) -> Consent:
-    """They agreed to the sentence that was read to them; `by` is the user's name.
+def take_consent(channel: str, address: str, *, language: str, by: User, now: datetime) -> Consent:
+    """They agreed to the sentence that was read to them, in this language.
 
-    Lifts what staff had stopped or what waits for a person. Raises TheyStopped.
+    Ends what staff had stopped or what waits for a person. Raises TheyStopped.
     """
     with transaction.atomic():
-        stops = OptOut.objects.select_for_update().filter(
-            channel=channel, address=address, lifted_at=None
-        )
-        for stop in stops:
-            if not stop.paused_for_staff and not stop.source.startswith(STAFF):
-                raise TheyStopped
-            stop.lifted_at = now
-            stop.save(update_fields=["lifted_at"])
+        stop = OptOut.objects.filter(channel=channel, address=address, lifted_at=None).first()
+        if stop and stop.paused_for_staff:
+            lift_pause(channel, address, by=by, now=now)
+        elif stop and stop.source.startswith(STAFF):
+            lift(channel, address, by=by, now=now)
+        elif stop:
+            raise TheyStopped
         return _write_down(channel, address, granted=True, language=language, by=by, now=now)
 
 
 def withdraw_consent(
-    channel: str, address: str, *, language: str, by: str, now: datetime
+    channel: str, address: str, *, language: str, by: User, now: datetime
 ) -> Consent:
     """They want no more of it: nothing more goes there, and what is planned is suppressed."""
     with transaction.atomic():
@@ -44,7 +44,7 @@ def withdraw_consent(
 
 
 def _write_down(
-    channel: str, address: str, *, granted: bool, language: str, by: str, now: datetime
+    channel: str, address: str, *, granted: bool, language: str, by: User, now: datetime
 ) -> Consent:
     return Consent.objects.create(
         channel=channel,
@@ -57,5 +57,5 @@ def _write_down(
     )
 
 
-def _source(by: str) -> str:
-    return f"{STAFF}: {by}"[:SOURCE_LENGTH]
+def _source(by: User) -> str:
+    return f"{STAFF}: {by.get_username()}"[:SOURCE_LENGTH]

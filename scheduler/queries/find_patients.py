@@ -23,10 +23,11 @@ MOST_LETTERS = 100
 _FOUND = """
     SELECT patient.id, patient.name, patient.date_of_birth, patient.phone,
            patient.possible_duplicate
-      FROM scheduler_patientkey AS found
+      FROM (SELECT patient_id, key FROM scheduler_patientkey AS found
+             WHERE {conditions}
+             ORDER BY key, patient_id LIMIT %s) AS found
       JOIN scheduler_patient AS patient ON patient.id = found.patient_id
-     WHERE {conditions}
-     ORDER BY found.key, found.patient_id LIMIT %s
+     ORDER BY found.key, patient.id
 """
 _BEGINS = "(found.key >= %s AND found.key < %s)"
 _ELSEWHERE = (

@@ -121,7 +121,9 @@ def _branch(model: type[Event], asked: Asked) -> str:
 
 
 def _tracked(model: type[Event]) -> type[models.Model]:
-    found: type[models.Model] = model.pgh_tracked_model
+    found: type[models.Model] | None = model.pgh_tracked_model
+    if found is None:
+        raise TypeError(f"{model.__name__} follows no model")
     return found
 
 

@@ -82,7 +82,8 @@ def changes_of(
             continue
         old = _in_words(field, earlier.get(column), names, zone)
         new = _in_words(field, now[column], names, zone)
-        if old != new:
+        # What is added begins with much that is "no".
+        if old != new and not (before is None and new == "no"):
             found.append(Change(str(field.verbose_name), old, new))
     return found
 

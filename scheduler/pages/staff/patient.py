@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from scheduler.actions.add_note import add_note
 from scheduler.actions.change_patient import change_patient
 from scheduler.actions.match_patient import WORDINGS
+from scheduler.actions.opt_out import NotPaused, lift_pause
 from scheduler.actions.take_consent import TheyStopped, take_consent, withdraw_consent
 from scheduler.models import Patient
 from scheduler.pages.staff.guard import staff
@@ -88,7 +90,7 @@ def note(request: HttpRequest, patient: Patient) -> HttpResponse:
 @staff(Right.SEE_PATIENTS)
 @of_patient
 def consent(request: HttpRequest, patient: Patient) -> HttpResponse:
-    """POST records that they agreed to be written to at an address of theirs, or no longer do."""
+    """POST records what they say about being written to at an address of theirs."""
     form = ConsentForm(request.POST)
     if not form.is_valid():
         return _page(request, patient, consent_form=form, status=422)
@@ -97,21 +99,27 @@ def consent(request: HttpRequest, patient: Patient) -> HttpResponse:
         (one.channel, one.address) for one in standings_of(patient, patient.contacts.all())
     }:
         raise Http404
-    record = take_consent if given["answer"] == "agreed" else withdraw_consent
     try:
-        record(
-            given["channel"],
-            given["address"],
-            language=given["language"],
-            by=request.user.get_username(),
-            now=timezone.now(),
-        )
+        _record(given, cast(User, request.user))
     except TheyStopped:
         messages.error(request, STOPPED)
+    except NotPaused:
+        messages.error(request, "It is not paused any more.")
     else:
         nudge()
         messages.success(request, "That is written down.")
     return redirect("staff-patient", patient.pk)
+
+
+def _record(given: dict[str, Any], by: User) -> None:
+    where, now = (given["channel"], given["address"]), timezone.now()
+    match given["answer"]:
+        case "agreed":
+            take_consent(*where, language=given["language"], by=by, now=now)
+        case "withdrawn":
+            withdraw_consent(*where, language=given["language"], by=by, now=now)
+        case _:
+            lift_pause(*where, by=by, now=now)
 
 
 def _page(

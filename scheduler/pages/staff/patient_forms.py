@@ -53,12 +53,15 @@ class NoteForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    """`agreed`: the sentence was read aloud, and they said yes."""
+    """`agreed`: the sentence was read aloud, and they said yes. `no-stop`: somebody read the text
+    that paused the number, and it was none."""
 
     channel = forms.ChoiceField(choices=[("sms", "Text"), ("email", "Mail")])
     address = forms.CharField(max_length=254)
     language = forms.ChoiceField(choices=settings.LANGUAGES)
-    answer = forms.ChoiceField(choices=[("agreed", "Agreed"), ("withdrawn", "Withdrawn")])
+    answer = forms.ChoiceField(
+        choices=[("agreed", "Agreed"), ("withdrawn", "Withdrawn"), ("no-stop", "No stop")]
+    )
     read_aloud = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:

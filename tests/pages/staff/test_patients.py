@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from scheduler.actions.opt_out import opt_out
 from scheduler.core.status import MessageStatus
 from scheduler.models import (
     AccessEvent,
@@ -98,6 +99,7 @@ class TestTheSearch:
 
     def test_costs_the_same_queries_for_one_and_for_many(self, desk: Client, ana: Patient) -> None:
         make_patient("Person A")
+        cost(desk)  # the first one of a session writes when it was
         one = cost(desk)
         for number in range(15):
             make_patient(f"Person {chr(97 + number)}")
@@ -263,6 +265,16 @@ class TestConsent:
         self.send(desk, ana)
         assert OptOut.objects.filter(lifted_at=None).exists()
         assert "Only they can start it again" in desk.get(page_of(ana)).content.decode()
+
+    def test_goes_on_where_a_text_was_no_stop(self, desk: Client, ana: Patient) -> None:
+        opt_out("sms", PHONE, source="text", paused_for_staff=True, now=NOW)
+        assert "paused" in words_of(desk.get(page_of(ana)))
+        self.send(desk, ana, answer="no-stop", read_aloud="")
+        stop = OptOut.objects.get()
+        assert (stop.lifted_at, stop.lifted_by) == (NOW, User.objects.get())
+        assert Message.objects.filter(channel="sms", status="planned").exists()
+        self.send(desk, ana, answer="no-stop", read_aloud="")
+        assert "not paused any more" in desk.get(page_of(ana)).content.decode()
 
     def test_is_only_for_the_patient_s_own_addresses(self, desk: Client, ana: Patient) -> None:
         assert self.send(desk, ana, address="+14195550100") == 404
