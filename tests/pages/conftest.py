@@ -17,8 +17,11 @@ NUDGING = (
     "patient.cancel",
     "patient.change",
     "patient.lost",
+    "patient.offer",
     "booking.check",
     "booking.code",
+    "staff.snow",
+    "staff.time_off",
 )
 
 

@@ -14,6 +14,8 @@ from scheduler.pages.staff import (
     patients,
     ready,
     session,
+    snow,
+    time_off,
     trail,
 )
 
@@ -50,4 +52,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-day/", my_day.my_day, name="staff-my-day"),
     path("ready/", ready.ready_list, name="staff-ready-list"),
     path("appointments/<slug:reference>/ready/", ready.ready, name="staff-ready"),
+    path("time-off/", time_off.index, name="staff-time-off"),
+    path("time-off/new/", time_off.edit, name="staff-time-off-new"),
+    path("time-off/<int:pk>/", time_off.edit, name="staff-time-off-edit"),
+    path("time-off/<int:pk>/delete/", time_off.delete, name="staff-time-off-delete"),
+    path("time-off/holidays/", time_off.holiday, name="staff-holidays"),
+    path("time-off/snow/", snow.begin, name="staff-snow"),
+    path("time-off/snow/<int:pk>/", snow.board, name="staff-snow-day"),
+    path("time-off/snow/<int:pk>/send/", snow.send, name="staff-snow-send"),
+    path("time-off/snow/<int:pk>/drop/", snow.drop, name="staff-snow-drop"),
+    path("time-off/snow/<int:pk>/<int:offer_pk>/", snow.change, name="staff-snow-change"),
 ]
