@@ -87,7 +87,9 @@ def _open_seconds(clinic: Clinic, first: date, last: date) -> Counter[date]:
     for hours in WeeklyHours.objects.filter(provider__active=True, provider__call_desk=False):
         rules.setdefault(hours.provider_id, []).append(_rule(hours))
     for provider, of_provider in rules.items():
-        opens = merge(interval for interval, _room in expand_hours(of_provider, first, last, clinic.zone))
+        opens = merge(
+            interval for interval, _room in expand_hours(of_provider, first, last, clinic.zone)
+        )
         own = closures.of_provider.get(provider, [])
         closed = expand_closures([*closures.everywhere, *own], *around)
         for interval in subtract(opens, closed):

@@ -1,5 +1,6 @@
 """US federal holidays, observed days included."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -7,18 +8,17 @@ import holidays
 
 
 @lru_cache(maxsize=32)
-def federal_holidays(year: int) -> frozenset[date]:
-    """The closed days of one year, by the rules of `holidays` (5 U.S.C. 6103)."""
-    return frozenset(holidays.country_holidays("US", years=year))
+def _of_year(year: int) -> Mapping[date, str]:
+    """The closed days of one year with their names, by the rules of `holidays` (5 U.S.C. 6103)."""
+    return dict(holidays.country_holidays("US", years=year))
 
 
-def federal_holidays_between(first: date, last: date) -> frozenset[date]:
-    """The holidays from `first` to `last`, included; a New Year may be observed in December."""
-    days = frozenset().union(*map(federal_holidays, range(first.year, last.year + 2)))
-    return frozenset(day for day in days if first <= day <= last)
-
-
-def named_holidays(first: date, last: date) -> dict[date, str]:
-    """The holidays from `first` to `last`, included, with their names, in order."""
-    named = holidays.country_holidays("US", years=range(first.year, last.year + 2))
-    return {day: named[day] for day in sorted(named) if first <= day <= last}
+def federal_holidays_between(first: date, last: date) -> Mapping[date, str]:
+    """The holidays from `first` to `last`, included, each with its name; a New Year may be
+    observed in December."""
+    return {
+        day: name
+        for year in range(first.year, last.year + 2)
+        for day, name in _of_year(year).items()
+        if first <= day <= last
+    }

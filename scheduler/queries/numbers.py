@@ -135,7 +135,9 @@ def numbers(clinic: Clinic, start: datetime, end: datetime) -> Numbers:
     return Numbers(
         total=total,
         groups=groups,
-        reminders=[Reminders(channel or "", *counts) for channel, *counts in _rows(_REMINDERS, values)],
+        reminders=[
+            Reminders(channel or "", *counts) for channel, *counts in _rows(_REMINDERS, values)
+        ],
         freed=freed,
         refilled=refilled,
     )
