@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -114,7 +115,7 @@ def _monday(interval: Interval, clinic: Clinic) -> date:
 
 
 def _booked_seconds(clinic: Clinic, first: date, last: date) -> dict[date, int]:
-    values = {
+    values: dict[str, Any] = {
         "zone": clinic.time_zone,
         "live": [*PATIENT_LIVE, "completed"],
         "start": datetime.combine(first, time(0), clinic.zone),

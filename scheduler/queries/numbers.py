@@ -136,7 +136,9 @@ def numbers(clinic: Clinic, start: datetime, end: datetime) -> Numbers:
         total=total,
         groups=groups,
         reminders=[
-            Reminders(channel or "", *counts) for channel, *counts in _rows(_REMINDERS, values)
+            Reminders(channel or "", *counts)
+            for channel, *counts in _rows(_REMINDERS, values)
+            if counts[0]
         ],
         freed=freed,
         refilled=refilled,

@@ -50,14 +50,18 @@ class WeeklyHoursForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["visit_types"].queryset = VisitType.objects.filter(here).distinct()  # type: ignore[attr-defined]
 
     @property
-    def has_more(self) -> bool:
-        """Whether anything but the plain weekday and times is said, or wrong."""
-        more = ("valid_from", "valid_until", "room")
-        plain = self.instance.every_n_weeks == 1 and not any(
-            getattr(self.instance, name) for name in more
-        )
-        named = bool(self.instance.pk) and self.instance.visit_types.exists()
-        return not plain or named or bool(self.errors)
+    def more(self) -> str:
+        """What is said besides the weekday and the times, in words; "" where nothing is."""
+        hours = self.instance
+        types = [str(one) for one in hours.visit_types.all()] if hours.pk else []
+        said = [
+            f"only for {', '.join(types)}" if types else "",
+            f"in {hours.room}" if hours.room else "",
+            f"every {hours.every_n_weeks} weeks" if hours.every_n_weeks > 1 else "",
+            f"from {hours.valid_from:%b %-d, %Y}" if hours.valid_from else "",
+            f"until {hours.valid_until:%b %-d, %Y}" if hours.valid_until else "",
+        ]
+        return "; ".join(filter(None, said))
 
 
 HoursFormSet = forms.inlineformset_factory(

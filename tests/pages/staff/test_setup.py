@@ -59,6 +59,7 @@ class TestTheEntrance:
         for client in (desk, clinician):
             for path in (SETUP, PEOPLE, hours_path(staffed), f"{SETUP}visit-types/1/"):
                 assert client.get(path).status_code == 403
+            for path in (PEOPLE, f"{PEOPLE}1/", hours_path(staffed), f"{SETUP}visit-types/1/"):
                 assert client.post(path, {"deed": "deactivate"}).status_code == 403
             assert client.get("/admin/scheduler/room/").status_code == 302
 
@@ -126,7 +127,7 @@ class TestAVisitTypesTimes:
         path = f"{SETUP}visit-types/{visit_type.pk}/"
         page = soup(manager.get(path))
         form: dict[str, object] = {
-            field["name"]: field.get("value", "")
+            str(field["name"]): field.get("value", "")
             for field in page.find("main").find_all("input")
             if field.get("name") and field["name"] != "csrfmiddlewaretoken"
         }
