@@ -3,11 +3,14 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views import debug
 
 from api import health, webhooks
 from api.app import api
+from scheduler.pages.errors import not_found
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+debug.technical_404_response = not_found
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),

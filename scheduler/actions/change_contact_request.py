@@ -32,31 +32,39 @@ def change_contact_request(
 ) -> ContactRequest:
     """Take over what `wanted` (unsaved) says; the promise moves only with the days that suit.
 
-    A new number or address gets the receipt, and the links that went to the old one stop working:
-    it may never have been the person's own. Raises RequestClosed and TooManyRequests.
+    A promise that moved is told anew. A new number or address gets the receipt, too, and the links
+    that went to the old one stop working: it may never have been the person's own. What is told
+    counts like a request. Raises RequestClosed and TooManyRequests.
     """
     with transaction.atomic():
         before = ContactRequest.objects.get(pk=request_id)
-        moved = set(wanted.addresses) - set(before.addresses)
-        if moved:
-            contacts = [to for _channel, to in moved]
+        promised_by = _promise(before, wanted, now=now)
+        told = set(wanted.addresses)
+        if promised_by == before.promised_by:
+            told -= set(before.addresses)
+        if told:
+            contacts = [to for _channel, to in told]
             limit_requests.count(Asked.Kind.CONTACT, contacts, network, now=now)
         request = _open(request_id)
-        other_times = (request.days, request.part_of_day) != (wanted.days, wanted.part_of_day)
         for field in TYPED:
             setattr(request, field, getattr(wanted, field))
-        if other_times:
-            request.promised_by = promise(
-                Clinic.objects.get(), days=request.days, part_of_day=request.part_of_day, now=now
-            )
+        request.promised_by = promised_by
         request.save()
         if before.addresses != request.addresses:
-            _withdraw_messages(request, now=now)
             request.links.update(version=F("version") + 1)
+        if (before.addresses, before.promised_by) != (request.addresses, promised_by):
+            _withdraw_messages(request, now=now)
             owe_receipt(request, now=now)
         else:
             _planned(request).update(language=request.language)
         return request
+
+
+def _promise(before: ContactRequest, wanted: ContactRequest, *, now: datetime) -> datetime:
+    if (before.days, before.part_of_day) == (wanted.days, wanted.part_of_day):
+        return before.promised_by
+    clinic = Clinic.objects.get()
+    return promise(clinic, days=wanted.days, part_of_day=wanted.part_of_day, now=now)
 
 
 def withdraw_contact_request(request_id: int, *, now: datetime) -> ContactRequest:

@@ -78,6 +78,15 @@ def hold_for_call(
         raise with_alternatives(visit, wanted, now=now) from None
 
 
+def give_back(appointment_id: int, *, now: datetime) -> None:
+    """The person wants no call any more: free the time, settle the task. Twice changes nothing."""
+    with transaction.atomic():
+        give_up(appointment_id)
+        StaffTask.objects.filter(
+            appointment=appointment_id, kind=StaffTask.Kind.CALL_TO_BOOK, done_at=None
+        ).update(done_at=now)
+
+
 def next_business_noon(visit: Visit, *, now: datetime) -> datetime:
     """Noon, by the clinic's clock, of the business day after today."""
     today = visit.local_day(now)

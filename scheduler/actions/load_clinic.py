@@ -25,7 +25,7 @@ _BRING_ES = (
 VISIT_TYPES: dict[str, dict[str, Any]] = {
     "new-patient": {
         "name": "First visit",
-        "name_es": "Primera visita",
+        "name_es": "Primera cita",
         "audience": "new",
         "duration_minutes": 60,
         "notice_business_days": 2,
@@ -39,7 +39,7 @@ VISIT_TYPES: dict[str, dict[str, Any]] = {
     },
     "follow-up": {
         "name": "Follow-up visit",
-        "name_es": "Visita de seguimiento",
+        "name_es": "Cita de seguimiento",
         "audience": "returning",
         "duration_minutes": 30,
         "notice_business_days": 1,
@@ -51,7 +51,7 @@ VISIT_TYPES: dict[str, dict[str, Any]] = {
     },
     "phone-visit": {
         "name": "Phone visit",
-        "name_es": "Visita por teléfono",
+        "name_es": "Cita por teléfono",
         "audience": "returning",
         "by_phone": True,
         "duration_minutes": 20,
@@ -66,7 +66,7 @@ VISIT_TYPES: dict[str, dict[str, Any]] = {
     },
     "procedure": {
         "name": "Procedure visit",
-        "name_es": "Visita para procedimiento",
+        "name_es": "Cita para procedimiento",
         "booking": "staff",
         "duration_minutes": 30,
         "buffer_before_minutes": 10,
@@ -76,7 +76,7 @@ VISIT_TYPES: dict[str, dict[str, Any]] = {
         "arrive_early_minutes": 30,
         "instructions": "We will call you with what to do before this visit. Someone must drive "
         "you home.",
-        "instructions_es": "Le llamaremos para decirle qué hacer antes de esta visita. Alguien "
+        "instructions_es": "Le llamaremos para decirle qué hacer antes de esta cita. Alguien "
         "debe llevarle a casa.",
         "needs": ["insurance", "authorisation"],
         "rooms": ["procedure"],

@@ -128,7 +128,7 @@ def _known(person: Person, folded: str, verified: list[tuple[str, str]]) -> Pati
 WORDINGS = {
     "en": "Text me about my visits. Message frequency varies; message and data rates may apply. "
     "STOP to end, HELP for help.",
-    "es": "Envíenme mensajes de texto sobre mis visitas. La frecuencia varía; pueden aplicarse "
+    "es": "Envíenme mensajes de texto sobre mis citas. La frecuencia varía; pueden aplicarse "
     "tarifas de mensajes y datos. STOP para terminar, HELP para ayuda.",
 }
 

@@ -86,12 +86,12 @@ KINDS: Mapping[str, Kind] = {
     "contact_received": Kind(
         "A request was received", links=("request_link",), facts=("expect_by",)
     ),
-    "reply_confirmed": Kind("Answer to 1: confirmed", by_mail=False),
-    "reply_change": Kind("Answer to 2: change", links=("manage_link",), by_mail=False),
-    "reply_ambiguous": Kind("Answer: which visit?", by_mail=False),
-    "reply_help": Kind("Answer to HELP", by_mail=False),
-    "reply_started": Kind("Answer to START", by_mail=False),
-    "reply_unknown": Kind("Answer to anything else", by_mail=False),
+    "reply_confirmed": Kind("Automatic answer to 1", by_mail=False),
+    "reply_change": Kind("Automatic answer to 2", links=("manage_link",), by_mail=False),
+    "reply_ambiguous": Kind("Automatic answer: which visit?", by_mail=False),
+    "reply_help": Kind("Automatic answer to HELP", by_mail=False),
+    "reply_started": Kind("Automatic answer to START", by_mail=False),
+    "reply_unknown": Kind("Automatic answer to other texts", by_mail=False),
 }
 
 

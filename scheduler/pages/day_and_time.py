@@ -11,8 +11,8 @@ from scheduler.pages.free_days import (
     FreeTime,
     by_themselves,
     free_days,
-    schedule_from,
-    starts_of,
+    horizon_of,
+    starts_from,
 )
 from scheduler.pages.words import unbroken
 from scheduler.queries.availability import UnknownProvider, Visit
@@ -40,7 +40,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What `times/` shows. `chosen` is the start that is ticked, RFC 3339, or ""."""
+    """What `times/` shows. `chosen` is the start that is ticked, RFC 3339, or "".
+
+    `too_late`: nothing was free from the day that was asked for, so the first days are shown.
+    """
 
     visit_name: str
     minutes: int
@@ -50,6 +53,7 @@ class Offer:
     provider: str
     providers: list[Provider]
     since: date | None
+    too_late: bool
     free: FreeDays
     nearest: list[FreeTime]
     chosen: str
@@ -101,13 +105,20 @@ def offer(
     `ignoring` is an appointment that blocks nothing, `leave_out` a start that is not offered;
     `near` are starts to name first, as far as they are free.
     """
-    provider = wanted.provider
+    provider, near = wanted.provider, list(near)
+    reach = max((visit.local_day(datetime.fromisoformat(value)) for value in near), default=None)
+
+    def since(day: date | None, provider: str) -> list[int]:
+        return starts_from(visit, day, reach=reach, provider=provider, ignoring=ignoring, now=now)
+
     try:
-        schedule = schedule_from(visit, wanted.since, provider=provider, ignoring=ignoring, now=now)
+        starts = since(wanted.since, provider)
     except UnknownProvider:
         provider = ""
-        schedule = schedule_from(visit, wanted.since, provider="", ignoring=ignoring, now=now)
-    starts = starts_of(schedule)
+        starts = since(wanted.since, provider)
+    too_late = wanted.since is not None and not starts
+    if too_late:
+        starts = since(None, provider)
     if leave_out is not None:
         starts = [at for at in starts if at != int(leave_out.timestamp())]
     return Offer(
@@ -118,8 +129,15 @@ def offer(
         zone=in_words(now, visit.tz, language).zone_name,
         provider=provider,
         providers=list(Provider.objects.filter(active=True, visit_types=visit.id)),
-        since=wanted.since,
-        free=free_days(starts, visit, chosen=chosen, language=language),
+        since=None if too_late else wanted.since,
+        too_late=too_late,
+        free=free_days(
+            starts,
+            visit,
+            horizon=horizon_of(visit, now=now),
+            chosen=chosen,
+            language=language,
+        ),
         nearest=by_themselves(near, starts, visit, language),
         chosen=chosen,
     )

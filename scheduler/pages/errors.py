@@ -1,4 +1,4 @@
-"""Error pages with the clinic's phone number on them. `scheduler.urls` names `server_error`."""
+"""Error pages with the clinic's phone number on them. `scheduler.urls` names them."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,3 +9,8 @@ from django.views.decorators.csrf import requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's own handler renders without context, so without the clinic's number; this has it."""
     return render(request, "500.html", status=500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Our own page also where DEBUG is on, which `make run` is: Django would list its addresses."""
+    return render(request, "404.html", status=404)

@@ -3,7 +3,6 @@
 For a first choice and for a move alike.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,12 +10,13 @@ from itertools import groupby, islice
 
 from django.utils.formats import date_format
 
-from scheduler.core.wall_clock import MIDNIGHT, instant
 from scheduler.pages.words import unbroken
 from scheduler.queries.availability import Schedule, Visit, load_schedule
 from scheduler.queries.when import in_words, time_in_words
 
 DAYS_SHOWN = 10
+# A clinic that is open on working days shows ten of them, and the next, out of these.
+USUALLY_ENOUGH = timedelta(days=21)
 NOON = 12
 
 
@@ -54,24 +54,59 @@ class FreeDays:
     months: list[Later]
 
 
-def schedule_from(
-    visit: Visit, since: date | None, *, provider: str, ignoring: int | None, now: datetime
-) -> Schedule:
-    """Everything that is free from a local day (today where None) on. Raises UnknownProvider."""
+def starts_from(
+    visit: Visit,
+    since: date | None,
+    *,
+    reach: date | None,
+    provider: str,
+    ignoring: int | None,
+    now: datetime,
+) -> list[int]:
+    """The free starts, sorted epoch seconds, of a local day (today where None) and those after it:
+    as many days as hold ten with times, and `reach` at least. Raises UnknownProvider.
+    """
     today = visit.local_day(now)
-    horizon = today + timedelta(days=visit.horizon_days)
+    horizon = horizon_of(visit, now=now)
     first = min(max(since or today, today), horizon)
-    return load_schedule(
-        visit, first, horizon, now=now, provider=provider or None, ignoring=ignoring
-    )
+
+    def until(last: date) -> list[int]:
+        schedule = load_schedule(
+            visit, first, last, now=now, provider=provider or None, ignoring=ignoring
+        )
+        return _starts_of(schedule)
+
+    last = min(max(first + USUALLY_ENOUGH, reach or first), horizon)
+    starts = until(last)
+    if last < horizon and len(list(islice(_days(starts, visit), DAYS_SHOWN + 1))) <= DAYS_SHOWN:
+        starts = until(horizon)
+    return starts
 
 
-def starts_of(schedule: Schedule) -> list[int]:
-    """The starts at which anyone of the schedule is free, sorted epoch seconds."""
+def is_free(
+    start: datetime, visit: Visit, *, provider: str, ignoring: int | None, now: datetime
+) -> bool:
+    """Whether the visit can begin then, with anyone where no provider is named.
+
+    Raises UnknownProvider.
+    """
+    day = visit.local_day(start)
+    schedule = load_schedule(visit, day, day, now=now, provider=provider or None, ignoring=ignoring)
+    return int(start.timestamp()) in _starts_of(schedule)
+
+
+def horizon_of(visit: Visit, *, now: datetime) -> date:
+    """The last local day that can be booked."""
+    return visit.local_day(now) + timedelta(days=visit.horizon_days)
+
+
+def _starts_of(schedule: Schedule) -> list[int]:
     return sorted(set().union(*schedule.free_starts.values()))
 
 
-def free_days(starts: list[int], visit: Visit, *, chosen: str, language: str) -> FreeDays:
+def free_days(
+    starts: list[int], visit: Visit, *, horizon: date, chosen: str, language: str
+) -> FreeDays:
     """The first ten days among `starts`; the day of the `chosen` start, or the first, is open."""
     found = list(islice(_days(starts, visit), DAYS_SHOWN + 1))
     days = [times for _day, times in found[:DAYS_SHOWN]]
@@ -80,7 +115,7 @@ def free_days(starts: list[int], visit: Visit, *, chosen: str, language: str) ->
     return FreeDays(
         [_day(times, visit, language, at == chosen_day) for at, times in enumerate(days)],
         later,
-        _months(starts, visit, later) if later else [],
+        _months(later, horizon) if later else [],
     )
 
 
@@ -114,16 +149,12 @@ def _day(times: list[datetime], visit: Visit, language: str, is_open: bool) -> F
     )
 
 
-def _months(starts: list[int], visit: Visit, after: date) -> list[Later]:
-    """The first free day of each month that begins after a day."""
+def _months(after: date, horizon: date) -> list[Later]:
+    """The first day of each month that begins after a day; whether it has times is seen there."""
     found = []
-    last = datetime.fromtimestamp(starts[-1], visit.tz).date()
     month = _next_month(after)
-    while month <= last:
-        at = bisect_left(starts, instant(month, MIDNIGHT, visit.tz))
-        day = datetime.fromtimestamp(starts[at], visit.tz).date()
-        month = day.replace(day=1)
-        found.append(Later(day, date_format(day, "YEAR_MONTH_FORMAT")))
+    while month <= horizon:
+        found.append(Later(month, date_format(month, "YEAR_MONTH_FORMAT")))
         month = _next_month(month)
     return found
 

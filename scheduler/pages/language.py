@@ -1,6 +1,7 @@
 """The pages' language, and choosing it."""
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -11,6 +12,19 @@ from django.views.i18n import set_language
 def page_language() -> str:
     """ "en" or "es", the language that this request is answered in."""
     return (get_language() or "en")[:2]
+
+
+def remember_language(response: HttpResponse, language: str) -> HttpResponse:
+    """The cookie that `choose` sets, where another form chooses; no language sets none."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )
+    return response
 
 
 # Exempt, because pages with a booking send no referrer, and browsers then send `Origin: null`,

@@ -11,5 +11,5 @@ def who_booked(appointment: Appointment) -> str:
         pgh_obj_id=appointment.pk, pgh_label="insert"
     )
     metadata = events.values_list("pgh_context__metadata", flat=True).first() or {}
-    user = User.objects.filter(pk=metadata.get("user")).first()
+    user = User.objects.filter(pk=metadata.get("user") or 0).first()
     return (user.get_full_name() or user.get_username()) if user else ""

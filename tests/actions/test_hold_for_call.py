@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.actions.book import SlotTaken
 from scheduler.actions.book_held import book_after_call
-from scheduler.actions.hold_for_call import AwaitsCall, hold_for_call
+from scheduler.actions.hold_for_call import AwaitsCall, give_back, hold_for_call
 from scheduler.actions.limit_codes import CodeLimit
 from scheduler.actions.send_code import HoldExpired, NoSuchContact, resend
 from scheduler.models import Appointment, Message, Patient, Provider, StaffTask
@@ -29,6 +29,17 @@ JO = a_person(name="Jo Bell", phone="+14195550177", email="", landline=True)
 
 def keep(start: datetime = TUESDAY, *, now: datetime = NOW, **changes: object) -> Appointment:
     return hold_for_call(wanted(start, person=JO, **changes), now=now)
+
+
+class TestGivingBack:
+    def test_frees_the_time_and_spares_staff_the_call(self, dana: Provider) -> None:
+        kept = keep()
+        for _ in range(2):
+            give_back(kept.pk, now=NOW + HOUR)
+        kept.refresh_from_db()
+        assert (kept.status, kept.held_details) == ("expired", None)
+        assert StaffTask.objects.get().done_at == NOW + HOUR
+        assert hold(person=somebody(1)).starts_at == TUESDAY
 
 
 class TestHoldForCall:

@@ -11,8 +11,17 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from scheduler.models import Appointment, Clinic, Condition, Message, Provider, Room, VisitType
-from tests.factories import NOW
+from scheduler.models import (
+    Appointment,
+    Clinic,
+    Condition,
+    ContactRequest,
+    Message,
+    Provider,
+    Room,
+    VisitType,
+)
+from tests.factories import NOW, at
 from tests.rows import row_counts
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +92,15 @@ class TestDemo:
         name, password = (tmp_path / "demo-sign-in.txt").read_text().split()
         assert get_user_model().objects.get(username=name).check_password(password)
         assert (tmp_path / "demo-sign-in.txt").stat().st_mode & 0o777 == 0o600
+
+    def test_brings_a_day_that_is_under_way(self) -> None:
+        with time_machine.travel(at("2026-11-23 11:00"), tick=False):
+            load("--demo")
+        today = Appointment.objects.filter(
+            starts_at__range=(at("2026-11-23 00:00"), at("2026-11-24 00:00"))
+        )
+        assert {"booked", "completed"} < set(today.values_list("status", flat=True))
+        assert ContactRequest.objects.filter(status="open").count() == 2
 
     def test_writes_to_none_of_the_made_up_patients(self) -> None:
         load("--demo")

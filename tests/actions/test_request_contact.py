@@ -119,6 +119,16 @@ class TestChanging:
             change_contact_request(request.pk, again, network=NETWORK, now=NOW)
         assert str(ContactRequest.objects.get().phone) == other
 
+    def test_a_promise_counts_like_asking(self) -> None:
+        request = ask()
+        wednesday, thursday = date(2026, 11, 18), date(2026, 11, 19)
+        for day in (wednesday, thursday):
+            wanted = self.wanted(days=[day])
+            change_contact_request(request.pk, wanted, network=NETWORK, now=NOW)
+        with pytest.raises(TooManyRequests):
+            change_contact_request(request.pk, self.wanted(), network=NETWORK, now=NOW)
+        assert ContactRequest.objects.get().days == [thursday]
+
     def test_nothing_changes_nothing(self) -> None:
         request = ask()
         same = change_contact_request(request.pk, self.wanted(), network=NETWORK, now=NOW)

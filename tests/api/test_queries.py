@@ -18,7 +18,7 @@ SLOTS = 4
 HOLD = 28
 BOOK_AT_ONCE = 25
 VERIFY = 23
-LOOK = 3
+LOOK = 4
 
 
 def cost(act: Callable[[], Answer]) -> int:

@@ -14,7 +14,7 @@ from tests.benchmarks import report
 from tests.benchmarks.clients import Clients
 from tests.benchmarks.stage import ROOT_FOLDER, Stage, memory_of, stage, wait_for_web
 
-PARTS = ("slots", "calendar", "bookings", "deliveries", "due", "search", "servers")
+PARTS = ("slots", "pages", "calendar", "bookings", "deliveries", "due", "search", "servers")
 
 
 def main(wanted: Sequence[str]) -> None:
@@ -44,17 +44,23 @@ Found = tuple[list[report.Row], list[str]]
 
 
 def _web(made: Stage, clients: Clients, parts: Sequence[str], now: datetime) -> Found:
-    from tests.benchmarks import bookings, calendar, slots
+    from tests.benchmarks import bookings, calendar, pages, slots
 
     rows: list[report.Row] = []
     notes: list[str] = []
-    if not {"slots", "calendar", "bookings"} & set(parts):
+    if not {"slots", "pages", "calendar", "bookings"} & set(parts):
         return rows, notes
     port = int(made.env["PORT"])
+    if "pages" in parts:
+        # Their names hold a digest of what is in them, which is made here.
+        made.manage("collectstatic", "--no-input")
     with made.running("web") as web:
         wait_for_web(web, port)
         if "slots" in parts:
             more, said = slots.measure(port, clients, now=now)
+            rows, notes = rows + more, notes + said
+        if "pages" in parts:
+            more, said = pages.measure(port, clients, now=now)
             rows, notes = rows + more, notes + said
         if "calendar" in parts:
             more, said = calendar.measure(port, clients, now=now)

@@ -71,6 +71,13 @@ class Stage:
         finally:
             process.stop()
 
+    def manage(self, *arguments: str) -> None:
+        """Run a command of manage.py to its end. Raises RuntimeError with what it said."""
+        with self.running("setup", [sys.executable, "manage.py", *arguments]) as setup:
+            wait_until(lambda: setup.exit_code() is not None, seconds=5 * PATIENCE)
+            if setup.exit_code() != 0:
+                raise RuntimeError(setup.last_lines())
+
 
 @contextmanager
 def stage() -> Generator[Stage]:
@@ -81,10 +88,7 @@ def stage() -> Generator[Stage]:
         env = _environment(folder, services.start())
         made = Stage(folder, env)
         os.environ.update(env)
-        with made.running("setup", [sys.executable, "manage.py", "migrate"]) as setup:
-            wait_until(lambda: setup.exit_code() is not None, seconds=5 * PATIENCE)
-            if setup.exit_code() != 0:
-                raise RuntimeError(setup.last_lines())
+        made.manage("migrate")
         import django
 
         django.setup()

@@ -14,6 +14,8 @@ PHONE_AND_DESK: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
     "desk": {"width": 1280, "height": 800},
 }
+# A first visit on an old phone.
+BUDGET = 120_000
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # Runs in the page's own world without being part of the page, so its policy doesn't stop it.
 RUN_AXE = """() => axe.run(document, {
@@ -24,7 +26,7 @@ RUN_AXE = """() => axe.run(document, {
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """() => [...document.querySelectorAll(
   "a.usa-button, button, summary, header a, footer a, .link-list a, address a, " +
-  ".usa-radio__label")]
+  ".usa-radio__label, .times label")]
   .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
   .filter(([, box]) => box.height > 0 && box.height < 44)
   .map(([name, box]) => `${name}: ${box.height}px`)"""
@@ -39,6 +41,7 @@ class Faults:
     third_party: list[str] = field(default_factory=list)
     small_targets: list[str] = field(default_factory=list)
     pixels_too_wide: int = 0
+    bytes_over_budget: int = 0
 
 
 Inspect = Callable[..., Faults]
@@ -78,7 +81,7 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 @pytest.fixture
 def inspect(page: Page, live_server: LiveServer) -> Inspect:
     """`inspect(path, width, height)` opens a page and returns its faults."""
-    faults = Faults()
+    faults, sizes = Faults(), bytes_of(page)
     home = urlsplit(live_server.url).netloc
 
     def note_request(request: Request) -> None:
@@ -87,7 +90,9 @@ def inspect(page: Page, live_server: LiveServer) -> Inspect:
 
     def look(path: str, width: int, height: int) -> Faults:
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(path)
+        sizes.clear()
+        page.goto(path, wait_until="networkidle")
+        faults.bytes_over_budget = max(0, sum(sizes) - BUDGET)
         page.evaluate(AXE.read_text("utf-8"))
         faults.accessibility = page.evaluate(RUN_AXE)
         faults.small_targets = page.evaluate(SMALL_TARGETS)
@@ -97,6 +102,16 @@ def inspect(page: Page, live_server: LiveServer) -> Inspect:
     page.on("request", note_request)
     faults.policy = blocked_by_policy(page)
     return look
+
+
+def bytes_of(page: Page) -> list[int]:
+    """What comes over the wire from now on, headers included, as it comes; nothing is cached."""
+    sizes: list[int] = []
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    network.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
+    return sizes
 
 
 def blocked_by_policy(page: Page) -> list[str]:

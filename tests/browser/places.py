@@ -39,7 +39,7 @@ PLACES: dict[str, Callable[[], str]] = {
     "visit no longer held": lambda: visit_path("held", hold_expires_at=soon(-1)),
     "visit cancelled just now": lambda: visit_path("cancelled", cancelled_at=soon(-1)),
     "visit cancelled": lambda: visit_path("cancelled", cancelled_at=soon(-60)),
-    "visit moved": lambda: visit_path() + "?note=moved",
+    "visit moved": lambda: visit_path(version=2) + "?note=moved&v=2",
     "visit soon": lambda: visit_at(60),
     "visit arrived": lambda: visit_path("arrived"),
     "visit past": lambda: visit_at(-120),

@@ -5,10 +5,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from scheduler.actions.load_demo import load_demo
-from scheduler.models import Appointment, Message
+from scheduler.models import Appointment, Message, Provider
 from tests.browser.booking import Person, faults_here
 from tests.browser.conftest import Faults, Inspect
+from tests.browser.hands import Keys
 from tests.factories import make_clinic
+from tests.pages.factories import page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,27 +35,6 @@ class TestTheWholeWay:
 
 
 class TestEveryStep:
-    @pytest.mark.parametrize("width", [390, 1280])
-    def test_has_no_fault_and_none_in_its_error(self, page: Page, width: int) -> None:
-        page.set_viewport_size({"width": width, "height": 844})
-        person = Person(page)
-        person.begin()
-        for answer in (person.been, person.why, person.time, person.you):
-            assert faults_here(page) == Faults()
-            person.send()
-            assert faults_here(page) == Faults()
-            expect(page.locator(".errors")).to_be_focused()
-            answer()
-        assert faults_here(page) == Faults()
-        person.send()
-        assert faults_here(page) == Faults()
-        page.fill("#id_code", "nothing")
-        person.send()
-        assert faults_here(page) == Faults()
-        person.code()
-        page.locator(".more summary").click()
-        assert faults_here(page) == Faults()
-
     def test_fits_the_smallest_phone_with_long_words(self, page: Page) -> None:
         page.set_viewport_size({"width": 320, "height": 256})
         person = Person(page)
@@ -70,6 +51,11 @@ class TestEveryStep:
             page.goto("/book/check/")
         person.send()
         assert faults_here(page).pixels_too_wide == 0
+        Provider.objects.update(name="Wolfeschlegelsteinhausenbergerdorff" * 2)
+        person.code()
+        assert faults_here(page).pixels_too_wide == 0
+        page.goto(page_of(Appointment.objects.get()))
+        assert faults_here(page).pixels_too_wide == 0
 
     def test_shows_the_helpers_questions_to_who_helps(self, page: Page) -> None:
         person = Person(page)
@@ -80,6 +66,31 @@ class TestEveryStep:
         expect(page.get_by_label("Your own full name")).to_be_hidden()
         page.get_by_text("For someone I help").click()
         expect(page.get_by_label("Your own full name")).to_be_visible()
+
+    def test_asks_who_comes_by_their_own_name_and_data(self, page: Page) -> None:
+        person = Person(page)
+        person.begin()
+        for step in (person.been, person.why, person.time):
+            step()
+        name = page.locator("#id_name")
+        expect(name).to_have_accessible_name("Your full name")
+        page.get_by_text("For someone I help").click()
+        expect(name).to_have_accessible_name("Full name of the patient")
+        expect(name).to_have_attribute("autocomplete", "off")
+
+    def test_lets_keys_choose_a_time_and_then_one_of_another_day(self, page: Page) -> None:
+        person = Person(page, Keys())
+        person.begin()
+        person.been()
+        person.why()
+        keys = person.hand
+        keys.choose(page.locator("[id=m1-0], [id=a1-0]").first)
+        days = page.locator("details.day")
+        keys.press(days.nth(1).locator("summary"))
+        expect(days.nth(0)).not_to_have_attribute("open", "")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        expect(days.nth(1).locator("input:checked")).to_have_count(1)
 
     def test_asks_nobody_else(self, page: Page, inspect: Inspect) -> None:
         assert inspect("/book/", 390, 844) == Faults()

@@ -1,13 +1,12 @@
 """Asking to be called, finding a lost link and setting preferences, in a real browser."""
 
 import pytest
-from django.apps import apps
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from scheduler.models import ContactRequest
 from tests.browser.conftest import AXE, RUN_AXE, TOO_WIDE
-from tests.browser.factories import agreed_visit_path, request_path, visit_path
+from tests.browser.factories import agreed_visit_path, visit_path
 from tests.pages.factories import make_clinic, make_provider, make_visit_type
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,28 +89,3 @@ class TestAPatient:
         expect(page.get_by_text("Reminders are off.")).to_be_visible()
         page.get_by_role("button", name="Change to Español").tap()
         expect(page.get_by_text("come in this language: Español")).to_be_visible()
-
-
-class TestAScannerThatRunsScripts:
-    def test_changes_no_row(self, page: Page) -> None:
-        visit, asked = agreed_visit_path(), request_path()
-        before = rows()
-        for path in (
-            *("", "/confirm", "/cancel", "/change", "/undo", "/preferences"),
-            *(f"?note={note}" for note in ("moved", "saved")),
-        ):
-            page.goto(visit + path)
-        for path in ("", "/change", "/withdraw"):
-            page.goto(asked + path)
-        for path in ("/contact/", "/find/", "/find/sent/"):
-            page.goto(path)
-        assert rows() == before
-
-
-def rows() -> dict[str, list[object]]:
-    """Every row of the product's tables, but for the trail's."""
-    return {
-        model._meta.label: list(model._default_manager.order_by("pk").values_list())
-        for model in apps.get_app_config("scheduler").get_models()
-        if not hasattr(model, "pgh_label")
-    }

@@ -36,7 +36,7 @@ class TestAPatient:
         before = appointment.starts_at
         page.goto(page_of(appointment))
         page.get_by_role("link", name="Change the time").tap()
-        page.locator(".usa-radio__label").first.tap()
+        page.locator(".times label").first.tap()
         page.get_by_role("button", name="Move my visit").tap()
         expect(page.get_by_role("status")).to_contain_text("Your visit is at its new time.")
         appointment.refresh_from_db()
@@ -54,7 +54,7 @@ class TestAPatient:
         path = visit_path()
         page.goto(path)
         page.get_by_role("button", name="Español").tap()
-        expect(page.get_by_role("heading", name="Su visita")).to_be_visible()
+        expect(page.get_by_role("heading", name="Su cita")).to_be_visible()
         assert page.url.endswith(path)
 
     def test_gets_to_the_main_part_with_two_keys(self, page: Page) -> None:

@@ -1,36 +1,36 @@
-"""A first visit on an old phone: how much has to come over the air."""
-
-import gzip
+"""The booking's steps on an old phone: how much comes over the air. `inspect` weighs places."""
 
 import pytest
-from playwright.sync_api import Page, Response
+from django.utils import timezone
+from playwright.sync_api import Page
 
-from tests.browser.factories import visit_path
-from tests.pages.factories import make_clinic, make_provider, make_visit_type
+from scheduler.actions.load_demo import load_demo
+from scheduler.models import Appointment
+from tests.browser.booking import Person
+from tests.browser.conftest import BUDGET, bytes_of
+from tests.factories import make_clinic
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BUDGET = 120_000
+# The heading's font alone: whoever finds less has not seen what was loaded.
+LEAST = 21_000
 
 
-def wire_size(response: Response) -> int:
-    """What a server sends: styles and scripts are compressed ahead of time, pages may not be."""
-    body = response.body()
-    is_page = response.headers["content-type"].startswith("text/html")
-    return len(body) if is_page else min(len(body), len(gzip.compress(body)))
-
-
-class TestAFirstVisit:
-    @pytest.mark.parametrize("path", ["/", "/conditions/post-laminectomy-syndrome/", "visit"])
-    def test_stays_within_its_budget(self, page: Page, path: str) -> None:
-        make_clinic()
-        make_provider(make_visit_type())
-        responses: list[Response] = []
-
-        def note(response: Response) -> None:
-            responses.append(response)
-
-        page.on("response", note)
-        page.goto(visit_path() if path == "visit" else path, wait_until="networkidle")
-        assert {response.status for response in responses} == {200}
-        assert len(responses) >= 3
-        assert sum(map(wire_size, responses)) < BUDGET
+class TestEachStep:
+    def test_stays_within_the_budget_with_nothing_cached(self, page: Page) -> None:
+        make_clinic(now=timezone.now())
+        load_demo(now=timezone.now())
+        Appointment.objects.all().delete()
+        sizes, weights = bytes_of(page), dict[str, int]()
+        person = Person(page)
+        person.begin()
+        for answer in (
+            *(person.been, person.why, person.time, person.you, person.send, person.code),
+            lambda: None,
+        ):
+            sizes.clear()
+            page.reload(wait_until="networkidle")
+            weights[page.url.rpartition("/book/")[2]] = sum(sizes)
+            answer()
+        assert len(weights) == 7
+        assert min(weights.values()) > LEAST
+        assert {step: weight for step, weight in weights.items() if weight > BUDGET} == {}

@@ -63,7 +63,7 @@ WORDS = {
         "date_short": "mié 30 sep",
         "zone_name": "hora del Este",
         "expect_by": "mié 30 sep, 12:30 PM EST",
-        "name": "Primera visita",
+        "name": "Primera cita",
     },
 }
 

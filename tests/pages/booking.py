@@ -35,11 +35,18 @@ class Visitor:
     def send(self, page: str, form: dict[str, Any]) -> HttpResponse:
         if not self.token:
             self.token = str(soup(self.get()).select_one("[name=csrfmiddlewaretoken]")["value"])
-        typed = {**form, "csrfmiddlewaretoken": self.token}
+        typed = {**self.seen(page), **form, "csrfmiddlewaretoken": self.token}
         response: HttpResponse = self.browser.post(  # type: ignore[assignment]
             f"/book/{page}", typed, follow=True
         )
         return response
+
+    def seen(self, page: str) -> dict[str, str]:
+        """The answers that the page shows, as its form sends them back."""
+        if page not in {"check/", "code/"}:
+            return {}
+        shown = soup(self.get(page)).select_one("[name=seen]")
+        return {"seen": str(shown["value"])} if shown else {}
 
     def times(self, query: str = "") -> list[str]:
         return [str(one["value"]) for one in soup(self.get(f"time/{query}")).select("[name=start]")]

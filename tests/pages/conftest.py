@@ -19,7 +19,10 @@ NUDGING = (
     "patient.lost",
     "booking.check",
     "booking.code",
+    "staff.appointment",
+    "staff.appointment_move",
     "staff.quick_booking",
+    "booking.done",
 )
 
 

@@ -32,7 +32,7 @@ def make_clinic(*, now: datetime = NOW) -> Clinic:
 def make_visit_type(**fields: object) -> VisitType:
     defaults: dict[str, object] = {
         "name": "New patient visit",
-        "name_es": "Primera visita",
+        "name_es": "Primera cita",
         "duration_minutes": 60,
         "arrive_early_minutes": 20,
         "instructions": "Bring your insurance card.",

@@ -41,10 +41,15 @@ class TestTheAppointmentPage:
         ):
             assert wanted in words
 
+    def test_shows_the_way_by_a_map_to_who_chooses_to_open_it(self, client: Client) -> None:
+        link = soup(client.get(page_of(make_appointment()))).select_one(".visit .map-link")
+        assert "229+West+Main" in link["href"]
+        assert link["rel"] == ["noreferrer"]
+
     def test_says_it_in_spanish(self, spanish: Client) -> None:
         words = words_of(spanish.get(page_of(make_appointment())))
         assert "Martes 24 de noviembre de 2026" in words
-        assert "Primera visita (60 minutos)" in words
+        assert "Primera cita (60 minutos)" in words
         assert "Traiga su tarjeta del seguro." in words
 
     def test_links_to_what_to_read_without_naming_it(self, client: Client) -> None:
@@ -68,14 +73,20 @@ class TestTheAppointmentPage:
             ("confirmed", {}, "Booked and confirmed", {"change", "cancel", "calendar.ics"}),
             (
                 "held",
-                {"hold_expires_at": NOW + timedelta(minutes=15)},
-                "We're keeping this time for you until 10:15 AM",
+                {"hold_expires_at": NOW + timedelta(minutes=15), "code_channel": "sms"},
+                "We're keeping this time for you until 10:15 AM. It is yours once the code",
+                set(),
+            ),
+            (
+                "held",
+                {"hold_expires_at": NOW + timedelta(hours=26)},
+                "until Tuesday, November 17, 2026, 12:00 PM EST. We call you before then",
                 set(),
             ),
             ("held", {"hold_expires_at": NOW}, "No longer kept", set()),
             ("expired", {}, "No longer kept", set()),
-            ("cancelled", {"cancelled_at": NOW}, "Cancelled", {"undo"}),
-            ("cancelled", {"cancelled_at": NOW - timedelta(minutes=11)}, "Cancelled", set()),
+            ("cancelled", {"cancelled_at": NOW}, "Canceled", {"undo"}),
+            ("cancelled", {"cancelled_at": NOW - timedelta(minutes=11)}, "Canceled", set()),
             ("arrived", {}, "You are checked in", set()),
             ("in_room", {}, "You are checked in", set()),
             ("no_show", {}, "In the past", set()),

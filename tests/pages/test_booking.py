@@ -6,11 +6,10 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from scheduler.actions.clear_out import clear_out
 from scheduler.models import Appointment, Condition, Consent, Message, Provider, VisitType
-from tests.factories import NOW, code_of, make_provider, token_of
+from tests.factories import NOW, code_of, token_of
 from tests.pages.booking import SURGERY, Visitor, errors_of, where
 from tests.pages.reading import soup, words_of
 
@@ -74,6 +73,36 @@ class TestTheDraft:
         chosen = soup(visitor.get("why/")).select_one("[checked]")
         assert chosen["value"] == SURGERY
         assert soup(visitor.get("time/")).select_one("[name=start][checked]")
+
+    @pytest.mark.parametrize(
+        ("then", "page", "language"), [("back", "time", "en"), ("language-es", "you", "es")]
+    )
+    def test_keeps_a_form_that_is_left_half_typed(
+        self, visitor: Visitor, then: str, page: str, language: str
+    ) -> None:
+        visitor.begin().choose()
+        typed = {"who": "other", "name": "Rosa", "phone": "41", "sms_consent": "on", "then": then}
+        response = visitor.send("you/", typed)
+        assert (where(response), soup(response).html["lang"]) == (f"/book/{page}/", language)
+        form = soup(visitor.get("you/"))
+        assert form.select_one("#id_name")["value"] == "Rosa"
+        assert form.select_one("#id_phone")["value"] == "41"
+        assert form.select_one("#id_sms_consent").has_attr("checked")
+        assert form.select_one("[name=who][checked]")["value"] == "other"
+        assert not form.select(".usa-error-message")
+
+    def test_sends_the_form_by_enter_to_go_on_and_by_back_to_leave(self, visitor: Visitor) -> None:
+        page = soup(visitor.begin().choose().get("you/"))
+        buttons = page.select("button[form=who-form], #who-form button")
+        assert [one.get("value") for one in buttons] == [None, "language-es", "back", None, "call"]
+
+    def test_offers_no_data_of_the_helper_for_the_patient(self, visitor: Visitor) -> None:
+        mine = soup(visitor.begin().choose().get("you/")).select_one("#id_name")
+        assert mine["autocomplete"] == "name"
+        visitor.tell(who="other", contact_name="Luz Ortega", relation="child")
+        page = soup(visitor.get("you/"))
+        assert page.select_one("#id_name")["autocomplete"] == "off"
+        assert page.select_one("#id_contact_name")["autocomplete"] == "name"
 
     def test_brings_back_to_the_check_after_one_change(self, visitor: Visitor) -> None:
         visitor.to_check()
@@ -256,6 +285,28 @@ class TestDone:
         visitor.book(sms_consent="")
         assert "none will come" in words_of(visitor.get("done/"))
 
+    def test_offers_texts_after_all(self, visitor: Visitor, nudges: list[str]) -> None:
+        booked = visitor.book(sms_consent="")
+        refused = visitor.send("done/", {"then": "texts"})
+        assert errors_of(refused) == {
+            "sms_consent": "Tick the box if you would like texts from us."
+        }
+        assert not Consent.objects.exists()
+        said = words_of(visitor.send("done/", {"then": "texts", "sms_consent": "on"}))
+        assert "We will text you about this visit." in said
+        assert "Now: the confirmation, to (419) 555-0123" in said
+        assert booked.messages.filter(kind="confirmation", channel="sms").count() == 1
+        assert nudges[-1] == "booking.done"
+
+    def test_says_how_to_get_the_link_where_no_message_comes(self, visitor: Visitor) -> None:
+        visitor.book(sms_consent="")
+        page = soup(visitor.get("done/"))
+        assert page.select_one('main a[href="/find/"]')
+
+    def test_says_beforehand_that_no_message_would_come(self, visitor: Visitor) -> None:
+        words = words_of(visitor.begin().choose().get("you/"))
+        assert "Without it, and without an email address, we send no confirmation" in words
+
     def test_keeps_what_is_told_afterwards(self, visitor: Visitor) -> None:
         booked = visitor.book()
         answers = {"referred_by": "Dr. Okafor", "insurance_plan": "Buckeye", "injury": "work"}
@@ -274,24 +325,3 @@ class TestDone:
         visitor.begin("returning", "visit-follow-up").choose().tell().send("check/", {})
         visitor.enter(code_of(Appointment.objects.get()))
         assert "Who sent you to us?" not in words_of(visitor.get("done/"))
-
-
-class TestQueries:
-    @pytest.mark.parametrize(
-        ("page", "count"),
-        [("", 2), ("why/", 5), ("time/", 8), ("you/", 2), ("check/", 4), ("code/", 5)],
-    )
-    @pytest.mark.parametrize("providers", [1, 3])
-    def test_are_few_however_many_there_are_to_see(
-        self,
-        visitor: Visitor,
-        django_assert_num_queries: DjangoAssertNumQueries,
-        page: str,
-        count: int,
-        providers: int,
-    ) -> None:
-        for number in range(1, providers):
-            make_provider(f"erin-{number}")
-        visitor.to_code()
-        with django_assert_num_queries(count):
-            visitor.get(page)

@@ -257,6 +257,39 @@ class TestComingBack:
         assert Appointment.objects.filter(status="booked").count() == 1
 
 
+class TestTwoTabs:
+    OTHER = "2026-11-25T14:00:00-05:00"
+
+    def test_with_different_times_keep_none_but_the_one_shown(self, visitor: Visitor) -> None:
+        first_tab = visitor.to_check(START).seen("check/")
+        visitor.choose(self.OTHER)
+        response = visitor.send("check/", first_tab)
+        assert where(response) == "/book/check/"
+        assert "Your answers changed in another window." in words_of(response)
+        assert "Wednesday, November 25, 2026 2:00 PM" in words_of(response)
+        assert not Appointment.objects.exists()
+        visitor.send("check/", {})
+        assert Appointment.objects.get().starts_at.isoformat() == "2026-11-25T19:00:00+00:00"
+
+    def test_show_the_time_that_is_kept_until_another_one_is(self, visitor: Visitor) -> None:
+        visitor.to_code(START)
+        visitor.choose(self.OTHER)
+        assert "We're keeping Tuesday, November 24, 2026, 10:00 AM" in words_of(
+            visitor.get("code/")
+        )
+
+    def test_keep_no_time_again_that_the_page_did_not_show(
+        self, visitor: Visitor, at_a_fixed_time: time_machine.Traveller
+    ) -> None:
+        visitor.to_code(START)
+        at_a_fixed_time.shift(15 * MINUTE)
+        asleep = visitor.seen("code/")
+        visitor.choose(self.OTHER)
+        response = visitor.send("code/", {**asleep, "then": "again"})
+        assert "Your answers changed in another window." in words_of(response)
+        assert not Appointment.objects.filter(starts_at__day=25).exists()
+
+
 @pytest.mark.django_db(transaction=True)
 class TestTwoAtOnce:
     def test_taps_on_the_same_button_keep_one_time(self, visitor: Visitor) -> None:
@@ -275,12 +308,14 @@ class TestTwoAtOnce:
 def _twice(visitor: Visitor, page: str, form: dict[str, str]) -> list[str]:
     """Send a form from two browsers that share one session, at the same time."""
 
+    seen = visitor.seen(page)
+
     def send(_: int) -> str:
         browser = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
         for name, cookie in visitor.browser.cookies.items():
             browser.cookies[name] = cookie.value
         try:
-            typed = {**form, "csrfmiddlewaretoken": visitor.token}
+            typed = {**seen, **form, "csrfmiddlewaretoken": visitor.token}
             return str(browser.post(f"/book/{page}", typed)["Location"])
         finally:
             connection.close()
@@ -306,7 +341,23 @@ class TestWhoCannotBeTexted:
         response = visitor.to_check(**BY_CALL).send("check/", {})
         assert where(response) == "/book/check/"
         assert "We already keep a time for this number." in words_of(response)
+        main = soup(response).select_one("main")
+        assert main.select_one('.actions a[href="/contact/?from=booking"]')
+        assert not main.select("form")
         assert Appointment.objects.count() == 1
+
+    def test_can_give_the_time_back(self, visitor: Visitor) -> None:
+        visitor.to_check(START, **BY_CALL).send("check/", {})
+        response = visitor.send("done/", {"then": "give-back"})
+        assert "We no longer keep this time for you." in words_of(response)
+        assert Appointment.objects.get().status == "expired"
+        assert soup(response).select_one('main a[href="/book/"]')
+        assert START in visitor.begin().times("?from=2026-11-24")
+
+    def test_gives_nothing_back_once_it_is_booked(self, visitor: Visitor) -> None:
+        visitor.book()
+        visitor.send("done/", {"then": "give-back"})
+        assert Appointment.objects.get().status == "booked"
 
     def test_but_has_mail_gets_the_code_there(self, visitor: Visitor) -> None:
         held = visitor.to_code(START, **BY_CALL, email="ana@example.org")

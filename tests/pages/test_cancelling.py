@@ -8,7 +8,7 @@ from django.test import Client
 
 from scheduler.models import Appointment
 from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of
-from tests.pages.reading import words_of
+from tests.pages.reading import soup, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,30 @@ class TestCancelling:
         assert appointment.cancel_reason == ("It snows." + "x" * 600)[:500]
         assert "This visit will not take place." in words_of(response)
         assert nudges == ["patient.cancel"]
+
+    def test_late_is_told_before_and_after(self, client: Client) -> None:
+        path = page_of(make_appointment())
+        words = words_of(client.get(path + "/cancel"))
+        assert "less than one business day" not in words
+        with time_machine.travel(VISIT_START - timedelta(hours=3), tick=False):
+            asked = words_of(client.get(path + "/cancel"))
+            done = words_of(client.post(path + "/cancel", follow=True))
+        assert "Your visit is less than one business day away." in asked
+        assert "It was canceled less than one business day ahead." in done
+
+    def test_silences_what_was_said_before(self, client: Client) -> None:
+        appointment = make_appointment(status="cancelled", cancelled_at=NOW)
+        undone = client.post(page_of(appointment) + "/undo")["Location"]
+        assert "Your visit will take place after all." in words_of(client.get(undone))
+        client.post(page_of(appointment) + "/cancel")
+        back = words_of(client.get(undone))
+        assert "Your visit will take place after all." not in back
+        assert "This visit will not take place." in back
+
+    @pytest.mark.parametrize("note", ["moved", "restored", "saved", "no-undo"])
+    def test_that_never_was_is_not_told_by_an_address(self, client: Client, note: str) -> None:
+        page = client.get(page_of(make_appointment()) + f"?note={note}")
+        assert not soup(page).select(".usa-alert")
 
     def test_is_not_offered_once_the_visit_has_begun(self, client: Client) -> None:
         appointment = make_appointment()

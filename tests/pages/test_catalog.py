@@ -1,9 +1,12 @@
 """The Spanish catalog is whole and in step with what the pages say."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import pytest
 from babel.messages.catalog import Message
+from django.conf import settings
 
 from scheduler.management.commands.update_translations import extract, read_catalog
 
@@ -40,3 +43,33 @@ class TestTheSpanishCatalog:
         familiar = re.compile(r"\b(tú|tu|tus|te|contigo|puedes|tienes|quieres)\b", re.IGNORECASE)
         said = [form for message in read_catalog("es") if message.id for form in _forms(message)]
         assert [form for form in said if familiar.search(form)] == []
+
+
+class TestTheWords:
+    """One thing has one name, on the pages and in the messages: a visit is "una cita"."""
+
+    @pytest.mark.parametrize("word", ["visitas?", "claves?"])
+    def test_of_the_spanish_pages_are_the_agreed_ones(self, word: str) -> None:
+        said = [form for message in read_catalog("es") if message.id for form in _forms(message)]
+        assert [form for form in said if _says(word, form)] == []
+
+    @pytest.mark.parametrize("word", ["visitas?", "claves?"])
+    def test_of_the_spanish_messages_are_the_agreed_ones(self, word: str) -> None:
+        assert [path for path in _message_files("es") if _says(word, path.read_text())] == []
+
+    @pytest.mark.parametrize("word", ["cancelled", "cancelling", "neighbour"])
+    def test_of_english_are_american(self, word: str) -> None:
+        said = [str(_key(message)) for message in read_catalog("es") if message.id]
+        said += [path.read_text() for path in _message_files("en")]
+        assert [text for text in said if _says(word, text)] == []
+
+
+def _says(word: str, text: str) -> bool:
+    return bool(re.search(rf"\b{word}\b", text, re.IGNORECASE))
+
+
+def _message_files(language: str) -> list[Path]:
+    folder = Path(settings.BASE_DIR) / "templates" / "messages"
+    found = [path for path in folder.rglob("*") if path.is_file() and path.parent.name == language]
+    assert len(found) > 10
+    return found

@@ -1,13 +1,13 @@
 """The page of a request to be called: how it stands, changing it and withdrawing it."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.models import ContactRequest, Link, Message
+from scheduler.actions.compose import compose
+from scheduler.models import Clinic, ContactRequest, Link, Message
 from tests.pages.asking import ANSWERS, asked
 from tests.pages.factories import (
     NOW,
@@ -80,21 +80,6 @@ class TestThePage:
         assert client.get(path).status_code == 410
 
 
-class TestTheirCost:
-    """Queries of each page, however much there is in the tables."""
-
-    @pytest.mark.parametrize(
-        ("path", "most"),
-        [("/contact/", 6), ("/find/", 1), ("{own}", 4), ("{own}/change", 7)],
-    )
-    def test_is_a_few_queries(
-        self, client: Client, path: str, most: int, django_assert_num_queries: Any
-    ) -> None:
-        _request, own = asked(client)
-        with django_assert_num_queries(most):
-            client.get(path.format(own=own))
-
-
 class TestChanging:
     def test_shows_the_answers_as_they_are(self, client: Client) -> None:
         _request, path = asked(client, days=["2026-11-18"], note="Parking?")
@@ -115,6 +100,17 @@ class TestChanging:
         assert (request.days, request.topic) == ([date(2026, 11, 19)], "change")
         assert request.note == "It is urgent."
         assert nudges == ["contact.ask", "contact.own"]
+
+    @pytest.mark.parametrize("sent", ["planned", "accepted"])
+    def test_that_moves_the_promise_is_told_once_more(self, client: Client, sent: str) -> None:
+        _request, path = asked(client)
+        Message.objects.update(status=sent)
+        page = client.post(path + "/change", {**ANSWERS, "days": ["2026-11-19"]}, follow=True)
+        assert "The same goes to (419) 555-0123" in words_of(page)
+        first, second = Message.objects.order_by("sequence")
+        assert first.status == {"planned": "cancelled", "accepted": "accepted"}[sent]
+        assert (second.status, second.to, second.due_at) == ("planned", "+14195550123", NOW)
+        assert "Thu Nov 19, 5:00 PM" in compose(second, Clinic.objects.get()).text
 
     def test_of_anything_else_leaves_the_promise_and_the_one_message(self, client: Client) -> None:
         request, path = asked(client)
@@ -152,6 +148,12 @@ class TestChanging:
 
 
 class TestWithdrawing:
+    def test_silences_what_was_said_before(self, client: Client) -> None:
+        _request, path = asked(client)
+        assert "We have your request." in words_of(client.get(path + "?note=asked"))
+        client.post(path + "/withdraw")
+        assert "We have your request." not in words_of(client.get(path + "?note=asked"))
+
     def test_is_said_and_stops_the_message(self, client: Client) -> None:
         request, path = asked(client)
         page = client.post(path + "/withdraw", follow=True)

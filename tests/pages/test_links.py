@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from scheduler.models import Condition, Link
 from tests.pages.factories import NOW, make_appointment, page_of, token
@@ -46,6 +47,17 @@ class TestTheLink:
         appointment = make_appointment()
         assert client.get(f"/a/{token(appointment, 'i')}").status_code == 404
         assert client.get(f"/i/{token(appointment, 'a')}").status_code == 404
+
+
+class TestAnUnknownAddress:
+    @pytest.mark.parametrize("debug", [True, False])
+    def test_shows_the_clinics_own_page(
+        self, client: Client, settings: Settings, debug: bool
+    ) -> None:
+        settings.DEBUG = debug
+        response = client.get("/no-such-page/")
+        assert response.status_code == 404
+        assert "We could not find that page" in words_of(response)
 
 
 class TestTheInformationLink:

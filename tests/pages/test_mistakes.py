@@ -1,4 +1,5 @@
-"""A form with a mistake answers 422, whichever form it is, and says at the top what to look at."""
+"""A form with a mistake answers 422, whichever form it is, and says at the top what to look at and
+at each field what is wrong."""
 
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.test import Client
 
 from scheduler.models import Clinic
 from tests.pages.asking import asked
-from tests.pages.booking import Visitor
+from tests.pages.booking import Visitor, errors_of
 from tests.pages.factories import make_appointment, page_of
 from tests.pages.reading import soup
 
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 def is_refused(response: Any) -> bool:
     said: HttpResponse = response
-    return said.status_code == 422 and soup(said).select_one(".errors a") is not None
+    page = soup(said)
+    named = [link["href"].removeprefix("#id_") for link in page.select(".errors a")]
+    return said.status_code == 422 and bool(named) and named == list(errors_of(said))
 
 
 class TestAMistake:

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from scheduler.models import Appointment, Message, Provider, VisitType
 from tests.factories import make_hours
+from tests.pages.booking import errors_of
 from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of
 from tests.pages.reading import soup, words_of
 
@@ -60,7 +61,7 @@ class TestTheTimesOffered:
             erin.visit_types.add(appointment.visit_type)
         path = page_of(appointment) + "/change"
         client.get(path)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(12):
             client.get(path)
 
     def test_are_folded_away_but_for_the_first_day(self, client: Client) -> None:
@@ -123,6 +124,27 @@ class TestMoving:
         assert appointment.starts_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
         assert appointment.status == "booked"
         assert nudges == ["patient.change"]
+
+    def test_late_is_told_before_and_after(self, client: Client) -> None:
+        appointment = make_appointment()
+        with time_machine.travel(VISIT_START - timedelta(hours=3), tick=False):
+            asked = words_of(client.get(page_of(appointment) + "/change"))
+            moved = self.move(client, appointment, start="2026-11-30T10:00:00-05:00")
+        assert "Your visit is less than one business day away." in asked
+        assert "The old one was less than one business day away" in moved
+
+    def test_in_time_is_not_called_late(self, client: Client) -> None:
+        appointment = make_appointment()
+        assert "business day" not in words_of(client.get(page_of(appointment) + "/change"))
+        assert "business day" not in self.move(client, appointment)
+
+    def test_is_told_once_and_of_no_later_state(self, client: Client) -> None:
+        appointment = make_appointment()
+        form = {"start": NEW_START, "version": str(appointment.version)}
+        moved = client.post(page_of(appointment) + "/change", form)["Location"]
+        assert "Your visit is at its new time." in words_of(client.get(moved))
+        client.post(page_of(appointment) + "/cancel")
+        assert "Your visit is at its new time." not in words_of(client.get(moved))
 
     def test_to_a_time_just_taken_says_so_and_keeps_the_old(self, client: Client) -> None:
         appointment = make_appointment()
@@ -192,7 +214,8 @@ class TestMoving:
         response = client.post(page_of(appointment) + "/change", form)
         assert response.status_code == 422
         page = soup(response)
-        assert page.select_one(".errors [href='#times']")
+        assert page.select_one(".errors [href='#id_start']")
+        assert errors_of(response) == {"start": "Please choose one of these times."}
         assert page.select_one("[name=from]")["value"] == "2026-11-24"
         appointment.refresh_from_db()
         assert appointment.starts_at == VISIT_START

@@ -72,7 +72,7 @@ class TestReminders:
 
     def test_are_not_promised_to_who_never_agreed(self, client: Client) -> None:
         page = soup(client.get(f"/a/{token(make_appointment())}"))
-        assert "We send no reminders of this visit" in page.select_one(".messages").get_text()
+        assert "We send no messages about this visit" in page.select_one(".messages").get_text()
         assert not page.select(".messages form")
 
 

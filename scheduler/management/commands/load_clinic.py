@@ -13,6 +13,7 @@ from django.utils import timezone
 from scheduler.actions.load_call_desk import load_call_desk
 from scheduler.actions.load_clinic import load_clinic
 from scheduler.actions.load_demo import load_demo
+from scheduler.actions.load_demo_day import load_demo_day
 from scheduler.actions.load_roles import load_roles
 from scheduler.models import Provider
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             if not settings.LOCAL:
                 raise CommandError("--demo needs DEBUG=on or a PUBLIC_URL on the loopback address.")
             if load_demo(now=now):
+                load_demo_day(now=now)
                 self.stdout.write("Demo providers and patients are loaded.")
             _make_sign_in(settings.DATA_DIR / "demo-sign-in.txt")
 

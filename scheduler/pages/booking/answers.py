@@ -11,11 +11,13 @@ from scheduler.actions.take_time import UnderAge, refuse_minor
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.forms import BeenForm, WhyForm
 from scheduler.pages.booking.notices import notice_of
-from scheduler.pages.booking.person_form import PersonForm, fill_in, initial_person
+from scheduler.pages.booking.person_form import OTHER, PersonForm, fill_in, initial_person, leave
 from scheduler.pages.booking.reasons import reasons
-from scheduler.pages.booking.steps import START, WHY, YOU, first_open, go, step, step_of
+from scheduler.pages.booking.steps import START, TIME, WHY, YOU, first_open, go, step, step_of
 from scheduler.pages.forms import show_form
-from scheduler.pages.language import page_language
+from scheduler.pages.language import page_language, remember_language
+
+TO_LANGUAGE = "language-"
 
 
 def ask_for_call() -> HttpResponse:
@@ -68,17 +70,32 @@ def why(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
 def you(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     """POST who is coming. With `then=call` what is right of it is kept for the request for a call.
 
+    With `then=back` or `language-es` the form is kept as it stands, for when they are back at it.
     The fields are those of `PersonForm`.
     """
     language = page_language()
     form = PersonForm(request.POST or None, initial=initial_person(draft, language))
+    then = request.POST.get("then", "")
+    if request.method == "POST" and (then == "back" or then.startswith(TO_LANGUAGE)):
+        leave(draft, form)
+        save(request, draft, now=now)
+        response = go(TIME if then == "back" else YOU)
+        return remember_language(response, then.removeprefix(TO_LANGUAGE))
     if request.method == "POST":
         good = form.is_valid() and _is_adult(form, draft)
-        if good or request.POST.get("then") == "call":
+        if good or then == "call":
             fill_in(draft, form.cleaned_data, language)
             save(request, draft, now=now)
             return go(first_open(draft)) if good else ask_for_call()
-    context = {"form": form, "step": step_of(YOU), "consent": WORDINGS[language]}
+    if form["who"].value() == OTHER:
+        form.for_somebody_else()
+    context = {
+        "form": form,
+        "step": step_of(YOU),
+        "consent": WORDINGS[language],
+        # What leads away from here sends this form, so that nothing of it is lost.
+        "sends": "who-form",
+    }
     return show_form(request, "booking/you.html", context)
 
 

@@ -1,9 +1,7 @@
 """Everything at a glance, and then the time is kept: for a code, or for a call."""
 
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,19 +60,32 @@ class Summary:
 
 @step(CHECK)
 def check(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
-    """GET shows the answers, POST keeps the time."""
+    """GET shows the answers, POST keeps the time, if `seen` says that these were shown."""
     if request.method == "POST":
-        return take(request, draft, now)
-    notice = notice_of(draft.take_notice())
+        return take(request, draft, now) if is_seen(request, draft, now) else go(CHECK)
+    said = draft.take_notice()
+    notice = notice_of(said)
     if notice:
         save(request, draft, now=now)
     context = {
         "draft": draft,
+        "seen": draft.digest(),
         "summary": _summary(draft, page_language()),
         "step": step_of(CHECK),
         "notice": notice,
+        # Sending the form once more would come to the same.
+        "ask_instead": said == "awaits-call",
     }
     return render(request, "booking/check.html", context)
+
+
+def is_seen(request: HttpRequest, draft: Draft, now: datetime) -> bool:
+    """Whether the form came from a page with these answers; the next page says if not."""
+    if request.POST.get("seen") == draft.digest():
+        return True
+    draft.notice = "elsewhere"
+    save(request, draft, now=now)
+    return False
 
 
 def take(
@@ -87,13 +98,12 @@ def take(
     if by_call:
         draft.landline = True
     by_call = by_call or draft.by_call
-    answers = json.dumps(_answers(draft) | {"by_call": by_call}, sort_keys=True).encode()
-    digest = sha256(answers).hexdigest()
+    digest = draft.digest(by_call=by_call)
     if draft.sent == digest and _is_kept(draft.hold, now=now):
         return go(CODE)
     wanted = draft.wanted(network_of(request))
     key = f"page {draft.nonce} {draft.hold or 0} {digest}"
-    once = Once(key, answers, lambda _appointment: {})
+    once = Once(key, digest.encode(), lambda _appointment: {})
     act = hold_for_call if by_call else keep
     try:
         kept = act(wanted, now=now, once=once, instead_of=draft.hold)
@@ -121,12 +131,6 @@ def _refuse(request: HttpRequest, draft: Draft, error: Exception, now: datetime)
         draft.forget_time()
     save(request, draft, now=now)
     return go(where)
-
-
-def _answers(draft: Draft) -> dict[str, object]:
-    """What a kept time is made of; the rest of the draft is about the way there."""
-    plain = replace(draft, nearest=[], notice="", hold=None, sent="", why="", been="", reason="")
-    return asdict(plain)
 
 
 def _is_kept(appointment_id: int | None, *, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from scheduler.core.backoff import STOPPED_AT_CARRIER
 from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import Appointment, Clinic
 from scheduler.models.patient import Channel
-from scheduler.pages.booking.check import take
+from scheduler.pages.booking.check import is_seen, take
 from scheduler.pages.booking.draft import Draft, finish, save
 from scheduler.pages.booking.forms import CodeForm
 from scheduler.pages.booking.notices import notice_of
@@ -49,7 +49,8 @@ def code(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     """
     then = request.POST.get("then", "")
     if request.method == "POST" and (then == "again" or (then == "call" and draft.phone)):
-        return take(request, draft, now, by_call=then == "call")
+        seen = is_seen(request, draft, now)
+        return take(request, draft, now, by_call=then == "call") if seen else go(CHECK)
     held = Appointment.objects.filter(pk=draft.hold or 0).first()
     if held is None:
         return _show(request, draft, None, now) if draft.notice == "no-texts" else go(CHECK)
@@ -142,12 +143,16 @@ def _show(
     notice = draft.notice if held is None else draft.take_notice()
     if held is not None and notice:
         save(request, draft, now=now)
+    lapsed = held is not None and (until is None or until <= now)
+    # What is kept; another tab may have chosen another time since, which nobody keeps yet.
+    start = held.starts_at if held and not lapsed else draft.starts_at
     context = {
         "step": step_of(CODE),
+        "seen": draft.digest(),
         "form": form or CodeForm(),
         "notice": notice_of(notice),
-        "when": in_words(draft.starts_at, tz, language),
-        "lapsed": held is not None and (until is None or until <= now),
+        "when": in_words(start, tz, language),
+        "lapsed": lapsed,
         "kept_until": unbroken(in_words(until, tz, language).time) if until else "",
         "sent_to": phone if by_text else draft.email,
         "by_text": by_text,

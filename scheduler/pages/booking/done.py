@@ -1,32 +1,35 @@
 """The visit that was just taken: what to know, what comes next, and a few questions."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from phonenumber_field.phonenumber import PhoneNumber
 
 from scheduler.actions.add_intake import Intake, add_intake
+from scheduler.actions.agree_to_texts import NotProven, agree_to_texts, can_agree_to_texts
 from scheduler.actions.confirm import VisitOver
+from scheduler.actions.hold_for_call import give_back
 from scheduler.actions.issue_links import tokens_of
+from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.plan_messages import CONFIRMATION, is_reminder
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, VisitType
 from scheduler.models.patient import Channel
 from scheduler.pages.booking.draft import finished
-from scheduler.pages.booking.forms import IntakeForm
+from scheduler.pages.booking.forms import IntakeForm, TextsForm
 from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.steps import DONE, START, go
 from scheduler.pages.forms import show_form
 from scheduler.pages.language import page_language
 from scheduler.pages.patient.guard import keep_answers
-from scheduler.pages.patient.presenting import State, present
+from scheduler.pages.patient.presenting import State, present, state_of
 from scheduler.queries.when import in_words
+from tasks.nudge import nudge
 
-MAP = "https://www.google.com/maps/search/?"
 NOTICE = "booked-notice"
 
 
@@ -40,37 +43,58 @@ class Coming:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def done(request: HttpRequest) -> HttpResponse:
-    """GET shows the visit of this session; POST answers the questions of `IntakeForm`."""
+    """GET shows the visit of this session; POST answers the questions of `IntakeForm`.
+
+    With `then=texts` it is the answer to `TextsForm`: texts about this visit after all. With
+    `then=give-back` a time that is kept for a call is kept no longer.
+    """
     now = timezone.now()
     found = finished(request, now=now)
     appointment = (
-        Appointment.objects.select_related("visit_type", "provider", "room")
+        Appointment.objects.select_related("visit_type", "provider", "contact")
         .filter(pk=found or 0)
         .first()
     )
     if appointment is None:
         return keep_answers(go(START))
-    form = _intake_form(request, appointment)
-    if request.method == "POST" and form.is_valid():
-        try:
+    posted = request.POST if request.method == "POST" else None
+    if posted is not None and posted.get("then") == "give-back":
+        if state_of(appointment, now=now) == State.HELD:
+            give_back(appointment.pk, now=now)
+        return keep_answers(go(DONE))
+    for_texts = posted is not None and posted.get("then") == "texts"
+    form = _intake_form(None if for_texts else posted, appointment)
+    texts = TextsForm(posted if for_texts else None, words=WORDINGS[page_language()])
+    if texts.is_valid():
+        with suppress(VisitOver, NotProven):
+            agree_to_texts(
+                appointment.pk, language=page_language(), source="online booking", now=now
+            )
+            nudge()
+            request.session[NOTICE] = "texts"
+        return keep_answers(go(DONE))
+    if form.is_valid():
+        with suppress(VisitOver):
             add_intake(appointment.pk, Intake(**form.cleaned_data), now=now)
             request.session[NOTICE] = "thanks"
-        except VisitOver:
-            pass
         return keep_answers(go(DONE))
-    return keep_answers(_show(request, appointment, form, now))
+    return keep_answers(_show(request, appointment, form, texts, now))
 
 
-def _intake_form(request: HttpRequest, appointment: Appointment) -> IntakeForm:
+def _intake_form(typed: QueryDict | None, appointment: Appointment) -> IntakeForm:
     given = {name: getattr(appointment, name) for name in IntakeForm.base_fields}
-    form = IntakeForm(request.POST or None, initial=given)
+    form = IntakeForm(typed, initial=given)
     if appointment.visit_type.referral == VisitType.Referral.NO:
         del form.fields["referred_by"]
     return form
 
 
 def _show(
-    request: HttpRequest, appointment: Appointment, form: IntakeForm, now: datetime
+    request: HttpRequest,
+    appointment: Appointment,
+    intake: IntakeForm,
+    texts: TextsForm,
+    now: datetime,
 ) -> HttpResponse:
     language = page_language()
     clinic = Clinic.objects.get()
@@ -81,14 +105,16 @@ def _show(
     phone = PhoneNumber.from_string(typed["phone"]).as_national if typed.get("phone") else ""
     context = {
         "visit": visit,
-        "form": form,
+        # The one with a mistake, which the top of the page names.
+        "form": texts if texts.errors else intake,
+        "intake": intake,
+        "texts": texts if can_agree_to_texts(appointment) else None,
         "notice": notice_of(request.session.pop(NOTICE, "")),
         "by_call": visit.state == State.HELD,
         "kept_until": in_words(expires, clinic.zone, language) if expires else None,
         "call_to": phone,
         "coming": _coming(appointment, clinic, language),
-        "map_url": MAP + urlencode({"api": 1, "query": f"{clinic.name}, {clinic.address}"}),
-        "asks_more": not any(form.initial.values()) or form.errors,
+        "asks_more": not any(intake.initial.values()) or intake.errors,
     }
     return show_form(request, "booking/done.html", context)
 

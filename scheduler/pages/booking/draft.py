@@ -1,7 +1,9 @@
 """The answers so far, kept in the session: nothing of them stands in an address or a cookie."""
 
+import json
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
@@ -13,6 +15,8 @@ from scheduler.models import Contact
 
 ANSWERS, FINISHED = "booking", "booked"
 LIVES = timedelta(hours=2)
+# What a time is not kept for: how the person came to it, and what is shown on the way.
+THE_WAY = {"been", "reason", "why", "nearest", "notice", "typed", "hold", "sent"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,7 +24,8 @@ class Draft:
     """Plain JSON. `start` is RFC 3339 with the clinic's offset, `date_of_birth` ISO 8601.
 
     `why` is the reason in words; `nearest` are starts to offer instead of a lost one; `notice`
-    names what the next page has to say. `hold` is the kept time, made from the answers whose
+    names what the next page has to say; `typed` are the fields of the long form, right or wrong,
+    of who left it unsent. `hold` is the kept time, made from the answers whose
     digest is `sent`; `nonce` tells this draft from the session's others.
     """
 
@@ -44,6 +49,7 @@ class Draft:
     consent_language: str = ""
     nearest: list[str] = field(default_factory=list)
     notice: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
     hold: int | None = None
     sent: str = ""
     nonce: str = field(default_factory=lambda: token_hex(8))
@@ -56,6 +62,15 @@ class Draft:
     def by_call(self) -> bool:
         """Whether no code could reach them, so that staff call the phone."""
         return bool(self.phone) and self.landline and not self.email
+
+    def digest(self, *, by_call: bool = False) -> str:
+        """Tells apart what a time is kept for.
+
+        A page that showed the answers sends it back: by then another tab may have changed them.
+        """
+        kept_for = {name: value for name, value in asdict(self).items() if name not in THE_WAY}
+        plain = json.dumps(kept_for | {"by_call": by_call}, sort_keys=True)
+        return sha256(plain.encode()).hexdigest()
 
     def take_notice(self) -> str:
         """What to say now, said once."""

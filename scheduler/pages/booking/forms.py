@@ -71,6 +71,19 @@ class CodeForm(Question):
         return digits
 
 
+class TextsForm(Question):
+    """`words` is the sentence that is agreed to; agreeing is the whole form."""
+
+    sms_consent = forms.BooleanField(
+        widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
+        error_messages={"required": _("Tick the box if you would like texts from us.")},
+    )
+
+    def __init__(self, *args: Any, words: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["sms_consent"].label = words
+
+
 class IntakeForm(Question):
     """None of it is needed."""
 

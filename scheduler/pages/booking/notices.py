@@ -30,6 +30,10 @@ _WORDS = {
             "What can be booked has changed. Please choose again: your other answers are kept."
         ),
     ),
+    "elsewhere": (
+        "warning",
+        gettext_noop("Your answers changed in another window. Please look again."),
+    ),
     "awaits-call": (
         "warning",
         gettext_noop("We already keep a time for this number. We will call you about it."),
@@ -49,6 +53,7 @@ _WORDS = {
             "We sent a code just now. Please wait half a minute before you ask for another."
         ),
     ),
+    "texts": ("success", gettext_noop("Thank you. We will text you about this visit.")),
     "thanks": ("success", gettext_noop("Thank you. We have noted that.")),
 }
 

@@ -21,6 +21,8 @@ from scheduler.pages.fields import (
 
 ME, OTHER = "me", "other"
 INTERPRETER_LENGTH = 40
+# Of what is kept of any field, right or wrong.
+LONGEST = 300
 RELATIONS = [
     ("", _("Choose one")),
     ("child", _("Daughter or son")),
@@ -79,18 +81,23 @@ class PersonForm(Question):
     )
     sms_consent = forms.BooleanField(required=False, widget=_checkbox())
     email = email_field(
-        label=_("Email"),
+        label=_("Email (optional)"),
         help_text=_("Not needed if you gave a number. We send what you need for the visit to it."),
         required=False,
         widget=text_input(type="email", autocomplete="email"),
     )
     language = radios(LANGUAGES, label=_("Language of our messages"))
     interpreter = PlainField(
-        label=_("If an interpreter is needed: which language?"),
+        label=_("If an interpreter is needed: which language? (optional)"),
         required=False,
         max_length=INTERPRETER_LENGTH,
         widget=text_input(),
     )
+
+    def for_somebody_else(self) -> None:
+        """A browser then offers no data of who sits at it."""
+        for name in ("name", "date_of_birth"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -110,7 +117,12 @@ class PersonForm(Question):
 
 
 def initial_person(draft: Draft, language: str) -> dict[str, Any]:
-    """What `PersonForm` starts with; "me" and the page's language are chosen already."""
+    """What `PersonForm` starts with: as it was left, else what is known.
+
+    "Me" and the page's language are chosen already.
+    """
+    if draft.typed:
+        return dict(draft.typed)
     born = date.fromisoformat(draft.date_of_birth) if draft.date_of_birth else None
     return {
         "who": OTHER if draft.contact_name else ME,
@@ -127,10 +139,16 @@ def initial_person(draft: Draft, language: str) -> dict[str, Any]:
     }
 
 
+def leave(draft: Draft, form: PersonForm) -> None:
+    """Keep the form as it stands, mistakes included, for when they come back to it."""
+    draft.typed = {name: form.data.get(name, "")[:LONGEST] for name in form.fields}
+
+
 def fill_in(draft: Draft, typed: dict[str, Any], language: str) -> None:
     """Keep what was typed right; `language` is the one the consent was read in."""
     helped = typed.get("who") == OTHER
     born = typed.get("date_of_birth")
+    draft.typed = {}
     draft.name = typed.get("name", "")
     draft.date_of_birth = born.isoformat() if born else ""
     draft.contact_name = typed.get("contact_name", "") if helped else ""

@@ -10,7 +10,7 @@ from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.steps import TIME, WHY, first_open, go, step, step_of
 from scheduler.pages.day_and_time import asked, nearest_to, offer, typed_start
-from scheduler.pages.free_days import schedule_from, starts_of
+from scheduler.pages.free_days import is_free
 from scheduler.pages.language import page_language
 from scheduler.queries.availability import UnknownProvider, UnknownVisitType, Visit, load_visit
 
@@ -38,13 +38,11 @@ def _take(request: HttpRequest, draft: Draft, visit: Visit, now: datetime) -> Ht
     start = typed_start(request.POST.get("start", ""), now)
     if start is None:
         return _offer(request, draft, visit, now, missing=True)
-    day = visit.local_day(start)
     try:
-        schedule = schedule_from(visit, day, provider=provider, ignoring=draft.hold, now=now)
-        is_free = int(start.timestamp()) in starts_of(schedule)
+        free = is_free(start, visit, provider=provider, ignoring=draft.hold, now=now)
     except UnknownProvider:
-        provider, is_free = "", False
-    if not is_free:
+        provider, free = "", False
+    if not free:
         draft.notice, draft.start = "taken", ""
         draft.nearest = nearest_to(start, visit, provider=provider, now=now)
         save(request, draft, now=now)

@@ -29,7 +29,7 @@ from scheduler.pages.forms import show_form
 from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
 from scheduler.pages.patient.guard import TokenView, keep_private, refuse_link
-from scheduler.pages.patient.notes import go, note_of
+from scheduler.pages.patient.notes import go, note_of_request
 from scheduler.queries.access import ExpiredLink, UnknownLink, contact_request_by_token
 from scheduler.queries.when import When, in_words
 from tasks.nudge import nudge
@@ -91,7 +91,7 @@ def _path(token: str) -> str:
 @require_safe
 @for_request
 def show(request: HttpRequest, token: str, asked: ContactRequest, now: datetime) -> HttpResponse:
-    context = {"asked": _present(asked, token, now), "notice": note_of(request)}
+    context = {"asked": _present(asked, token, now), "notice": note_of_request(request, asked)}
     return render(request, "contact/request.html", context)
 
 

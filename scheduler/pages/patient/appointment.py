@@ -14,7 +14,7 @@ from scheduler.models import Appointment, Clinic
 from scheduler.pages.language import page_language
 from scheduler.pages.patient.guard import for_appointment
 from scheduler.pages.patient.messages_part import messages_part
-from scheduler.pages.patient.notes import go, note_of
+from scheduler.pages.patient.notes import go, note_of_visit
 from scheduler.pages.patient.presenting import VisitPage, present
 from scheduler.queries.calendar_file import calendar_file as make_calendar_file
 
@@ -33,7 +33,7 @@ def show(request: HttpRequest, token: str, appointment: Appointment, now: dateti
     visit = visit_page(appointment, token, now)
     context = {
         "visit": visit,
-        "notice": note_of(request),
+        "notice": note_of_visit(request, appointment),
         "messages": messages_part(appointment) if visit.can_cancel else None,
     }
     return render(request, "patient/appointment.html", context)

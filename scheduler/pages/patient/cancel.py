@@ -15,6 +15,7 @@ from scheduler.models import Appointment
 from scheduler.pages.patient.appointment import back, visit_page
 from scheduler.pages.patient.guard import for_appointment
 from scheduler.pages.patient.notes import go
+from scheduler.pages.patient.presenting import would_be_late
 from tasks.nudge import nudge
 
 REASON_LENGTH = 500
@@ -30,7 +31,8 @@ def cancel_visit(
         visit = visit_page(appointment, token, now)
         if not visit.can_cancel:
             return go(back(token))
-        return render(request, "patient/cancel.html", {"visit": visit})
+        context = {"visit": visit, "late": would_be_late(appointment, now=now)}
+        return render(request, "patient/cancel.html", context)
     reason = request.POST.get("reason", "").replace("\x00", "").strip()[:REASON_LENGTH]
     try:
         cancel(appointment.pk, by=Appointment.Actor.PATIENT, reason=reason, now=now)
@@ -49,10 +51,10 @@ def undo(request: HttpRequest, token: str, appointment: Appointment, now: dateti
     if request.method != "POST":
         return go(back(token))
     try:
-        undo_cancel(appointment.pk, by=Appointment.Actor.PATIENT, now=now)
+        restored = undo_cancel(appointment.pk, by=Appointment.Actor.PATIENT, now=now)
     except (TooLateToUndo, SlotTaken, PatientBusy, AlreadyBooked):
         return go(back(token), "no-undo")
     except IllegalTransition:
         return go(back(token), "changed")
     nudge()
-    return go(back(token), "restored")
+    return go(back(token), "restored", restored)

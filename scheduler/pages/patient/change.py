@@ -16,6 +16,7 @@ from scheduler.pages.language import page_language
 from scheduler.pages.patient.appointment import back, visit_page
 from scheduler.pages.patient.guard import for_appointment
 from scheduler.pages.patient.notes import Name, go, note
+from scheduler.pages.patient.presenting import would_be_late
 from scheduler.queries.availability import UnknownProvider, UnknownVisitType, load_visit
 from tasks.nudge import nudge
 
@@ -57,7 +58,8 @@ def _move(
     if start is None or not (version and version.isascii() and version.isdigit()):
         return _offer(request, token, appointment, now, missing=True)
     try:
-        reschedule(
+        late = would_be_late(appointment, now=now)
+        moved = reschedule(
             appointment.pk,
             start,
             provider=asked(request.POST, usually=appointment.provider.slug).provider or None,
@@ -71,7 +73,7 @@ def _move(
         said = AT_THE_TIMES[type(error)]
         return _offer(request, token, appointment, now, lost=start, said=said)
     nudge()
-    return go(back(token), "moved")
+    return go(back(token), "moved-late" if late else "moved", moved)
 
 
 def _offer(
@@ -90,10 +92,12 @@ def _offer(
         return go(back(token), note="late" if visit.can_cancel else None)
     form = request.POST if request.method == "POST" else request.GET
     wanted = asked(form, usually=appointment.provider.slug)
+    times = _times(appointment, wanted, lost, now)
     context = {
         "visit": visit,
-        "offer": _times(appointment, wanted, lost, now),
+        "offer": times,
         "version": appointment.version,
+        "late": would_be_late(appointment, now=now),
         "missing": missing,
         "notice": note(said) if said else None,
     }

@@ -28,7 +28,7 @@ def choose(
     if request.method != "POST" or (reminders_on is None and known is None):
         return go(back(token))
     try:
-        set_preferences(appointment.pk, reminders_on=reminders_on, language=known, now=now)
+        saved = set_preferences(appointment.pk, reminders_on=reminders_on, language=known, now=now)
     except VisitOver:
         return go(back(token), "over")
-    return go(back(token), "saved")
+    return go(back(token), "saved", saved)

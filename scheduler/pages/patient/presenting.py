@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
+from scheduler.actions import late_changes
 from scheduler.actions.cancel import UNDO_FOR
 from scheduler.actions.issue_links import information_url, tokens_of
 from scheduler.core.status import AppointmentStatus as Status
 from scheduler.models import Appointment, Clinic
 from scheduler.pages.words import unbroken
+from scheduler.queries.availability import UnknownVisitType, load_visit
 from scheduler.queries.when import in_words
+
+MAP = "https://www.google.com/maps/search/?"
 
 
 class State(StrEnum):
@@ -26,7 +32,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """What the pages of one visit show. Times are the clinic's, in words."""
+    """What the pages of one visit show. Times are the clinic's, in words.
+
+    `kept_until` names the day, too, where the time is kept for a call. `changed_late`: it was moved
+    or cancelled less than one business day ahead.
+    """
 
     token: str
     state: State
@@ -42,11 +52,14 @@ class VisitPage:
     instructions: str
     reference: str
     kept_until: str
+    kept_for_call: bool
     information_url: str
+    map_url: str
     can_confirm: bool
     can_change: bool
     can_cancel: bool
     can_undo: bool
+    changed_late: bool
 
     @property
     def is_off(self) -> bool:
@@ -76,12 +89,12 @@ def state_of(appointment: Appointment, *, now: datetime) -> State:
 
 def present(appointment: Appointment, token: str, *, language: str, now: datetime) -> VisitPage:
     """The words for `appointment` as it stands at `now`, in "en" or "es"."""
-    zone = Clinic.objects.get().zone
+    clinic = Clinic.objects.get()
+    zone = clinic.zone
     visit_type = appointment.visit_type
     early = timedelta(minutes=visit_type.arrive_early_minutes)
     when = in_words(appointment.starts_at, zone, language)
     arrive = in_words(appointment.starts_at - early, zone, language).time if early else ""
-    lapses = appointment.hold_expires_at
     state = state_of(appointment, now=now)
     ahead = appointment.starts_at > now
     upcoming = ahead and state in {State.BOOKED, State.CONFIRMED}
@@ -102,8 +115,10 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
         by_phone=visit_type.by_phone,
         instructions=visit_type.instructions_in(language),
         reference=appointment.reference,
-        kept_until=unbroken(in_words(lapses, zone, language).time) if lapses else "",
+        kept_until=_kept_until(appointment, zone, language),
+        kept_for_call=not appointment.code_channel,
         information_url=information_url(tokens["i"]) if "i" in tokens else "",
+        map_url=MAP + urlencode({"api": 1, "query": f"{clinic.name}, {clinic.address}"}),
         can_confirm=ahead and state is State.BOOKED,
         can_change=upcoming and now <= appointment.starts_at - cutoff,
         can_cancel=upcoming,
@@ -111,4 +126,22 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
         and state is State.CANCELLED
         and cancelled_at is not None
         and now <= cancelled_at + UNDO_FOR,
+        changed_late=appointment.changed_late,
     )
+
+
+def _kept_until(appointment: Appointment, zone: ZoneInfo, language: str) -> str:
+    if appointment.hold_expires_at is None:
+        return ""
+    until = in_words(appointment.hold_expires_at, zone, language)
+    at = unbroken(until.time)
+    return at if appointment.code_channel else f"{until.date}, {at} {until.zone}"
+
+
+def would_be_late(appointment: Appointment, *, now: datetime) -> bool:
+    """Whether moving or cancelling it now counts as late. Takes two queries."""
+    try:
+        visit = load_visit(appointment.visit_type.slug, staff=True)
+    except UnknownVisitType:
+        return False
+    return late_changes.is_late(visit, appointment.starts_at, now=now)

@@ -47,7 +47,6 @@ REFUSALS: dict[type[Exception], str] = {
     SlotTaken: "Somebody else has this time by now. Book a new one.",
     PatientBusy: "This patient has another visit at the same time.",
 }
-NEXT_VISIT = ("staff/_next_visit.html", "staff/day/_no_next_visit.html")
 
 
 @require_safe
@@ -62,12 +61,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def _board(request: HttpRequest, day: Day, tz: ZoneInfo, *, now: datetime) -> dict[str, Any]:
     chosen = request.GET.get("provider", "")
     # Read first: what changes meanwhile is asked for again, not missed.
-    context = {
-        "version": calendar_version(),
-        "day": day,
-        "chosen": chosen,
-        "next_visit": NEXT_VISIT,
-    }
+    context = {"version": calendar_version(), "day": day, "chosen": chosen}
     visits = visits_of(visible_appointments(request.user), day.shown, tz, provider=chosen)
     delays = delays_at(now)
     found = cards(visits, delays, tz, now=now)

@@ -18,10 +18,13 @@ def when(at: datetime, tz: ZoneInfo) -> str:
 
 
 def how_long(span: timedelta) -> str:
-    """ "2 days", "1 h 20 min", "5 min"; under a minute is "a minute"."""
+    """ "2 days", "1 day 7 h", "1 h 20 min", "5 min"; under a minute is "a minute"."""
     seconds = int(abs(span.total_seconds()))
-    if seconds >= 2 * DAY:
-        return f"{seconds // DAY} days"
+    days, rest = divmod(seconds, DAY)
+    if days > 1:
+        return f"{days} days"
+    if days:
+        return f"1 day {rest // HOUR} h"
     hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -1,8 +1,9 @@
 """Everything of a visit as the staff read it: words and clinic time, no model fields."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from scheduler.actions.mark import STEPS
 from scheduler.actions.plan_messages import is_reminder
@@ -104,7 +105,7 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
         time=when.time,
         ends=in_words(appointment.ends_at, clinic.zone, "en").time,
         zone=f"{when.zone_name} ({when.zone})",
-        condition=text.title if text else "",
+        condition=text.name if text else "",
         booked=_booked(appointment, clinic),
         confirmed=appointment.get_confirmed_via_display().lower(),
         here=_times(appointment, clinic),
@@ -150,7 +151,7 @@ def _ready(appointment: Appointment) -> list[Ready]:
     ]
 
 
-def _messages(appointment: Appointment) -> Sequence[Message]:
+def _messages(appointment: Appointment) -> QuerySet[Message]:
     return appointment.messages.exclude(kind="code").order_by("due_at", "channel", "pk")
 
 

@@ -77,22 +77,23 @@
     const others = told.alternatives || [];
     const list = refused.querySelector("ul");
     refused.querySelector("[data-others]").hidden = others.length === 0;
-    list.replaceChildren(...others.map((other) => choice(one, { ...wish, ...other })));
+    list.replaceChildren(...others.map((other) => choice(one, wish, other)));
     const more = refused.querySelector("[data-more]");
     const query = new URLSearchParams({ start: wish.start, provider: wish.provider });
     more.href = more.dataset.panel = `/staff/appointments/${one.id}/move?${query}`;
     refused.showModal();
   }
 
-  function choice(one, { start, provider, version, tell, words: text }) {
+  function choice(one, { version, tell }, { start, provider, words: time }) {
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
     button.className = "usa-button usa-button--outline usa-button--small";
-    button.textContent = text;
+    const column = staff.calendar.column(provider);
+    button.textContent = column && provider !== one.provider ? `${time} with ${column.title}` : time;
     button.addEventListener("click", async () => {
       refused.close();
-      await move(one, { start, provider, version, tell: tell ?? true });
+      await move(one, { start, provider, version, tell });
       await staff.calendar.reload();
     });
     item.append(button);

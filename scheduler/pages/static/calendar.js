@@ -250,11 +250,18 @@
     };
   }
 
-  function label({ resource }) {
+  // `date` comes with a column of a week, as a time of the browser's.
+  function label({ resource, date }) {
     const one = resource.extendedProps;
+    const day = date
+      ? asDay(new Date(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate())))
+      : shown.day;
     const nodes = [make("strong", "", one.title)];
     if (one.note) nodes.push(make("span", "quiet", ` ${one.note}`));
-    if (one.late) nodes.push(make("span", "badge is-warning", sign("running-late"), `${one.late} min late`));
+    if (one.late && day === today()) {
+      const late = `${one.late} min late`;
+      nodes.push(make("span", "badge is-warning", sign("running-late"), late));
+    }
     return { domNodes: nodes };
   }
 

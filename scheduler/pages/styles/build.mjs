@@ -1,8 +1,11 @@
 // Compiles every page style into scheduler/pages/static/build/, with the few USWDS pictures and
-// fonts that the compiled styles name. Run by `npm run build`.
+// fonts that the compiled styles name, and compresses what gets smaller by it: `make run` sends
+// these, as a server does what collectstatic compressed. Run by `npm run build`.
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import * as sass from "sass";
 
 const styles = path.dirname(fileURLToPath(import.meta.url));
@@ -16,6 +19,11 @@ function assetsNamedIn(css) {
   return named.map(([, asset]) => asset);
 }
 
+async function save(name, text) {
+  await writeFile(path.join(build, name), text);
+  await writeFile(path.join(build, `${name}.gz`), await promisify(gzip)(text, { level: 9 }));
+}
+
 async function compile(source) {
   const { css } = await sass.compileAsync(path.join(styles, source), {
     loadPaths: [path.join(uswds, "packages")],
@@ -23,7 +31,7 @@ async function compile(source) {
     quietDeps: true,
     silenceDeprecations: ["if-function"],
   });
-  await writeFile(path.join(build, source.replace(/\.scss$/, ".css")), css);
+  await save(source.replace(/\.scss$/, ".css"), css);
   return assetsNamedIn(css);
 }
 
@@ -38,6 +46,6 @@ for (const asset of assets) {
 const calendar = path.join(root, "node_modules/@event-calendar/build/dist");
 for (const file of ["event-calendar.min.js", "event-calendar.min.css"]) {
   const text = await readFile(path.join(calendar, file), "utf8");
-  await writeFile(path.join(build, file), text.replace(/\/\/# sourceMappingURL=\S+/, ""));
+  await save(file, text.replace(/\/\/# sourceMappingURL=\S+/, ""));
 }
 console.log(`Built ${sources.length} styles and ${assets.size} assets.`);

@@ -72,7 +72,7 @@ def test_what_others_take_appears_by_itself(staff_page: Page) -> None:
     button.focus()
     marta: User = make_user(DESK, "marta", first_name="Marta")
     claim_request(asked.pk, by=marta, now=timezone.now())
-    expect(staff_page.get_by_text("Marta has it")).to_be_visible()
+    expect(staff_page.get_by_text("Marta has it")).to_be_visible(timeout=20_000)
     # The button in its place is another one now, and the keyboard is still on it.
     assert staff_page.evaluate("document.activeElement.id") == f"request-{asked.pk}-claim"
     staff_page.once("dialog", lambda dialog: dialog.accept())

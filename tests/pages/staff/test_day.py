@@ -1,6 +1,7 @@
 """The day's board: who stands where, one tap on, and what the day leaves unsettled."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 import time_machine
@@ -54,7 +55,9 @@ def card(answer: HttpResponse, name: str = "Person ab") -> str:
 
 def step(client: Client, appointment: Appointment, to: str, **changes: object) -> HttpResponse:
     form = {"to": to, "version": appointment.version, **changes}
-    return client.post(f"/staff/day/{appointment.reference}/step/", form, **HTMX)
+    return cast(
+        HttpResponse, client.post(f"/staff/day/{appointment.reference}/step/", form, **HTMX)
+    )
 
 
 class TestTheBoard:
@@ -109,7 +112,7 @@ class TestTheBoard:
         answer = desk.get(BOARD)
         assert "12 min waiting" in card(answer)
         assert "7 min in the room" in card(answer, "Person ac")
-        assert soup(answer).select_one("[data-waiting]")["data-waiting"] == "720"  # type: ignore[index]
+        assert soup(answer).select_one("[data-waiting]")["data-waiting"] == "720"
 
     def test_shows_another_day_and_one_provider(self, desk: Client) -> None:
         visit("11:00")
@@ -180,6 +183,10 @@ class TestOneTap:
             appointment.refresh_from_db()
             assert appointment.status == to
 
+    def test_offers_the_next_visit_to_who_is_done(self, desk: Client) -> None:
+        visit("09:00", status="completed")
+        assert "Next visit in" in card(desk.get(BOARD))
+
     def test_is_refused_with_a_word_where_somebody_was_quicker(self, desk: Client) -> None:
         appointment = visit("10:00")
         assert step(desk, appointment, "no_show").status_code == 204
@@ -222,7 +229,7 @@ class TestFifteenMinutesLate:
         at_a_fixed_time.move_to(NOW + timedelta(minutes=14, seconds=59))
         before = desk.get(BOARD)
         assert "15 minutes late" not in card(before)
-        assert soup(before).select_one("[data-asks-in]")["data-asks-in"] == "1"  # type: ignore[index]
+        assert soup(before).select_one("[data-asks-in]")["data-asks-in"] == "1"
         at_a_fixed_time.move_to(NOW + timedelta(minutes=15))
         answer = desk.get(BOARD)
         said = card(answer)
@@ -231,7 +238,8 @@ class TestFifteenMinutesLate:
             assert choice in said
         move = soup(answer).select_one(".day-steps [data-panel]")
         assert move is not None
-        assert move["href"] == f"/staff/appointments/{appointment.reference}/move/"
+        assert move["href"] == f"/staff/appointments/{appointment.reference}/move"
+        assert desk.get(str(move["href"]), **HTMX).status_code == 200
         appointment.refresh_from_db()
         assert appointment.status == "booked"
 
@@ -243,7 +251,7 @@ class TestFifteenMinutesLate:
 class TestNews:
     def test_is_a_new_version_once_somebody_changed_something(self, desk: Client) -> None:
         appointment = visit("10:00")
-        seen = soup(desk.get(BOARD)).select_one("#seen")["value"]  # type: ignore[index]
+        seen = soup(desk.get(BOARD)).select_one("#seen")["value"]
         path = f"/staff/day/version/?seen={seen}"
         assert desk.get(path, headers={"X-Poll": "1"}).status_code == 204
         step(signed_in(make_user(DESK, "other")), appointment, "arrived")

@@ -1,0 +1,60 @@
+"""Texts after all: who booked without agreeing to them thinks again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from scheduler.actions import plan_messages
+from scheduler.actions.confirm import VisitOver
+from scheduler.actions.match_patient import WORDINGS
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Consent, Message
+from scheduler.models.patient import Channel
+
+COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+
+
+class NotProven(Exception):
+    """No code was texted to a number of this visit, so nobody knows whose it is."""
+
+
+def can_agree_to_texts(appointment: Appointment) -> bool:
+    """Whether the visit has a number that a texted code has proven."""
+    contact = appointment.contact
+    return bool(contact and contact.phone) and appointment.code_channel == Channel.SMS
+
+
+def agree_to_texts(
+    appointment_id: int, *, language: str, source: str, now: datetime
+) -> Appointment:
+    """Write the consent down, and owe the confirmation and the reminders; twice owes nothing more.
+
+    `language` is that of the sentence agreed to. Raises VisitOver and NotProven.
+    """
+    with transaction.atomic():
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("contact")
+            .get(pk=appointment_id)
+        )
+        if appointment.status not in COMING or appointment.starts_at <= now:
+            raise VisitOver
+        if appointment.contact is None or not can_agree_to_texts(appointment):
+            raise NotProven
+        address = (Channel.SMS.value, str(appointment.contact.phone))
+        if address in plan_messages.consented(appointment.contact):
+            return appointment
+        Consent.objects.create(
+            channel=Channel.SMS,
+            address=address[1],
+            granted=True,
+            wording=WORDINGS[language],
+            language=language,
+            source=source,
+            at=now,
+        )
+        owed = plan_messages.at_once(
+            appointment, plan_messages.CONFIRMATION, [address], now=now
+        ) + plan_messages.reminders(appointment, [address], now=now)
+        Message.objects.bulk_create(owed, ignore_conflicts=True)
+        return appointment

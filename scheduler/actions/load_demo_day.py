@@ -1,0 +1,86 @@
+"""A made-up day at the clinic, so that who tries the product out finds somebody there."""
+
+from datetime import date, datetime, time, timedelta
+
+from scheduler.actions.book_by_staff import ByStaff, book_by_staff
+from scheduler.actions.mark import mark
+from scheduler.actions.match_patient import Person
+from scheduler.actions.place import NotOffered, SlotTaken
+from scheduler.actions.request_contact import promise
+from scheduler.actions.take_time import PatientBusy, Wanted
+from scheduler.core.status import AppointmentStatus
+from scheduler.links import new_reference
+from scheduler.models import Appointment, Clinic, ContactRequest
+from scheduler.queries.availability import load_schedule, load_visit
+
+_S = AppointmentStatus
+# Name, visit type, and which tenth of the day's free times they have.
+VISITS = (
+    ("Margaret Doyle", "new-patient", 0),
+    ("Frank Albright", "follow-up", 1),
+    ("Rosa Jiménez", "follow-up", 2),
+    ("Leonard Price", "new-patient", 3),
+    ("Nancy Whitaker", "follow-up", 4),
+    ("Carl Jensen", "follow-up", 5),
+    ("Alma Vargas", "new-patient", 6),
+    ("Theodore Blake", "follow-up", 7),
+    ("Judith Hale", "follow-up", 9),
+)
+CALLERS = (("Irene Maddox", "book", ""), ("Hector Salinas", "question", "About my next visit."))
+IN_THE_LOBBY = timedelta(minutes=20)
+
+
+def load_demo_day(*, now: datetime) -> None:
+    """Today's made-up visits, as far along as the clock is, and two people to call back."""
+    clinic = Clinic.objects.get()
+    opening = datetime.combine(now.astimezone(clinic.zone).date(), time(0), clinic.zone)
+    for number, (name, visit_type, tenth) in enumerate(VISITS):
+        appointment = _book(number, name, visit_type, tenth, now=opening)
+        if appointment is not None:
+            _follow(appointment, now=now)
+    for number, (name, topic, note) in enumerate(CALLERS):
+        ContactRequest.objects.create(
+            reference=new_reference(),
+            name=name,
+            topic=topic,
+            note=note,
+            phone=f"+1419555{180 + number:04d}",
+            promised_by=promise(clinic, now=now),
+            created_at=now,
+        )
+
+
+def _book(
+    number: int, name: str, visit_type: str, tenth: int, *, now: datetime
+) -> Appointment | None:
+    visit = load_visit(visit_type, staff=True).for_staff()
+    day = visit.local_day(now)
+    schedule = load_schedule(visit, day, day, now=now)
+    free = sorted({start for starts in schedule.free_starts.values() for start in starts})
+    quarters = [start for start in free if start % 900 == 0]
+    if not quarters:
+        return None
+    start = datetime.fromtimestamp(quarters[len(quarters) * tenth // 10], visit.tz)
+    person = Person(
+        name=name,
+        date_of_birth=date(1943 + 3 * number, 1 + number, 3 + number),
+        phone=f"+1419555{160 + number:04d}",
+    )
+    wanted = Wanted(visit_type=visit_type, start=start, person=person)
+    try:
+        return book_by_staff(wanted, ByStaff(), now=now)
+    except (NotOffered, PatientBusy, SlotTaken):
+        return None
+
+
+def _follow(appointment: Appointment, *, now: datetime) -> None:
+    """Who is over is done, who is being seen is in the room, who is next sits in the lobby."""
+    if appointment.starts_at - IN_THE_LOBBY > now:
+        return
+    steps = [(_S.ARRIVED, appointment.starts_at - timedelta(minutes=12))]
+    if appointment.starts_at <= now:
+        steps.append((_S.IN_ROOM, appointment.starts_at + timedelta(minutes=3)))
+    if appointment.ends_at <= now:
+        steps.append((_S.COMPLETED, appointment.ends_at))
+    for step, at in steps:
+        mark(appointment.pk, step, now=min(at, now))
