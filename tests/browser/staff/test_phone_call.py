@@ -107,10 +107,10 @@ class TestAFollowUpInTwoWeeksMorningsOnly:
         press(staff_page, "f")
         times = staff_page.locator("#found-times [data-pick]")
         expect(times).to_have_count(10)
-        staff_page.get_by_label("Time of day").select_option("afternoon")
+        staff_page.locator("#panel").get_by_label("Time of day").select_option("afternoon")
         expect(times.first).to_contain_text("PM")
-        staff_page.get_by_label("Not before").select_option("day")
-        expect(staff_page.get_by_label("Day", exact=True)).to_be_visible()
+        staff_page.locator("#panel").get_by_label("Not before").select_option("day")
+        expect(staff_page.locator("#panel [name=day]")).to_be_visible()
 
 
 class TestTheQuickBooking:
