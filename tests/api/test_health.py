@@ -10,8 +10,10 @@ from ninja.conf import settings as ninja_settings
 from pytest_django import Settings
 
 from scheduler.actions.heartbeat import beat
+from scheduler.actions.pause_sending import pause_sending
 from scheduler.models import Message, Provider
 from tests.factories import NOW, book
+from tests.staff import make_user
 
 ELSEWHERE: dict[str, Any] = {"REMOTE_ADDR": "203.0.113.9"}
 
@@ -55,6 +57,14 @@ class TestReadyz:
 
     def test_is_not_ready_before_a_worker_came(self, client: Client, clinic: object) -> None:
         assert ready(client)[0] == 503
+
+    def test_is_ready_while_staff_have_paused_what_is_overdue(
+        self, client: Client, at_work: None, dana: Provider
+    ) -> None:
+        book(now=NOW - timedelta(hours=1))
+        pause_sending(by=make_user(None), now=NOW)
+        found, detail = ready(client)
+        assert (found, detail["overdue"], detail["sending_paused"]) == (200, False, True)
 
     @pytest.mark.parametrize(("minutes", "status"), [(5, 200), (6, 503)])
     def test_is_not_ready_when_messages_are_overdue(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from bs4 import BeautifulSoup
+from bs4 import Tag
 from django.test import Client
 
 from scheduler.models import AccessEvent, Appointment, CallAttempt, ContactRequest, StaffTask
@@ -25,7 +25,7 @@ def _nobody_to_wake(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"scheduler.pages.staff.{module}.nudge", lambda: None)
 
 
-def card(client: Client, key: str) -> BeautifulSoup:
+def card(client: Client, key: str) -> Tag:
     found = soup(client.get(CALLS)).find(id=key)
     assert found is not None
     return found
