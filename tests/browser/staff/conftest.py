@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from scheduler.models import Provider, VisitType
@@ -17,6 +17,9 @@ from tests.staff import make_user, signed_in
 SCREEN: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 OpenBrowser = Callable[..., BrowserContext]
+# Milliseconds. Machines that run these tests have other things to do; who is quick does not wait.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 def sign_in(page: Page, user: AbstractUser) -> Page:
@@ -59,7 +62,7 @@ def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[OpenBrow
             base_url=live_server.url,
             **{"locale": "en-US", "timezone_id": "America/New_York", **SCREEN, **options},
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 
