@@ -24,11 +24,18 @@ class TooLateToUndo(Exception):
 
 
 def cancel(
-    appointment_id: int, *, by: str, reason: str = "", tell: bool = True, now: datetime
+    appointment_id: int,
+    *,
+    by: str,
+    reason: str = "",
+    tell: bool = True,
+    closing: bool = False,
+    now: datetime,
 ) -> Appointment:
     """Cancel the visit, withdraw what was planned and owe the notice; twice changes nothing.
 
-    Staff may leave the notice out (`tell`), when the patient is on the phone.
+    Staff may leave the notice out (`tell`), when the patient is on the phone. `closing`: it is the
+    clinic that can't keep the time, which is no late change of the patient's.
     Raises VisitOver (a patient, after the start) and IllegalTransition.
     """
     with transaction.atomic():
@@ -48,7 +55,7 @@ def cancel(
         appointment.cancel_reason = reason
         _tell(appointment, plan_messages.CANCELLED, now=now, with_reminders=False, tell=tell)
         visit = load_visit(appointment.visit_type.slug, staff=True)
-        if late_changes.is_late(visit, appointment.starts_at, now=now):
+        if not closing and late_changes.is_late(visit, appointment.starts_at, now=now):
             appointment.changed_late = True
             if by == Appointment.Actor.PATIENT:
                 late_changes.tell_staff(appointment, "Cancelled late.", now=now)

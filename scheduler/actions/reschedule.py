@@ -106,16 +106,23 @@ def _refuse(
 def lock_for_move(
     appointment: Appointment, visit: Visit, start: datetime, provider: str | None
 ) -> None:
-    """Keep still whatever a move to `start` may touch: providers, rooms, the patient, the caps."""
+    """Keep still whatever a move to `start` may touch."""
+    exclusive(*locks_of_move(appointment, visit, start, provider))
+
+
+def locks_of_move(
+    appointment: Appointment, visit: Visit, start: datetime, provider: str | None
+) -> list[tuple[Lock, int]]:
+    """What a move to `start` may touch: providers, rooms, the patient, the daily caps."""
     providers = {*offering(visit, provider), appointment.provider_id}
     rooms = {*visit.rooms} | ({appointment.room_id} if appointment.room_id else set())
     day = visit.local_day(start)
-    exclusive(
+    return [
         *((Lock.PROVIDER, one) for one in providers),
         *((Lock.ROOM, room) for room in rooms),
         (Lock.PATIENT, appointment.patient_id or 0),
         *((Lock.DAY, day_key(one, day)) for one in providers if visit.daily_cap),
-    )
+    ]
 
 
 def place_at(

@@ -1,11 +1,13 @@
 """Close hours for a provider, a room or the whole clinic, never over a booked visit by accident."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
 
 from scheduler.actions.locks import Lock, exclusive
+from scheduler.core.intervals import Interval
 from scheduler.core.opening_hours import Closure, expand_closures
 from scheduler.core.status import LIVE
 from scheduler.models import Appointment, Clinic, Provider, TimeOff
@@ -59,14 +61,7 @@ def visits_in_the_way(time_off: TimeOff, *, now: datetime) -> list[Appointment]:
     last = min(time_off.last_day, max(a.busy_end for a in coming).astimezone(tz).date())
     if last < first:
         return []
-    closure = Closure(
-        time_off.first_day,
-        time_off.last_day,
-        time_off.starts,
-        time_off.ends,
-        time_off.weekdays,
-    )
-    closed = expand_closures([closure], first - timedelta(days=1), last, tz)
+    closed = spans_of(time_off, first - timedelta(days=1), last, tz)
     spans = [(datetime.fromtimestamp(a, UTC), datetime.fromtimestamp(b, UTC)) for a, b in closed]
     return [
         appointment
@@ -75,3 +70,15 @@ def visits_in_the_way(time_off: TimeOff, *, now: datetime) -> list[Appointment]:
             start < appointment.busy_end and end > appointment.busy_start for start, end in spans
         )
     ]
+
+
+def spans_of(time_off: TimeOff, first: date, last: date, tz: ZoneInfo) -> list[Interval]:
+    """What the time off closes on the local days `first` to `last`."""
+    closure = Closure(
+        time_off.first_day,
+        time_off.last_day,
+        time_off.starts,
+        time_off.ends,
+        time_off.weekdays,
+    )
+    return expand_closures([closure], first, last, tz)

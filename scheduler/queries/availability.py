@@ -156,11 +156,41 @@ class Schedule:
 
     def without_bookings(self) -> "Schedule":
         """The same hours with nobody in them: what could be booked if nobody had."""
+        return self.with_booked([])
+
+    def with_booked(self, booked: list[Booked]) -> "Schedule":
+        """The same hours with these visits in them, and no others."""
         return replace(
             self,
-            columns={p: replace(column, busy=[]) for p, column in self.columns.items()},
-            rooms=self.room_closures,
-            booked=[],
+            columns={
+                owner: replace(column, busy=[b.busy for b in booked if b.provider == owner])
+                for owner, column in self.columns.items()
+            },
+            rooms=_with_visits(self.room_closures, booked),
+            booked=booked,
+        )
+
+    def closing(
+        self, spans: list[Interval], *, provider: int | None = None, room: int | None = None
+    ) -> "Schedule":
+        """The same visits, with more time off: of a provider, of a room, or of everybody."""
+        closes_all = provider is None and room is None
+        closures = [
+            replace(state, taken=merge([*state.taken, *spans]))
+            if closes_all or state.room == room
+            else state
+            for state in self.room_closures
+        ]
+        return replace(
+            self,
+            columns={
+                owner: replace(column, closed=merge([*column.closed, *spans]))
+                if closes_all or owner == provider
+                else column
+                for owner, column in self.columns.items()
+            },
+            rooms=_with_visits(closures, self.booked),
+            room_closures=closures,
         )
 
     def refusal(self, start: int, now: int) -> str:
@@ -265,12 +295,7 @@ def load_schedule(
             )
             for owner in slugs
         },
-        rooms=[
-            RoomState(
-                state.room, merge([*(b.busy for b in booked if b.room == state.room), *state.taken])
-            )
-            for state in room_closures
-        ],
+        rooms=_with_visits(room_closures, booked),
         room_closures=room_closures,
         booked=booked,
         earliest=max(
@@ -284,6 +309,16 @@ def load_schedule(
             instant(last + 2 * ONE_DAY, MIDNIGHT, visit.tz),
         ),
     )
+
+
+def _with_visits(closures: list[RoomState], booked: list[Booked]) -> list[RoomState]:
+    """The rooms, closed as they are, with the visits that are in them."""
+    return [
+        RoomState(
+            state.room, merge([*(b.busy for b in booked if b.room == state.room), *state.taken])
+        )
+        for state in closures
+    ]
 
 
 def closed_days(first: date, last: date) -> frozenset[date]:
