@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from scheduler.actions.opt_out import OPTED_OUT
 from scheduler.actions.plan_messages import (
     CANCELLED,
+    CLOSED,
     CODE,
     LINKS,
     STAFF_REPLY,
@@ -30,6 +31,8 @@ from scheduler.models.patient import Channel
 # Texts that somebody just asked for may come at any hour; the rest keep to these (47 CFR
 # 64.1200(c)(1), a telemarketing rule that the product keeps for everything).
 QUIET_UNTIL, QUIET_FROM = time(8), time(21)
+# That the clinic is closed must be known before people set out.
+NEWS_FROM = time(6)
 ANSWERS_WITHIN = timedelta(minutes=15)
 # 47 CFR 64.1200(a)(9)(iv): healthcare texts, one a day and three a week to each patient.
 REMINDERS_A_DAY, REMINDERS_A_WEEK = 1, 3
@@ -95,7 +98,7 @@ def _appointment(message: Message, appointment: Appointment) -> Drop | None:
         return GONE
     expected = (
         {AppointmentStatus.CANCELLED}
-        if template == CANCELLED
+        if template in {CANCELLED, CLOSED}
         else {AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED}
     )
     if appointment.status not in expected:
@@ -122,12 +125,15 @@ def _address(message: Message) -> Drop | None:
 
 
 def _hours(message: Message, clinic: Clinic, now: datetime) -> Drop | Postpone | None:
-    answers = not is_reminder(message.kind) and now - message.created_at <= ANSWERS_WITHIN
+    by_itself = is_reminder(message.kind) or template_of(message.kind) == CLOSED
+    answers = not by_itself and now - message.created_at <= ANSWERS_WITHIN
     if answers or message.channel != Channel.SMS or message.kind == CODE:
         return None
     window = (QUIET_UNTIL, QUIET_FROM)
     if is_reminder(message.kind):
         window = (clinic.messages_from, clinic.messages_until)
+    elif template_of(message.kind) == CLOSED:
+        window = (NEWS_FROM, QUIET_FROM)
     at = int(now.timestamp())
     if in_window(at, clinic.zone, *window):
         return None

@@ -21,6 +21,7 @@ from scheduler.actions.match_patient import Person
 from scheduler.actions.own_words import in_own_words, values_of
 from scheduler.actions.plan_messages import (
     CANCELLED,
+    CLOSED,
     CODE,
     LATE,
     LINKS,
@@ -104,8 +105,8 @@ def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datet
     appointment = message.appointment
     if appointment is None or template_of(message.kind) in {CODE, LINKS, LATE}:
         return replace(ready, html=html)
-    cancelled = template_of(message.kind) == CANCELLED
-    method: Literal["CANCEL", "REQUEST"] = "CANCEL" if cancelled else "REQUEST"
+    off = template_of(message.kind) in {CANCELLED, CLOSED}
+    method: Literal["CANCEL", "REQUEST"] = "CANCEL" if off else "REQUEST"
     return replace(
         ready,
         html=html,
@@ -198,7 +199,25 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
     if minutes := minutes_late(message.kind):
         expected = appointment.starts_at + timedelta(minutes=minutes)
         context["late"] = {"minutes": minutes, "time": in_words(expected, tz, language).time}
+    if template_of(message.kind) == CLOSED:
+        context["offer"] = _offer_context(appointment, tz, language)
     return context
+
+
+def _offer_context(appointment: Appointment, tz: ZoneInfo, language: str) -> dict[str, Any]:
+    """The new time that is kept after a closing; `time` is empty where none is."""
+    offer = appointment.offers.select_related("held__provider").order_by("-pk").first()
+    if offer is None or offer.held is None:
+        return {"time": ""}
+    new, until = (in_words(at, tz, language) for at in (offer.held.starts_at, offer.expires_at))
+    return {
+        "date": new.date,
+        "date_short": new.date_short,
+        "time": new.time,
+        "zone": new.zone,
+        "provider": str(offer.held.provider),
+        "until": f"{until.date_short}, {until.time} {until.zone}",
+    }
 
 
 def _people(appointment: Appointment) -> dict[str, Any]:

@@ -21,6 +21,7 @@ MAIL_KINDS = (
     "cancelled",
     "restored",
     "links",
+    "closed",
     "contact_received",
     "late",
 )
@@ -56,6 +57,8 @@ WORDS = {
         "date_short": "Wed Nov 25",
         "zone_name": "Eastern time",
         "expect_by": "Wed Nov 25, 12:30 PM EST",
+        "new_date": "Wednesday, December 16, 2026",
+        "new_date_short": "Wed Dec 16",
         "name": "New patient visit",
     },
     "es": {
@@ -63,6 +66,8 @@ WORDS = {
         "date_short": "mié 30 sep",
         "zone_name": "hora del Este",
         "expect_by": "mié 30 sep, 12:30 PM EST",
+        "new_date": "miércoles 16 de diciembre de 2026",
+        "new_date_short": "mié 16 dic",
         "name": "Primera cita",
     },
 }
@@ -92,6 +97,14 @@ def context(language: str, **changes: Any) -> dict[str, Any]:
         "visit": visit | changes.pop("visit", {}),
         "old": {"date": words["date"], "date_short": words["date_short"], "time": "11:45 AM"},
         "late": {"minutes": 60, "time": "12:45 PM"},
+        "offer": {
+            "date": words["new_date"],
+            "date_short": words["new_date_short"],
+            "time": "11:45 AM",
+            "zone": "EST",
+            "provider": "Dr. Dana O'Brien-Muñoz",
+            "until": words["expect_by"],
+        },
         "greeting_name": "Ana O'Neil & <b>Sons</b>",
         "patient_name": "Luz Ñandú",
         "for_other": False,

@@ -158,6 +158,21 @@ class TestEachKind:
         assert SECRETS["manage_link"] in html("cancelled", language)
         assert {"en": "ten minutes", "es": "diez minutos"}[language] in text("cancelled", language)
 
+    def test_the_news_of_a_closing_carries_the_new_time(self, language: str) -> None:
+        words = WORDS[language]
+        for shown in (text("closed", language), page("closed", language).get_text(" ")):
+            assert words["date"] in shown
+            assert f"{words['new_date']}, 11:45 AM EST" in shown
+            assert words["expect_by"] in shown
+        assert SECRETS["manage_link"] in html("closed", language)
+
+    def test_the_news_of_a_closing_may_have_no_new_time(self, language: str) -> None:
+        without = {"offer": {"time": ""}}
+        for shown in (text("closed", language, **without), html("closed", language, **without)):
+            assert "11:45" not in shown
+            assert SECRETS["manage_link"] in shown
+            assert "MISSING" not in shown
+
     def test_the_code_stands_alone_on_its_line(self, language: str) -> None:
         assert "\n123456\n" in text("code", language)
         assert page("code", language).find(string="123456")

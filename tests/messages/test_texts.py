@@ -21,7 +21,7 @@ from tests.messages.rendering import (
 SITUATIONS: list[dict[str, Any]] = [
     {"confirmed": confirmed, "for_other": for_other, "visit": {"is_phone": is_phone}}
     for confirmed, for_other, is_phone in product((False, True), repeat=3)
-]
+] + [{"offer": {"time": ""}}]
 every_text = pytest.mark.parametrize(("kind", "language"), list(product(SMS_KINDS, LANGUAGES)))
 every_situation = pytest.mark.parametrize("situation", SITUATIONS)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -115,6 +115,21 @@ class TestDelay:
         words = {"en": "we call", "es": "Le llamamos"}[language]
         assert words in sms("late", language, visit={"is_phone": True})
         assert words not in sms("late", language)
+
+
+@each_language
+class TestTheNewsOfAClosing:
+    def test_says_the_closed_day_and_the_new_time(self, language: str) -> None:
+        text = sms("closed", language)
+        days = {"en": ("Wed Nov 25", "Wed Dec 16"), "es": ("mié 30 sep", "mié 16 dic")}[language]
+        assert all(day in text for day in days)
+        assert "11:45 AM EST" in text
+        assert f" {SECRETS['manage_link']}\n" in text
+
+    def test_offers_no_time_where_none_is_kept(self, language: str) -> None:
+        text = sms("closed", language, offer={"time": ""})
+        assert "AM" not in text
+        assert f" {SECRETS['manage_link']}\n" in text
 
 
 @each_language

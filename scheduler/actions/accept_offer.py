@@ -1,0 +1,146 @@
+"""What a patient makes of the new time they were offered: take it, choose another, or neither."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from scheduler.actions import plan_messages
+from scheduler.actions.book import give_up, refuse_overlap
+from scheduler.actions.expire_holds import expire_holds
+from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.place import SlotTaken, nearest
+from scheduler.actions.reschedule import keep_links, locks_of_move, place_at
+from scheduler.actions.take_time import save_unless_taken
+from scheduler.core import status
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Offer, StaffTask
+from scheduler.queries.availability import load_visit
+
+# Late is better than never: who did not answer in time may still choose another time.
+ANSWERABLE = (Offer.Status.SENT, Offer.Status.EXPIRED)
+
+
+class OfferOver(Exception):
+    """The time is no longer kept, or the offer was answered."""
+
+
+def accept_offer(offer_id: int, *, now: datetime) -> Appointment:
+    """Give up the hold and bring the visit back at that time, in one transaction.
+
+    The visit is `booked`, its links live on, and a "moved" message with the reminders is owed.
+    Raises OfferOver, IllegalTransition, PatientBusy and SlotTaken; then nothing is written.
+    """
+    before = Offer.objects.select_related("appointment", "held").get(pk=offer_id)
+    if before.held is None:
+        raise OfferOver
+    with transaction.atomic():
+        exclusive(
+            (Lock.PROVIDER, before.held.provider_id),
+            *([(Lock.ROOM, before.held.room_id)] if before.held.room_id else []),
+            (Lock.PATIENT, before.appointment.patient_id or 0),
+        )
+        offer, appointment = _locked(before)
+        held = Appointment.objects.select_for_update().get(pk=before.held.pk)
+        kept = held.status == AppointmentStatus.HELD and _not_yet(held.hold_expires_at, now)
+        if offer.status != Offer.Status.SENT or offer.held_id != held.pk or not kept:
+            raise OfferOver
+        status.check(appointment.status, AppointmentStatus.BOOKED)
+        give_up(held.pk)
+        old_start = appointment.starts_at
+        for field in ("provider_id", "room_id", "starts_at", "ends_at", "busy_start", "busy_end"):
+            setattr(appointment, field, getattr(held, field))
+        appointment.overbook_reason = None
+        appointment.status = AppointmentStatus.BOOKED
+        appointment.sequence += 1
+        appointment.version += 1
+        if appointment.patient:
+            refuse_overlap(appointment.patient, appointment)
+        _bring_back(appointment, old_start, now=now)
+        _answer(offer, Offer.Status.ACCEPTED, now=now)
+        return appointment
+
+
+def choose_other(
+    offer_id: int, start: datetime, *, provider: str | None = None, now: datetime
+) -> Appointment:
+    """Bring the visit back at a time of the patient's own choice; the kept one is let go.
+
+    Raises OfferOver, IllegalTransition, UnknownVisitType, UnknownProvider, NotOffered, PatientBusy
+    and SlotTaken with alternatives; then nothing is written.
+    """
+    before = Offer.objects.select_related("appointment__visit_type", "held").get(pk=offer_id)
+    visit = load_visit(before.appointment.visit_type.slug, staff=True)
+    expire_holds(*visit.busy(start), now=now)
+    held_by = [(Lock.PROVIDER, before.held.provider_id)] if before.held else []
+    try:
+        with transaction.atomic():
+            exclusive(*held_by, *locks_of_move(before.appointment, visit, start, provider))
+            offer, appointment = _locked(before)
+            if offer.status not in ANSWERABLE:
+                raise OfferOver
+            status.check(appointment.status, AppointmentStatus.BOOKED)
+            give_up(offer.held_id)
+            old_start = appointment.starts_at
+            place_at(appointment, visit, start, provider, now=now)
+            _bring_back(appointment, old_start, now=now)
+            _answer(offer, Offer.Status.OTHER, now=now)
+            return appointment
+    except SlotTaken:
+        raise SlotTaken(nearest(visit, start, provider=provider, now=now)) from None
+
+
+def decline_offer(offer_id: int, *, now: datetime) -> Offer:
+    """The patient wants no new time: the kept one is free again. Saying it twice changes nothing.
+
+    Raises OfferOver where they have a new time.
+    """
+    with transaction.atomic():
+        offer, _appointment = _locked(Offer.objects.get(pk=offer_id))
+        if offer.status == Offer.Status.DECLINED:
+            return offer
+        if offer.status not in ANSWERABLE:
+            raise OfferOver
+        give_up(offer.held_id)
+        _answer(offer, Offer.Status.DECLINED, now=now)
+        return offer
+
+
+def _locked(before: Offer) -> tuple[Offer, Appointment]:
+    """Both rows, the visit's first, as whoever cancels or sends takes them."""
+    appointment = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("contact", "patient", "provider", "visit_type")
+        .get(pk=before.appointment_id)
+    )
+    return Offer.objects.select_for_update().get(pk=before.pk), appointment
+
+
+def _not_yet(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until > now
+
+
+def _bring_back(appointment: Appointment, old_start: datetime, *, now: datetime) -> None:
+    appointment.cancelled_at = None
+    appointment.cancelled_by = appointment.cancel_reason = ""
+    appointment.confirmed_at = None
+    appointment.confirmed_via = ""
+    appointment.changed_late = False
+    save_unless_taken(appointment)
+    keep_links(appointment)
+    plan_messages.plan(
+        appointment,
+        plan_messages.MOVED,
+        plan_messages.consented(appointment.contact) if appointment.contact else [],
+        now=now,
+        with_reminders=True,
+        old_start=old_start,
+    )
+
+
+def _answer(offer: Offer, answer: Offer.Status, *, now: datetime) -> None:
+    offer.status = answer
+    offer.answered_at = now
+    offer.save(update_fields=["status", "answered_at"])
+    StaffTask.objects.filter(
+        kind=StaffTask.Kind.CALL_CLOSED, appointment=offer.appointment_id, done_at=None
+    ).update(done_at=now)

@@ -1,0 +1,168 @@
+"""The clinic has to close on a day: first a plan for each of its visits.
+
+Until `send_closed_day` the plan only keeps times: the visits stand, and nobody was told.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from scheduler.actions.book import give_up
+from scheduler.actions.check_message import NEWS_FROM, QUIET_FROM
+from scheduler.actions.expire_holds import expire_holds
+from scheduler.actions.keep_time import SEARCHED, answer_until, keep_time
+from scheduler.actions.take_time_off import lock_hours
+from scheduler.core.reminder_times import next_allowed
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Clinic, ClosedDay, Offer, TimeOff
+from scheduler.queries.availability import ONE_DAY
+
+FARTHEST = timedelta(days=14)
+CALLED_OFF = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+OPEN = (Offer.Status.PLANNED, Offer.Status.SENT)
+MIDNIGHT = time(0)
+
+
+class WrongDay(Exception):
+    """The day is over, or more than two weeks ahead."""
+
+
+class AlreadyPlanned(Exception):
+    """There is a plan for that day."""
+
+    def __init__(self, closed_day: ClosedDay) -> None:
+        super().__init__(f"{closed_day} is planned")
+        self.closed_day = closed_day
+
+
+class AlreadySent(Exception):
+    """The patients were told: the plan can't be changed any more."""
+
+
+def close_day(day: date, reason: str, *, by: int, now: datetime) -> ClosedDay:
+    """Close the clinic on a local day, and keep a new time for each of its visits, the first first.
+
+    `by` is the id of the user who closes. Times that somebody was just choosing on that day are
+    let go. Raises WrongDay and AlreadyPlanned; then nothing is written.
+    """
+    clinic = Clinic.objects.get()
+    today = now.astimezone(clinic.zone).date()
+    if not today <= day <= today + FARTHEST:
+        raise WrongDay
+    begins, ends = span_of(day, clinic)
+    expire_holds(begins, ends + SEARCHED, now=now)
+    with transaction.atomic():
+        lock_hours(None)
+        earlier = ClosedDay.objects.filter(day=day).first()
+        if earlier is not None:
+            raise AlreadyPlanned(earlier)
+        closed_day = ClosedDay.objects.create(
+            day=day, reason=reason, created_by_id=by, created_at=now
+        )
+        TimeOff.objects.create(first_day=day, last_day=day, reason=reason)
+        _let_go_of_holds(begins, ends, clinic, now=now)
+        for appointment in visits_of(closed_day, clinic):
+            offer = Offer(
+                closed_day=closed_day, appointment=appointment, expires_at=now, created_at=now
+            )
+            _propose(offer, clinic, now=now)
+            offer.save()
+    return closed_day
+
+
+def change_offer(offer_id: int, *, propose: bool, now: datetime) -> Offer:
+    """Keep a new time for the visit (`propose`), or none: it is just called off.
+
+    Without any free time left it stays without one. Raises AlreadySent.
+    """
+    with transaction.atomic():
+        lock_hours(None)
+        offer = (
+            Offer.objects.select_for_update(of=("self",))
+            .select_related("appointment__visit_type", "closed_day")
+            .get(pk=offer_id)
+        )
+        if offer.status != Offer.Status.PLANNED:
+            raise AlreadySent
+        give_up(offer.held_id)
+        offer.held = None
+        clinic = Clinic.objects.get()
+        if propose:
+            _propose(offer, clinic, now=now)
+        offer.save()
+    return offer
+
+
+def drop_closed_day(closed_day_id: int) -> None:
+    """Open the day again and let go of the times that were kept. Raises AlreadySent."""
+    with transaction.atomic():
+        lock_hours(None)
+        closed_day = ClosedDay.objects.select_for_update().get(pk=closed_day_id)
+        if closed_day.sent_at is not None:
+            raise AlreadySent
+        for offer in closed_day.offers.all():
+            give_up(offer.held_id)
+        time_off_of(closed_day).delete()
+        closed_day.delete()
+
+
+def time_off_of(closed_day: ClosedDay) -> QuerySet[TimeOff]:
+    return TimeOff.objects.filter(
+        provider=None,
+        room=None,
+        first_day=closed_day.day,
+        last_day=closed_day.day,
+        starts=None,
+        reason=closed_day.reason,
+    )
+
+
+def visits_of(closed_day: ClosedDay, clinic: Clinic) -> list[Appointment]:
+    """What would be called off that day: nobody who is here already."""
+    begins, ends = span_of(closed_day.day, clinic)
+    return list(
+        Appointment.objects.filter(status__in=CALLED_OFF, starts_at__gte=begins, starts_at__lt=ends)
+        .select_related("visit_type", "patient")
+        .order_by("starts_at", "pk")
+    )
+
+
+def span_of(day: date, clinic: Clinic) -> tuple[datetime, datetime]:
+    """The local day's two midnights."""
+    return (
+        datetime.combine(day, MIDNIGHT, clinic.zone),
+        datetime.combine(day + ONE_DAY, MIDNIGHT, clinic.zone),
+    )
+
+
+def news_at(clinic: Clinic, *, now: datetime) -> datetime:
+    """When news of a closing may leave at the soonest: at once between 6:00 and 21:00."""
+    at = next_allowed(int(now.timestamp()), clinic.zone, NEWS_FROM, QUIET_FROM)
+    return max(now, datetime.fromtimestamp(at, clinic.zone))
+
+
+def _propose(offer: Offer, clinic: Clinic, *, now: datetime) -> None:
+    """Give the offer a kept time where there is one, and the moment that it ends."""
+    asked_at = news_at(clinic, now=now)
+    until = answer_until(clinic, asked_at=asked_at)
+    after = offer.closed_day.day if offer.closed_day else asked_at.astimezone(clinic.zone).date()
+    offer.held = keep_time(offer.appointment, after, asked_at=asked_at, until=until, now=now)
+    kept = offer.held.hold_expires_at if offer.held else None
+    offer.expires_at = kept or until
+
+
+def _let_go_of_holds(begins: datetime, ends: datetime, clinic: Clinic, *, now: datetime) -> None:
+    """Nobody books a time of the closed day with a code that is still on its way; and what is kept
+    there for an earlier closing is kept at another time."""
+    held = Appointment.objects.filter(
+        status=AppointmentStatus.HELD, starts_at__gte=begins, starts_at__lt=ends
+    )
+    for appointment in held.order_by("pk"):
+        give_up(appointment.pk)
+    waiting = Offer.objects.filter(
+        status__in=OPEN, held__starts_at__gte=begins, held__starts_at__lt=ends
+    ).select_related("appointment__visit_type", "closed_day")
+    for offer in waiting.order_by("pk"):
+        _propose(offer, clinic, now=now)
+        offer.save()

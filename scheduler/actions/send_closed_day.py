@@ -1,0 +1,107 @@
+"""Tell the patients of a closed day, once: their visits are called off, new times offered."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from scheduler.actions.book import give_up
+from scheduler.actions.cancel import cancel
+from scheduler.actions.close_day import CALLED_OFF, AlreadySent, news_at, span_of
+from scheduler.actions.keep_time import answer_until, kept_until
+from scheduler.actions.plan_messages import CLOSED, consented, new
+from scheduler.actions.staff_tasks import ask_staff
+from scheduler.actions.take_time_off import lock_hours
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Clinic, ClosedDay, Message, Offer, StaffTask
+
+# Between the news of one visit and of the next, so that the earliest visit hears first.
+APART = timedelta(seconds=1)
+NOT_TOLD = "We closed on them, and they have not agreed to be written to."
+
+
+def send_closed_day(closed_day_id: int, *, by: int, now: datetime) -> ClosedDay:
+    """Call the visits off and owe everybody the news, from 6:00 on, the earliest visit first.
+
+    `by` is the id of the user who sends. A visit that was moved or called off since the plan is
+    left alone, and its kept time let go. Who can't be written to goes on the call list.
+    Raises AlreadySent; then nothing is written.
+    """
+    clinic = Clinic.objects.get()
+    with transaction.atomic():
+        lock_hours(None)
+        closed_day = ClosedDay.objects.select_for_update().get(pk=closed_day_id)
+        if closed_day.sent_at is not None:
+            raise AlreadySent
+        due = news_at(clinic, now=now)
+        until = answer_until(clinic, asked_at=due)
+        for offer in _planned(closed_day):
+            if not _still_stands(offer.appointment, closed_day, clinic):
+                give_up(offer.held_id)
+                offer.delete()
+                continue
+            _keep_on(offer, due, until)
+            _call_off(offer, closed_day, due=due, now=now)
+            due += APART
+        closed_day.sent_at, closed_day.sent_by_id = now, by
+        closed_day.save()
+    return closed_day
+
+
+def _planned(closed_day: ClosedDay) -> list[Offer]:
+    """The offers by the time of their visits; the visits' rows are locked."""
+    ids = closed_day.offers.values("appointment")
+    list(Appointment.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    offers = closed_day.offers.filter(status=Offer.Status.PLANNED)
+    return list(
+        offers.select_related("appointment__visit_type", "held").order_by(
+            "appointment__starts_at", "appointment__pk"
+        )
+    )
+
+
+def _still_stands(appointment: Appointment, closed_day: ClosedDay, clinic: Clinic) -> bool:
+    begins, ends = span_of(closed_day.day, clinic)
+    return appointment.status in CALLED_OFF and begins <= appointment.starts_at < ends
+
+
+def _keep_on(offer: Offer, asked_at: datetime, until: datetime) -> None:
+    """The answer counts from the asking, not from the plan; a time that lapsed is not offered."""
+    held = offer.held
+    offer.status = Offer.Status.SENT
+    offer.expires_at = until
+    if held is None:
+        return
+    cutoff = timedelta(minutes=offer.appointment.visit_type.move_cutoff_minutes)
+    keep_until = kept_until(held.starts_at, cutoff, until)
+    lapsed = held.hold_expires_at is None or held.hold_expires_at <= asked_at
+    if held.status != AppointmentStatus.HELD or lapsed or keep_until <= asked_at:
+        give_up(held.pk)
+        offer.held = None
+        return
+    held.hold_expires_at = offer.expires_at = keep_until
+    held.save(update_fields=["hold_expires_at"])
+
+
+def _call_off(offer: Offer, closed_day: ClosedDay, *, due: datetime, now: datetime) -> None:
+    appointment = cancel(
+        offer.appointment_id,
+        by=Appointment.Actor.STAFF,
+        reason=f"We closed: {closed_day.reason}",
+        tell=False,
+        closing=True,
+        now=now,
+    )
+    offer.save()
+    addresses = consented(appointment.contact) if appointment.contact else []
+    Message.objects.bulk_create(
+        new(appointment, CLOSED, address, due=due, expires=offer.expires_at, now=now, urgent=True)
+        for address in addresses
+    )
+    if not addresses:
+        ask_staff(
+            StaffTask.Kind.CALL_CLOSED,
+            appointment=appointment,
+            urgent=True,
+            note=NOT_TOLD,
+            now=now,
+        )

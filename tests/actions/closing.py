@@ -1,0 +1,47 @@
+"""A snowy Tuesday: a clinic that has to close over its visits."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from scheduler.actions.close_day import close_day
+from scheduler.actions.send_closed_day import send_closed_day
+from scheduler.models import Appointment, ClosedDay, Offer
+from scheduler.queries.access import MANAGER
+from tests.factories import NOW, TUESDAY, book, somebody
+from tests.staff import make_user
+
+DAY = date(2026, 11, 24)
+
+
+def manager_id() -> int:
+    found = User.objects.filter(username="manager").first() or make_user(MANAGER)
+    return int(found.pk)
+
+
+def plan(**changes: Any) -> ClosedDay:
+    """The Tuesday is closed, and nobody was told."""
+    return close_day(**{"day": DAY, "reason": "Snow", "by": manager_id(), "now": NOW, **changes})
+
+
+def send(closed_day: ClosedDay, **changes: Any) -> ClosedDay:
+    return send_closed_day(closed_day.pk, **{"by": manager_id(), "now": NOW, **changes})
+
+
+def offer_of(appointment: Appointment) -> Offer:
+    return Offer.objects.select_related("held", "appointment").get(appointment=appointment)
+
+
+def visits(count: int) -> list[Appointment]:
+    """So many visits of different people on the Tuesday, from 10:00 on, the last booked first."""
+    return [book(TUESDAY + timedelta(hours=n), person=somebody(n)) for n in reversed(range(count))][
+        ::-1
+    ]
+
+
+def sent_offer() -> Offer:
+    """Ana's visit was called off, and Wednesday at 9:00 is kept for her."""
+    visit = book()
+    send(plan())
+    return offer_of(visit)
