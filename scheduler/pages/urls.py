@@ -12,6 +12,7 @@ from scheduler.pages.patient import (
     home,
     information,
     lost,
+    offer,
     preferences,
 )
 
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("a/<str:token>/cancel", cancel.cancel_visit, name="appointment-cancel"),
     path("a/<str:token>/undo", cancel.undo, name="appointment-undo"),
     path("a/<str:token>/change", change.change_time, name="appointment-change"),
+    path("a/<str:token>/offer", offer.accept, name="offer-accept"),
+    path("a/<str:token>/offer/decline", offer.decline, name="offer-decline"),
+    path("a/<str:token>/offer/other", offer.other, name="offer-other"),
     path("a/<str:token>/preferences", preferences.choose, name="appointment-preferences"),
     path("outbox/", outbox.index, name="outbox"),
     path("outbox/<str:entry_id>/mail", outbox.mail, name="outbox-mail"),

@@ -17,12 +17,15 @@ NUDGING = (
     "patient.cancel",
     "patient.change",
     "patient.lost",
+    "patient.offer",
     "booking.check",
     "booking.code",
     "staff.appointment",
     "staff.appointment_move",
     "staff.quick_booking",
     "booking.done",
+    "staff.snow",
+    "staff.time_off",
 )
 
 

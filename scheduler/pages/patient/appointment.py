@@ -1,5 +1,6 @@
 """The patient's own appointment: how it stands, saying yes to it, and its calendar file."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from scheduler.pages.language import page_language
 from scheduler.pages.patient.guard import for_appointment
 from scheduler.pages.patient.messages_part import messages_part
 from scheduler.pages.patient.notes import go, note_of_visit
+from scheduler.pages.patient.offer_part import offer_part
 from scheduler.pages.patient.presenting import VisitPage, present
 from scheduler.queries.calendar_file import calendar_file as make_calendar_file
 
@@ -31,8 +33,11 @@ def back(token: str) -> str:
 @for_appointment
 def show(request: HttpRequest, token: str, appointment: Appointment, now: datetime) -> HttpResponse:
     visit = visit_page(appointment, token, now)
+    offered = offer_part(appointment, now=now)
     context = {
-        "visit": visit,
+        # Its time can't be had back: the clinic is closed then.
+        "visit": replace(visit, can_undo=False) if offered else visit,
+        "offered": offered,
         "notice": note_of_visit(request, appointment),
         "messages": messages_part(appointment) if visit.can_cancel else None,
     }

@@ -18,6 +18,8 @@ from scheduler.pages.staff import (
     quick_booking,
     ready,
     session,
+    snow,
+    time_off,
     trail,
 )
 
@@ -62,4 +64,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appointments/<slug:reference>/ready/", ready.ready, name="staff-ready"),
     path("calls/", include("scheduler.pages.staff.call_urls")),
     path("messages/", include("scheduler.pages.staff.message_urls")),
+    path("time-off/", time_off.index, name="staff-time-off"),
+    path("time-off/new/", time_off.edit, name="staff-time-off-new"),
+    path("time-off/<int:pk>/", time_off.edit, name="staff-time-off-edit"),
+    path("time-off/<int:pk>/delete/", time_off.delete, name="staff-time-off-delete"),
+    path("time-off/holidays/", time_off.holiday, name="staff-holidays"),
+    path("time-off/snow/", snow.begin, name="staff-snow"),
+    path("time-off/snow/<int:pk>/", snow.board, name="staff-snow-day"),
+    path("time-off/snow/<int:pk>/send/", snow.send, name="staff-snow-send"),
+    path("time-off/snow/<int:pk>/drop/", snow.drop, name="staff-snow-drop"),
+    path("time-off/snow/<int:pk>/<int:offer_pk>/", snow.change, name="staff-snow-change"),
 ]

@@ -1,0 +1,23 @@
+"""Work on a federal holiday after all, or take that back."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from scheduler.actions.take_time_off import VisitsInTheWay, lock_hours, visits_in_the_way
+from scheduler.models import OpenHoliday, TimeOff
+
+
+def open_holiday(day: date) -> None:
+    """Twice changes nothing. The usual hours of the weekday hold."""
+    OpenHoliday.objects.get_or_create(day=day)
+
+
+def keep_holiday(day: date, *, now: datetime) -> None:
+    """Close on the holiday. Raises VisitsInTheWay, and changes nothing, where visits are booked."""
+    with transaction.atomic():
+        lock_hours(None)
+        in_the_way = visits_in_the_way(TimeOff(first_day=day, last_day=day), now=now)
+        if in_the_way:
+            raise VisitsInTheWay(in_the_way)
+        OpenHoliday.objects.filter(day=day).delete()

@@ -1,0 +1,136 @@
+"""The answer to the new time that is kept for a visit which the clinic called off."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from scheduler.actions.accept_offer import OfferOver, accept_offer, choose_other, decline_offer
+from scheduler.actions.book import PatientBusy
+from scheduler.actions.place import NotOffered, SlotTaken
+from scheduler.core.status import IllegalTransition
+from scheduler.models import Appointment, Offer
+from scheduler.pages.day_and_time import Asked, asked, nearest_to, typed_start
+from scheduler.pages.day_and_time import offer as times_of
+from scheduler.pages.language import page_language
+from scheduler.pages.patient.appointment import back, visit_page
+from scheduler.pages.patient.guard import for_appointment
+from scheduler.pages.patient.notes import Name, go, note
+from scheduler.pages.patient.offer_part import offer_part, open_offer
+from scheduler.queries.availability import UnknownProvider, UnknownVisitType, load_visit
+from tasks.nudge import nudge
+
+# What went wrong with the choice of another time, and what to say: at the visit, or over the times.
+AT_THE_VISIT: dict[type[Exception], Name] = {
+    OfferOver: "changed",
+    IllegalTransition: "changed",
+    UnknownVisitType: "late",
+}
+AT_THE_TIMES: dict[type[Exception], Name] = {
+    SlotTaken: "taken",
+    NotOffered: "taken",
+    UnknownProvider: "taken",
+    PatientBusy: "busy",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_appointment
+def accept(
+    request: HttpRequest, token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    """POST takes the kept time. Opening the address does nothing but lead back to the visit."""
+    offer = open_offer(appointment)
+    if request.method != "POST" or offer is None:
+        return go(back(token))
+    try:
+        accept_offer(offer.pk, now=now)
+    except (OfferOver, SlotTaken):
+        return go(back(token), "taken")
+    except PatientBusy:
+        return go(back(token), "busy")
+    except IllegalTransition:
+        return go(back(token), "changed")
+    nudge()
+    return go(back(token), "moved")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_appointment
+def decline(
+    request: HttpRequest, token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    """POST lets the kept time go."""
+    offer = open_offer(appointment)
+    if request.method != "POST" or offer is None:
+        return go(back(token))
+    try:
+        decline_offer(offer.pk, now=now)
+    except OfferOver:
+        return go(back(token), "changed")
+    return go(back(token), "saved")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_appointment
+def other(
+    request: HttpRequest, token: str, appointment: Appointment, now: datetime
+) -> HttpResponse:
+    """GET offers times as for a move, the kept one among them; POST `start` takes one."""
+    offer = open_offer(appointment)
+    if offer is None:
+        return go(back(token))
+    if request.method != "POST":
+        return _times(request, token, appointment, offer, now)
+    start = typed_start(request.POST.get("start", ""), now)
+    if start is None:
+        return _times(request, token, appointment, offer, now, missing=True)
+    provider = asked(request.POST, usually=appointment.provider.slug).provider
+    try:
+        choose_other(offer.pk, start, provider=provider or None, now=now)
+    except tuple(AT_THE_TIMES) as error:
+        said = AT_THE_TIMES[type(error)]
+        return _times(request, token, appointment, offer, now, lost=start, said=said)
+    except tuple(AT_THE_VISIT) as error:
+        return go(back(token), AT_THE_VISIT[type(error)])
+    nudge()
+    return go(back(token), "moved")
+
+
+def _times(
+    request: HttpRequest,
+    token: str,
+    appointment: Appointment,
+    offer: Offer,
+    now: datetime,
+    *,
+    missing: bool = False,
+    lost: datetime | None = None,
+    said: Name | None = None,
+) -> HttpResponse:
+    """The free times; 422 where none was chosen, 409 where the one chosen, `lost`, can't be had."""
+    try:
+        visit = load_visit(appointment.visit_type.slug, staff=True)
+    except UnknownVisitType:
+        return go(back(token), "late")
+    form = request.POST if request.method == "POST" else request.GET
+    wanted = asked(form, usually=appointment.provider.slug)
+    near = nearest_to(lost, visit, provider=wanted.provider, now=now) if lost else ()
+    context = {
+        "visit": visit_page(appointment, token, now),
+        "offered": offer_part(appointment, now=now),
+        "offer": times_of(
+            visit,
+            appointment.visit_type,
+            Asked(wanted.provider, None) if lost else wanted,
+            ignoring=offer.held_id,
+            language=page_language(),
+            now=now,
+            near=near,
+        ),
+        "missing": missing,
+        "notice": note(said) if said else None,
+    }
+    status = 409 if said else 422 if missing else 200
+    return render(request, "patient/offer_times.html", context, status=status)

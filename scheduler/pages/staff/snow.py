@@ -1,0 +1,171 @@
+"""A day on which the clinic has to close: the plan, the word to the patients, their answers."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from scheduler.actions.close_day import (
+    FARTHEST,
+    AlreadyPlanned,
+    AlreadySent,
+    WrongDay,
+    change_offer,
+    close_day,
+    drop_closed_day,
+    news_at,
+)
+from scheduler.actions.send_closed_day import send_closed_day
+from scheduler.models import Clinic, ClosedDay, Offer
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.showing import show_page
+from scheduler.queries.access import Right, show
+from scheduler.queries.closings import Answer, answers_of
+from scheduler.queries.when import in_words
+from tasks.nudge import nudge
+
+ANSWERS = {
+    Offer.Status.ACCEPTED: ("Took the new time", "is-good"),
+    Offer.Status.OTHER: ("Chose another time", "is-good"),
+    Offer.Status.DECLINED: ("Wants no new time", ""),
+    Offer.Status.EXPIRED: ("No answer in time", "is-bad"),
+    Offer.Status.SENT: ("No answer yet", ""),
+    Offer.Status.PLANNED: ("Not told yet", ""),
+}
+SETTLED = {Offer.Status.ACCEPTED, Offer.Status.OTHER}
+REASON_LENGTH = 100
+SENT_ALREADY = "The patients were told in the meantime."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.CLOSE_HOURS)
+def begin(request: HttpRequest) -> HttpResponse:
+    """GET asks for the day, POST `day` and `reason` makes the plan, which tells nobody."""
+    now = timezone.now()
+    today = now.astimezone(Clinic.objects.get().zone).date()
+    context: dict[str, Any] = {"today": today, "last": today + FARTHEST, "errors": {}}
+    if request.method != "POST":
+        return show_page(request, "staff/time_off/snow.html", context)
+    day, reason = _typed_day(request), request.POST.get("reason", "").replace("\x00", "").strip()
+    context |= {"day": request.POST.get("day", ""), "reason": reason}
+    if not reason or len(reason) > REASON_LENGTH:
+        context["errors"]["reason"] = "Say why in up to 100 letters, such as: snow."
+    if day is None:
+        context["errors"]["day"] = "Choose a day."
+    if day is not None and not context["errors"]:
+        try:
+            closed_day = close_day(day, reason, by=_user(request), now=now)
+        except WrongDay:
+            context["errors"]["day"] = "Choose a day from today to two weeks ahead."
+        except AlreadyPlanned as earlier:
+            return redirect("staff-snow-day", earlier.closed_day.pk)
+        else:
+            return redirect("staff-snow-day", closed_day.pk)
+    return show_page(request, "staff/time_off/snow.html", context, status=422)
+
+
+@require_safe
+@staff(Right.CLOSE_HOURS)
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan, or the answers as they come in; only the table where htmx asks."""
+    closed_day = get_object_or_404(ClosedDay, pk=pk)
+    clinic, now = Clinic.objects.get(), timezone.now()
+    answers = answers_of(closed_day)
+    show(answer.offer.appointment.patient_id for answer in answers)
+    news = in_words(news_at(clinic, now=now), clinic.zone, "en")
+    context = {
+        "closed_day": closed_day,
+        "rows": [_row(answer, clinic.zone) for answer in answers],
+        "settled": sum(answer.offer.status in SETTLED for answer in answers),
+        "to_call": sum(answer.to_call for answer in answers),
+        "kept": sum(answer.offer.held_id is not None for answer in answers),
+        "leaves": "at once" if news_at(clinic, now=now) == now else f"on {news.date}, {news.time}",
+    }
+    part = "staff/time_off/_answers.html"
+    return show_page(request, part if request.htmx else "staff/time_off/snow_day.html", context)  # type: ignore[attr-defined]
+
+
+@require_POST
+@staff(Right.CLOSE_HOURS)
+def change(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
+    """POST `propose`: 1 keeps a new time for this visit, 0 lets it go."""
+    offer = get_object_or_404(Offer, pk=offer_pk, closed_day=pk)
+    propose = request.POST.get("propose") == "1"
+    try:
+        offer = change_offer(offer.pk, propose=propose, now=timezone.now())
+    except AlreadySent:
+        messages.error(request, SENT_ALREADY)
+    else:
+        if propose and offer.held_id is None:
+            messages.error(request, "There is no free time for this visit in the next weeks.")
+    return redirect("staff-snow-day", pk)
+
+
+@require_POST
+@staff(Right.CLOSE_HOURS)
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    closed_day = get_object_or_404(ClosedDay, pk=pk)
+    try:
+        send_closed_day(closed_day.pk, by=_user(request), now=timezone.now())
+    except AlreadySent:
+        messages.error(request, SENT_ALREADY)
+    else:
+        messages.success(request, "The visits are called off, and the news is on its way.")
+        nudge()
+    return redirect("staff-snow-day", pk)
+
+
+@require_POST
+@staff(Right.CLOSE_HOURS)
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    closed_day = get_object_or_404(ClosedDay, pk=pk)
+    try:
+        drop_closed_day(closed_day.pk)
+    except AlreadySent:
+        messages.error(request, SENT_ALREADY)
+        return redirect("staff-snow-day", pk)
+    messages.success(request, f"{closed_day.day:%A, %B %-d} is open again; nobody was told.")
+    return redirect("staff-time-off")
+
+
+def _row(answer: Answer, tz: ZoneInfo) -> dict[str, Any]:
+    offer = answer.offer
+    visit, held = offer.appointment, offer.held
+    words, badge = ANSWERS[Offer.Status(offer.status)]
+    back = offer.status in SETTLED
+    return {
+        "offer": offer,
+        "patient": visit.patient,
+        "visit": visit,
+        "was": "" if back else _when(visit.starts_at, tz),
+        "now": _when(visit.starts_at, tz) if back else "",
+        "kept": _when(held.starts_at, tz) if held else "",
+        "kept_with": held.provider.name if held and held.provider_id != visit.provider_id else "",
+        "until": _when(offer.expires_at, tz),
+        "news": answer.news,
+        "answer": words,
+        "badge": badge,
+        "to_call": answer.to_call,
+        "reachable": visit.contact is not None,
+    }
+
+
+def _when(at: datetime, tz: ZoneInfo) -> str:
+    words = in_words(at, tz, "en")
+    return f"{words.date_short}, {words.time}"
+
+
+def _typed_day(request: HttpRequest) -> date | None:
+    try:
+        return date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        return None
+
+
+def _user(request: HttpRequest) -> int:
+    return int(request.user.pk or 0)

@@ -1,0 +1,221 @@
+"""Time off: what is coming, adding and changing it, and the visits that stand in its way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from scheduler.actions.block_time import Decision, Fate, Unresolved, block_time
+from scheduler.actions.open_holiday import keep_holiday, open_holiday
+from scheduler.actions.propose_times import Proposal, propose_times
+from scheduler.actions.take_time_off import VisitsInTheWay
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Clinic, ClosedDay, OpenHoliday, Provider, TimeOff
+from scheduler.models.clinic import EVERY_DAY, WEEKDAYS
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.time_off_form import TimeOffForm, decisions_of
+from scheduler.queries.access import Right, show
+from scheduler.queries.closings import coming_time_off
+from scheduler.queries.holidays import named_holidays
+from scheduler.queries.when import in_words
+from tasks.nudge import nudge
+
+HOLIDAYS_AHEAD = timedelta(days=365)
+HERE = {AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM}
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """A visit that the time off would close over: what may become of it, what is chosen."""
+
+    visit: Appointment
+    when: str
+    is_held: bool
+    is_here: bool
+    choices: list[tuple[str, str]]
+    fate: str
+    chosen: str
+    problem: str
+
+
+@require_safe
+@staff(Right.CLOSE_HOURS)
+def index(request: HttpRequest) -> HttpResponse:
+    today = timezone.now().astimezone(Clinic.objects.get().zone).date()
+    opened = set(OpenHoliday.objects.filter(day__gte=today).values_list("day", flat=True))
+    holidays = named_holidays(today, today + HOLIDAYS_AHEAD)
+    context = {
+        "time_off": [(one, days_in_words(one)) for one in coming_time_off(today)],
+        "holidays": [(day, name, day in opened) for day, name in holidays.items()],
+        "closed_days": ClosedDay.objects.filter(day__gte=today - timedelta(days=14)),
+    }
+    return show_page(request, "staff/time_off/index.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Right.CLOSE_HOURS)
+def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """GET shows the form, filled from the address for a new one (`provider`, `day`); POST saves,
+    or answers 409 with the visits in the way and what may become of each."""
+    time_off = get_object_or_404(TimeOff, pk=pk) if pk else TimeOff()
+    if request.method != "POST":
+        if pk is None:
+            _fill(time_off, request.GET)
+        return _show(request, TimeOffForm(time_off=time_off), [])
+    form = TimeOffForm(request.POST, time_off=time_off)
+    if not form.is_valid():
+        return _show(request, form, [], status=422)
+    now = timezone.now()
+    decisions = decisions_of(request.POST, now)
+    wanted = form.wanted()
+    try:
+        block_time(wanted, decisions, now=now)
+    except Unresolved as unresolved:
+        return _show(request, form, _in_the_way(unresolved, decisions, wanted, now), status=409)
+    nudge()
+    messages.success(request, "The time off is saved.")
+    return redirect("staff-time-off")
+
+
+@require_POST
+@staff(Right.CLOSE_HOURS)
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(TimeOff, pk=pk).delete()
+    messages.success(request, "The time off is gone: these hours can be booked again.")
+    return redirect("staff-time-off")
+
+
+@require_POST
+@staff(Right.CLOSE_HOURS)
+def holiday(request: HttpRequest) -> HttpResponse:
+    """POST `day` (ISO 8601) and `open` (1 or 0)."""
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        return HttpResponse(status=422)
+    if request.POST.get("open") == "1":
+        open_holiday(day)
+        messages.success(request, f"{day:%A, %B %-d} can be booked like any {day:%A}.")
+        return redirect("staff-time-off")
+    try:
+        keep_holiday(day, now=timezone.now())
+    except VisitsInTheWay as refused:
+        show(visit.patient_id for visit in refused.appointments)
+        count = len(refused.appointments)
+        messages.error(
+            request,
+            f"Not closed: {count} booked on that day. Take the day off instead, and decide "
+            "what becomes of each visit.",
+        )
+    else:
+        messages.success(request, f"{day:%A, %B %-d} is closed again.")
+    return redirect("staff-time-off")
+
+
+def days_in_words(time_off: TimeOff) -> str:
+    """Such as "Fri, Dec 4 – Fri, Dec 18, 1:00 PM – 3:00 PM, only Fri"."""
+    first, last = time_off.first_day, time_off.last_day
+    words = (
+        f"{first:%a, %b %-d, %Y}"
+        if first == last
+        else f"{first:%a, %b %-d} – {last:%a, %b %-d, %Y}"
+    )
+    if time_off.starts and time_off.ends:
+        words += f", {time_off.starts:%-I:%M %p} – {time_off.ends:%-I:%M %p}"
+    if time_off.weekdays != EVERY_DAY and first != last:
+        on = [name[:3] for day, name in WEEKDAYS if time_off.weekdays >> day & 1]
+        words += f", only {', '.join(on)}"
+    return words
+
+
+def _fill(time_off: TimeOff, asked: Mapping[str, str]) -> None:
+    provider = Provider.objects.filter(slug=asked.get("provider", "").replace("\x00", "")).first()
+    time_off.provider = provider
+    try:
+        time_off.first_day = time_off.last_day = date.fromisoformat(asked.get("day", ""))
+    except ValueError:
+        return
+
+
+def _show(
+    request: HttpRequest, form: TimeOffForm, in_the_way: list[InTheWay], *, status: int = 200
+) -> HttpResponse:
+    show(one.visit.patient_id for one in in_the_way)
+    context = {
+        "form": form,
+        "time_off": form.time_off,
+        "in_the_way": in_the_way,
+    }
+    return show_page(request, "staff/time_off/edit.html", context, status=status)
+
+
+def _in_the_way(
+    unresolved: Unresolved, decisions: Mapping[int, Decision], time_off: TimeOff, now: datetime
+) -> list[InTheWay]:
+    tz = Clinic.objects.get().zone
+    proposals = propose_times(
+        [v for v in unresolved.visits if v.status != AppointmentStatus.HELD], time_off, now=now
+    )
+    names = {p.slug: p.name for p in Provider.objects.filter(active=True)}
+    return [
+        _one(
+            visit,
+            proposals.get(visit.pk, []),
+            decision=decisions.get(visit.pk),
+            problem=unresolved.problems.get(visit.pk, ""),
+            names=names,
+            tz=tz,
+        )
+        for visit in unresolved.visits
+    ]
+
+
+def _one(
+    visit: Appointment,
+    proposals: list[Proposal],
+    *,
+    decision: Decision | None,
+    problem: str,
+    names: Mapping[str, str],
+    tz: ZoneInfo,
+) -> InTheWay:
+    """What was decided stays chosen; at first a move is, where there is a time to move to."""
+    is_held = visit.status == AppointmentStatus.HELD
+    usual = Fate.LET_GO if is_held else Fate.MOVE if proposals else Fate.CALL
+    chosen = ""
+    if decision is not None and decision.start is not None:
+        chosen = f"{decision.start.isoformat()}|{decision.provider}"
+    return InTheWay(
+        visit=visit,
+        when=_when(visit.starts_at, tz),
+        is_held=is_held,
+        is_here=visit.status in HERE,
+        choices=[
+            (
+                f"{one.start.isoformat()}|{one.provider}",
+                _where(one, visit, names, tz),
+            )
+            for one in proposals
+        ],
+        fate=decision.fate if decision else usual,
+        chosen=chosen,
+        problem=problem,
+    )
+
+
+def _when(at: datetime, tz: ZoneInfo) -> str:
+    words = in_words(at, tz, "en")
+    return f"{words.date_short}, {words.time}"
+
+
+def _where(one: Proposal, visit: Appointment, names: Mapping[str, str], tz: ZoneInfo) -> str:
+    if (one.start, one.provider) == (visit.starts_at, visit.provider.slug):
+        return "Same time, another room"
+    return f"{_when(one.start, tz)}, {names.get(one.provider, one.provider)}"
