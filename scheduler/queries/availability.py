@@ -274,7 +274,7 @@ def load_schedule(
     if provider is not None and not hours:
         raise UnknownProvider(provider)
     slugs = {row[0]: row[1] for row in hours}
-    closures = _closures(min(today, first), max(last, horizon))
+    closures = load_closures(min(today, first), max(last, horizon))
     booked = _booked(visit, first, last, slugs, now=now, ignoring=ignoring)
     # A buffer may reach into the day before or after.
     around = (first - ONE_DAY, last + ONE_DAY, visit.tz)
@@ -323,7 +323,7 @@ def _with_visits(closures: list[RoomState], booked: list[Booked]) -> list[RoomSt
 
 def closed_days(first: date, last: date) -> frozenset[date]:
     """The local days from `first` to `last` on which the whole clinic is closed."""
-    return _closures(first, last).whole_days(first, last)
+    return load_closures(first, last).whole_days(first, last)
 
 
 def _earliest(visit: Visit, now: datetime, closed_days: Collection[date]) -> int:
@@ -342,7 +342,7 @@ def _rules(hours: Iterable[Row], provider: int) -> list[WeeklyRule]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Closures:
+class Closures:
     """Time off by whom it is for, federal holidays included."""
 
     everywhere: list[Closure]
@@ -363,9 +363,9 @@ class _Closures:
         return frozenset(days)
 
 
-def _closures(first: date, last: date) -> _Closures:
+def load_closures(first: date, last: date) -> Closures:
     """Time off that is not over by `first`, and the holidays up to `last` that are kept."""
-    found = _Closures([], {}, {})
+    found = Closures([], {}, {})
     holidays = set(federal_holidays_between(first, last))
     for opened, provider, room, *closure in closed_rows(first - ONE_DAY):
         if opened:
