@@ -15,10 +15,12 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def make_user(role: str | None = DESK, username: str = "", **fields: Any) -> User:
-    """Somebody with this role (None: none), who can sign in with PASSWORD."""
+    """Somebody with this role (None: none), who can sign in with PASSWORD; managers may open the
+    admin's set-up pages too."""
     load_roles()
     name = username or (role or "nobody").split()[-1].lower()
-    user = User.objects.create_user(name, password=PASSWORD, **fields)
+    about = {"is_staff": role == MANAGER, **fields}
+    user = User.objects.create_user(name, password=PASSWORD, **about)
     if role:
         user.groups.add(Group.objects.get(name=role))
     return user
