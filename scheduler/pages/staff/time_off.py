@@ -23,7 +23,7 @@ from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.time_off_form import TimeOffForm, decisions_of
 from scheduler.queries.access import Right, show
 from scheduler.queries.closings import coming_time_off
-from scheduler.queries.holidays import named_holidays
+from scheduler.queries.holidays import federal_holidays_between
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
@@ -48,12 +48,18 @@ class InTheWay:
 @require_safe
 @staff(Right.CLOSE_HOURS)
 def index(request: HttpRequest) -> HttpResponse:
-    today = timezone.now().astimezone(Clinic.objects.get().zone).date()
+    clinic = Clinic.objects.get()
+    today = timezone.now().astimezone(clinic.zone).date()
     opened = set(OpenHoliday.objects.filter(day__gte=today).values_list("day", flat=True))
-    holidays = named_holidays(today, today + HOLIDAYS_AHEAD)
+    holidays = federal_holidays_between(today, today + HOLIDAYS_AHEAD)
     context = {
         "time_off": [(one, days_in_words(one)) for one in coming_time_off(today)],
-        "holidays": [(day, name, day in opened) for day, name in holidays.items()],
+        # One at a weekend closes nothing.
+        "holidays": [
+            (day, name, day in opened)
+            for day, name in sorted(holidays.items())
+            if clinic.business_days >> day.weekday() & 1 or day in opened
+        ],
         "closed_days": ClosedDay.objects.filter(day__gte=today - timedelta(days=14)),
     }
     return show_page(request, "staff/time_off/index.html", context)

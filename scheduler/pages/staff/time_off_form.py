@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from scheduler.actions.block_time import Decision, Fate
 from scheduler.models import Provider, Room, TimeOff
@@ -54,9 +55,9 @@ class TimeOffForm(forms.Form):
         help_text="For staff, such as: conference. Patients don't see it.",
     )
 
-    def __init__(self, *args: Any, time_off: TimeOff, **kwargs: Any) -> None:
+    def __init__(self, typed: QueryDict | None = None, *, time_off: TimeOff) -> None:
         self.time_off = time_off
-        super().__init__(*args, initial=_initial(time_off), **kwargs)
+        super().__init__(typed, initial=_initial(time_off))
         scope = cast(forms.ChoiceField, self.fields["scope"])
         scope.choices = [
             (CLINIC, "The whole clinic"),
@@ -108,12 +109,14 @@ def _initial(time_off: TimeOff) -> dict[str, Any]:
 
 def _providers(time_off: TimeOff) -> list[Provider]:
     """Who may be named: the active ones, and whose it is already."""
-    found = Provider.objects.filter(active=True) | Provider.objects.filter(pk=time_off.provider_id)
+    found = Provider.objects.filter(active=True) | Provider.objects.filter(
+        pk=time_off.provider_id or 0
+    )
     return list(found)
 
 
 def _rooms(time_off: TimeOff) -> list[Room]:
-    return list(Room.objects.filter(active=True) | Room.objects.filter(pk=time_off.room_id))
+    return list(Room.objects.filter(active=True) | Room.objects.filter(pk=time_off.room_id or 0))
 
 
 def decisions_of(form: Mapping[str, str], now: datetime) -> dict[int, Decision]:
