@@ -125,14 +125,14 @@ def _address(message: Message) -> Drop | None:
 
 
 def _hours(message: Message, clinic: Clinic, now: datetime) -> Drop | Postpone | None:
-    by_itself = is_reminder(message.kind) or message.kind == CLOSED
+    by_itself = is_reminder(message.kind) or template_of(message.kind) == CLOSED
     answers = not by_itself and now - message.created_at <= ANSWERS_WITHIN
     if answers or message.channel != Channel.SMS or message.kind == CODE:
         return None
     window = (QUIET_UNTIL, QUIET_FROM)
     if is_reminder(message.kind):
         window = (clinic.messages_from, clinic.messages_until)
-    elif message.kind == CLOSED:
+    elif template_of(message.kind) == CLOSED:
         window = (NEWS_FROM, QUIET_FROM)
     at = int(now.timestamp())
     if in_window(at, clinic.zone, *window):

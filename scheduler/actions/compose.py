@@ -199,7 +199,7 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
     if minutes := minutes_late(message.kind):
         expected = appointment.starts_at + timedelta(minutes=minutes)
         context["late"] = {"minutes": minutes, "time": in_words(expected, tz, language).time}
-    if message.kind == CLOSED:
+    if template_of(message.kind) == CLOSED:
         context["offer"] = _offer_context(appointment, tz, language)
     return context
 

@@ -47,7 +47,6 @@ def answers_of(closed_day: ClosedDay) -> list[Answer]:
             "appointment__patient",
             "appointment__provider",
             "appointment__visit_type",
-            "appointment__contact",
             "held__provider",
         )
     )

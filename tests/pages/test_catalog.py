@@ -60,7 +60,7 @@ class TestTheWords:
     @pytest.mark.parametrize("word", ["cancelled", "cancelling", "neighbour"])
     def test_of_english_are_american(self, word: str) -> None:
         said = [str(_key(message)) for message in read_catalog("es") if message.id]
-        said += [path.read_text() for path in _message_files("en")]
+        said += [re.sub(r"{%.*?%}", "", path.read_text()) for path in _message_files("en")]
         assert [text for text in said if _says(word, text)] == []
 
 

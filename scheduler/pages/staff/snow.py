@@ -151,7 +151,6 @@ def _row(answer: Answer, tz: ZoneInfo) -> dict[str, Any]:
         "answer": words,
         "badge": badge,
         "to_call": answer.to_call,
-        "reachable": visit.contact is not None,
     }
 
 
