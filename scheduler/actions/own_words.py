@@ -26,6 +26,7 @@ _VISITS = {
     "provider": "provider",
     "reference": "reference",
 }
+_OFFERS = {"day": "date_short", "time": "time", "until": "until"}
 _CLINICS = {
     "clinic": "sms_name",
     "clinic_name": "name",
@@ -51,6 +52,8 @@ def values_of(context: Mapping[str, Any], language: str) -> dict[str, str]:
         values["confirm"] = "" if context["confirmed"] else CONFIRM[language]
     if "late" in context:
         values |= {f"late_{name}": str(value) for name, value in context["late"].items()}
+    if (offer := context.get("offer")) is not None:
+        values |= {f"new_{name}": offer.get(field, "") for name, field in _OFFERS.items()}
     if old is not None:
         values |= {"old_day": old["date_short"], "old_time": old["time"]}
     return values

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -147,6 +148,8 @@ def _changed(request: HttpRequest, act: Callable[[], str], kind: str, pk: int) -
         said = act()
     except tuple(WHY_NOT) as reason:
         return _refused(request, kind, pk, WHY_NOT[type(reason)])
+    except ObjectDoesNotExist:
+        raise Http404 from None
     nudge()
     if request.headers.get("HX-Request"):
         return done(said)

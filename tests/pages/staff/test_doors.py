@@ -95,6 +95,7 @@ DOORS = {
     "api/v1/staff/calendar": AT_THE_DESK,
     "api/v1/staff/calendar/version": AT_THE_DESK,
     "api/v1/staff/appointments/<reference>/move": AT_THE_DESK,
+    "api/v1/staff/appointments/<reference>/mark": AT_THE_DESK,
     "api/v1/staff/patients": AT_THE_DESK,
 }
 # What lets people in, and so is open to who is not in yet.
