@@ -34,10 +34,13 @@ def load_demo_day(*, now: datetime) -> None:
     """Today's made-up visits, as far along as the clock is, and two people to call back."""
     clinic = Clinic.objects.get()
     opening = datetime.combine(now.astimezone(clinic.zone).date(), time(0), clinic.zone)
-    for number, (name, visit_type, tenth) in enumerate(VISITS):
-        appointment = _book(number, name, visit_type, tenth, now=opening)
-        if appointment is not None:
-            _follow(appointment, now=now)
+    booked = [
+        _book(number, name, visit_type, tenth, now=opening)
+        for number, (name, visit_type, tenth) in enumerate(VISITS)
+    ]
+    # Afterwards: who is done keeps nobody from their time.
+    for appointment in filter(None, booked):
+        _follow(appointment, now=now)
     for number, (name, topic, note) in enumerate(CALLERS):
         ContactRequest.objects.create(
             reference=new_reference(),

@@ -1,4 +1,5 @@
-"""`make screenshots`: every page and state, on a phone and at a desk, in English and in Spanish.
+"""`make screenshots`: every page and state, on a phone and at a desk, in English and in Spanish;
+the staff's pages at a desk, on a tablet and on a phone.
 
 Not collected with the tests, as its name doesn't begin with theirs. The pictures go to
 `screenshots/`, with an index.html that shows those of one state side by side.
@@ -11,23 +12,29 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from scheduler.actions.load_demo import load_demo
+from scheduler.actions.load_demo_day import load_demo_day
 from scheduler.models import Appointment
+from scheduler.queries.access import MANAGER
 from tests.browser.booking_states import BOOKING
 from tests.browser.conftest import PHONE_AND_DESK
 from tests.browser.factories import fill_outbox
 from tests.browser.places import PLACES
+from tests.browser.staff.conftest import sign_in
+from tests.browser.staff_places import STAFF_PLACES
 from tests.browser.states import STATES
 from tests.factories import make_clinic
 from tests.services import ROOT
+from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = ROOT / "screenshots"
 LANGUAGES = ("en", "es")
+SIZES: dict[str, ViewportSize] = {**PHONE_AND_DESK, "tablet": {"width": 1024, "height": 768}}
 
 
 @dataclass
@@ -80,7 +87,7 @@ def open_camera(browser: Browser, live_server: LiveServer) -> Iterator[Callable[
 
     def open_one(language: str, size: str) -> Camera:
         context = browser.new_context(
-            base_url=live_server.url, viewport=PHONE_AND_DESK[size], locale=f"{language}-US"
+            base_url=live_server.url, viewport=SIZES[size], locale=f"{language}-US"
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -125,3 +132,15 @@ class TestPictures:
         camera = open_camera(language, size)
         for step in BOOKING[walk](camera.page):
             camera.shoot(f"booking {walk} {step}")
+
+
+class TestPicturesOfTheStaffsPages:
+    @pytest.mark.parametrize("name", STAFF_PLACES)
+    def test_of_a_place(self, open_camera: Callable[..., Camera], name: str) -> None:
+        load_demo_day(now=timezone.now())
+        path, manager = STAFF_PLACES[name](), make_user(MANAGER)
+        for size in SIZES:
+            camera = open_camera("en", size)
+            sign_in(camera.page, manager)
+            camera.page.goto(path)
+            camera.shoot(f"staff {name}")

@@ -1,0 +1,42 @@
+"""The staff's pages that have an address of their own, each with what makes that address."""
+
+from collections.abc import Callable
+
+from scheduler.models import Appointment, ContactRequest, Patient, Provider, VisitType
+
+
+def _visit() -> str:
+    return f"/staff/appointments/{Appointment.objects.earliest('starts_at').reference}/"
+
+
+STAFF_PLACES: dict[str, Callable[[], str]] = {
+    "calendar": lambda: "/staff/",
+    "calendar week": lambda: "/staff/?view=week",
+    "visit": _visit,
+    "visit move": lambda: f"{_visit()}move",
+    "visit ready": lambda: f"{_visit()}ready/",
+    "book": lambda: "/staff/book/",
+    "find a time": lambda: "/staff/find/",
+    "day": lambda: "/staff/day/",
+    "day close": lambda: "/staff/day/close/",
+    "day sheet": lambda: "/staff/day/sheet/",
+    "ready": lambda: "/staff/ready/",
+    "calls": lambda: "/staff/calls/",
+    "call": lambda: f"/staff/calls/{ContactRequest.objects.earliest('pk').pk}/",
+    "messages": lambda: "/staff/messages/",
+    "message templates": lambda: "/staff/messages/templates/",
+    "message template": lambda: "/staff/messages/templates/confirmation/sms/en/",
+    "patients": lambda: "/staff/patients/?q=ha",
+    "patient": lambda: f"/staff/patients/{Patient.objects.earliest('pk').pk}/",
+    "duplicates": lambda: "/staff/patients/duplicates/",
+    "time off": lambda: "/staff/time-off/",
+    "time off new": lambda: "/staff/time-off/new/",
+    "snow day": lambda: "/staff/time-off/snow/",
+    "numbers": lambda: "/staff/numbers/",
+    "trail": lambda: "/staff/trail/",
+    "set-up": lambda: "/staff/setup/",
+    "hours": lambda: f"/staff/setup/hours/{Provider.objects.earliest('pk').pk}/",
+    "visit type": lambda: f"/staff/setup/visit-types/{VisitType.objects.earliest('pk').pk}/",
+    "people": lambda: "/staff/setup/people/",
+    "second step": lambda: "/staff/account/2fa/",
+}
