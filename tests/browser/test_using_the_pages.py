@@ -106,5 +106,5 @@ class TestAtTheDesk:
         page.goto("/admin/")
         page.get_by_label("Username").fill("editor")
         page.get_by_label("Password").fill("correct horse")
-        page.get_by_role("button", name="Log in").tap()
+        page.get_by_role("button", name="Sign in", exact=True).tap()
         expect(page).to_have_url(re.compile(r"^http://[^/]+/admin/$"))
