@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from scheduler import links
 from scheduler.actions.issue_links import information_url, manage_url, request_url, tokens_of
 from scheduler.actions.match_patient import Person
-from scheduler.actions.own_words import in_own_words, values_of
+from scheduler.actions.own_words import in_own_words, new_time, values_of
 from scheduler.actions.plan_messages import (
     CANCELLED,
     CLOSED,
@@ -204,13 +204,14 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
     return context
 
 
-def _offer_context(appointment: Appointment, tz: ZoneInfo, language: str) -> dict[str, Any]:
+def _offer_context(appointment: Appointment, tz: ZoneInfo, language: str) -> dict[str, str]:
     """The new time that is kept after a closing; `time` is empty where none is."""
     offer = appointment.offers.select_related("held__provider").order_by("-pk").first()
     if offer is None or offer.held is None:
-        return {"time": ""}
+        nothing = {"time": ""}
+        return nothing | {"words": new_time(nothing, language)}
     new, until = (in_words(at, tz, language) for at in (offer.held.starts_at, offer.expires_at))
-    return {
+    kept = {
         "date": new.date,
         "date_short": new.date_short,
         "time": new.time,
@@ -218,6 +219,7 @@ def _offer_context(appointment: Appointment, tz: ZoneInfo, language: str) -> dic
         "provider": str(offer.held.provider),
         "until": f"{until.date_short}, {until.time} {until.zone}",
     }
+    return kept | {"words": new_time(kept, language)}
 
 
 def _people(appointment: Appointment) -> dict[str, Any]:

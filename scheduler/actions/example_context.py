@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from scheduler.actions.issue_links import information_url, manage_url, request_url
+from scheduler.actions.own_words import new_time
 from scheduler.models import Clinic
 from scheduler.queries.when import in_words
 
 # A Wednesday in September: long names in both languages.
 _VISIT_AT = (2026, 9, 30, 12, 30)
 _OLD_AT = (2026, 9, 23, 11, 45)
+_NEW_AT = (2026, 10, 14, 11, 45)
 _NAMES = {"en": "New patient visit", "es": "Primera visita"}
 
 
@@ -22,6 +24,15 @@ def example_context(
 ) -> dict[str, Any]:
     """The context of a visit at the clinic, its links and code filled in."""
     visit = in_words(datetime(*_VISIT_AT, tzinfo=clinic.zone), clinic.zone, language)
+    new = in_words(datetime(*_NEW_AT, tzinfo=clinic.zone), clinic.zone, language)
+    offer = {
+        "date": new.date,
+        "date_short": new.date_short,
+        "time": new.time,
+        "zone": new.zone,
+        "provider": "Dana O'Brien-Muñoz, MD",
+        "until": f"{visit.date_short}, {visit.time} {visit.zone}",
+    }
     old = in_words(datetime(*_OLD_AT, tzinfo=clinic.zone), clinic.zone, language)
     return {
         "clinic": {
@@ -46,6 +57,7 @@ def example_context(
             "reference": "7K3M9QWX",
         },
         "old": {"date": old.date, "date_short": old.date_short, "time": old.time},
+        "offer": offer | {"words": new_time(offer, language)},
         "late": {"minutes": 45, "time": "12:45 PM"},
         "confirmed": confirmed,
         "greeting_name": "Alexandra Castellanos",

@@ -7,6 +7,16 @@ from scheduler.core.template_words import paragraphs
 
 _VISIT = {"en": ("visit", "phone visit"), "es": ("cita", "cita por teléfono")}
 CONFIRM = {"en": "Reply 1 to confirm.", "es": "Responda 1: confirmar."}
+_NEW_TIME = {
+    "en": (
+        "New time: {date_short} {time} {zone}. Take it or change:",
+        "Your visit is off. New time:",
+    ),
+    "es": (
+        "Nueva hora: {date_short} {time} {zone}. Acepte o cambie:",
+        "Su cita se cancela. Otra hora:",
+    ),
+}
 _SAME = {
     "manage_link",
     "information_link",
@@ -26,7 +36,6 @@ _VISITS = {
     "provider": "provider",
     "reference": "reference",
 }
-_OFFERS = {"day": "date_short", "time": "time", "until": "until"}
 _CLINICS = {
     "clinic": "sms_name",
     "clinic_name": "name",
@@ -52,11 +61,18 @@ def values_of(context: Mapping[str, Any], language: str) -> dict[str, str]:
         values["confirm"] = "" if context["confirmed"] else CONFIRM[language]
     if "late" in context:
         values |= {f"late_{name}": str(value) for name, value in context["late"].items()}
-    if (offer := context.get("offer")) is not None:
-        values |= {f"new_{name}": offer.get(field, "") for name, field in _OFFERS.items()}
+    if "offer" in context:
+        values["new_time"] = context["offer"]["words"]
     if old is not None:
         values |= {"old_day": old["date_short"], "old_time": old["time"]}
     return values
+
+
+def new_time(offer: Mapping[str, str], language: str) -> str:
+    """Before the link: the time that is kept after a closing (no `time`: there is none), and what
+    the link is for."""
+    kept, none = _NEW_TIME[language]
+    return kept.format_map(offer) if offer["time"] else none
 
 
 def in_own_words(kind: str, words: str) -> dict[str, Any]:

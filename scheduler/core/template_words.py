@@ -21,9 +21,7 @@ MEANINGS: Mapping[str, str] = {
     "old_time": "the time it was moved from",
     "late_minutes": "how many minutes we are behind",
     "late_time": "when it will start instead",
-    "new_day": "the day of the time that is kept for them; nothing where none is",
-    "new_time": "that time",
-    "new_until": "until when it is kept",
+    "new_time": "the new time that is kept, where one is, and what to do with it",
     "confirm": "asks to confirm; nothing once they have",
     "manage_link": "the link to see, change or cancel the visit",
     "information_link": "the link to “Read before your visit”",
@@ -85,10 +83,7 @@ KINDS: Mapping[str, Kind] = {
     "restored": Kind("A visit is booked again", about_visit=True, links=_BOTH),
     "late": Kind("We are running late", about_visit=True, facts=("late_minutes", "late_time")),
     "closed": Kind(
-        "We have to close",
-        about_visit=True,
-        links=("manage_link",),
-        facts=("new_day", "new_time", "new_until"),
+        "We have to close", about_visit=True, links=("manage_link",), facts=("new_time",)
     ),
     "links": Kind("The link they asked for", about_visit=True, links=("manage_link",)),
     "code": Kind("The code to book", links=("code",), facts=("link_host",)),

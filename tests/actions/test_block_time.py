@@ -10,6 +10,7 @@ from scheduler.actions.block_time import CHANGED, HERE, Decision, Fate, Unresolv
 from scheduler.actions.mark import mark
 from scheduler.actions.propose_times import propose_times
 from scheduler.actions.reschedule import reschedule
+from scheduler.actions.take_time_off import visits_in_the_way
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Provider, Room, StaffTask, TimeOff
 from tests.factories import (
@@ -211,7 +212,10 @@ class TestProposals:
     def test_take_the_same_few_queries_for_many_visits(
         self, visit: Appointment, django_assert_num_queries: object
     ) -> None:
-        visits = [visit, *(book(TUESDAY + n * HOUR, person=somebody(n)) for n in (1, 2, 3))]
+        for number in (1, 2, 3):
+            book(TUESDAY + number * HOUR, person=somebody(number))
+        visits = visits_in_the_way(a_day(), now=NOW)
+        assert len(visits) == 4
         with django_assert_num_queries(4):  # type: ignore[operator]
             propose_times(visits, a_day(), now=NOW)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template import Context, Engine
 
+from scheduler.actions.own_words import new_time
 from scheduler.core import gsm7
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -78,6 +79,15 @@ _engine = Engine(dirs=[str(TEMPLATES)], string_if_invalid="MISSING")
 def context(language: str, **changes: Any) -> dict[str, Any]:
     """The context of a message, placeholders not filled; `visit` in changes is merged."""
     words = WORDS[language]
+    kept = {
+        "date": words["new_date"],
+        "date_short": words["new_date_short"],
+        "time": "11:45 AM",
+        "zone": "EST",
+        "provider": "Dr. Dana O'Brien-Muñoz",
+        "until": words["expect_by"],
+    }
+    offer = changes.pop("offer", kept)
     visit = {
         "name": words["name"],
         "date": words["date"],
@@ -97,14 +107,7 @@ def context(language: str, **changes: Any) -> dict[str, Any]:
         "visit": visit | changes.pop("visit", {}),
         "old": {"date": words["date"], "date_short": words["date_short"], "time": "11:45 AM"},
         "late": {"minutes": 60, "time": "12:45 PM"},
-        "offer": {
-            "date": words["new_date"],
-            "date_short": words["new_date_short"],
-            "time": "11:45 AM",
-            "zone": "EST",
-            "provider": "Dr. Dana O'Brien-Muñoz",
-            "until": words["expect_by"],
-        },
+        "offer": offer | {"words": new_time(offer, language)},
         "greeting_name": "Ana O'Neil & <b>Sons</b>",
         "patient_name": "Luz Ñandú",
         "for_other": False,

@@ -160,7 +160,7 @@ class TestEachKind:
 
     def test_the_news_of_a_closing_carries_the_new_time(self, language: str) -> None:
         words = WORDS[language]
-        for shown in (text("closed", language), page("closed", language).get_text(" ")):
+        for shown in (text("closed", language), page("closed", language).get_text()):
             assert words["date"] in shown
             assert f"{words['new_date']}, 11:45 AM EST" in shown
             assert words["expect_by"] in shown

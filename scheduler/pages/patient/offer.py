@@ -45,7 +45,7 @@ def accept(
     if request.method != "POST" or offer is None:
         return go(back(token))
     try:
-        accept_offer(offer.pk, now=now)
+        visit = accept_offer(offer.pk, now=now)
     except (OfferOver, SlotTaken):
         return go(back(token), "taken")
     except PatientBusy:
@@ -53,7 +53,7 @@ def accept(
     except IllegalTransition:
         return go(back(token), "changed")
     nudge()
-    return go(back(token), "moved")
+    return go(back(token), "moved", visit)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +69,7 @@ def decline(
         decline_offer(offer.pk, now=now)
     except OfferOver:
         return go(back(token), "changed")
-    return go(back(token), "saved")
+    return go(back(token), "saved", appointment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,14 +88,14 @@ def other(
         return _times(request, token, appointment, offer, now, missing=True)
     provider = asked(request.POST, usually=appointment.provider.slug).provider
     try:
-        choose_other(offer.pk, start, provider=provider or None, now=now)
+        visit = choose_other(offer.pk, start, provider=provider or None, now=now)
     except tuple(AT_THE_TIMES) as error:
         said = AT_THE_TIMES[type(error)]
         return _times(request, token, appointment, offer, now, lost=start, said=said)
     except tuple(AT_THE_VISIT) as error:
         return go(back(token), AT_THE_VISIT[type(error)])
     nudge()
-    return go(back(token), "moved")
+    return go(back(token), "moved", visit)
 
 
 def _times(
