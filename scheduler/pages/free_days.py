@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, islice
+from typing import NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scheduler.pages.words import unbroken
 from scheduler.queries.availability import Schedule, Visit, load_schedule
-from scheduler.queries.when import in_words, time_in_words
+from scheduler.queries.when import date_in_words, in_words, time_in_words
 
 DAYS_SHOWN = 10
 # A clinic that is open on working days shows ten of them, and the next, out of these.
@@ -20,8 +23,7 @@ USUALLY_ENOUGH = timedelta(days=21)
 NOON = 12
 
 
-@dataclass(frozen=True, slots=True)
-class FreeTime:
+class FreeTime(NamedTuple):
     """`value` is RFC 3339 with the clinic's offset, `name` such as "10:00 AM"."""
 
     value: str
@@ -29,11 +31,20 @@ class FreeTime:
 
 
 @dataclass(frozen=True, slots=True)
-class FreeDay:
+class Part:
+    """Morning or afternoon of a day, as far as it has times."""
+
     name: str
-    count: int
-    morning: list[FreeTime]
-    afternoon: list[FreeTime]
+    times: list[FreeTime]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDay:
+    """`count` in words, such as "29 times"."""
+
+    name: str
+    count: str
+    parts: list[Part]
     is_open: bool
 
 
@@ -110,10 +121,13 @@ def free_days(
     """The first ten days among `starts`; the day of the `chosen` start, or the first, is open."""
     found = list(islice(_days(starts, visit), DAYS_SHOWN + 1))
     days = [times for _day, times in found[:DAYS_SHOWN]]
-    chosen_day = next((at for at, times in enumerate(days) if _has(times, chosen)), 0)
+    # RFC 3339 begins with the day.
+    dates = [day.isoformat() for day, _times in found[:DAYS_SHOWN]]
+    chosen_day = dates.index(chosen[:10]) if chosen[:10] in dates else 0
+    parts = (_("Morning"), _("Afternoon"))
     later = found[DAYS_SHOWN][0] if len(found) > DAYS_SHOWN else None
     return FreeDays(
-        [_day(times, visit, language, at == chosen_day) for at, times in enumerate(days)],
+        [_day(times, parts, language, at == chosen_day) for at, times in enumerate(days)],
         later,
         _months(later, horizon) if later else [],
     )
@@ -134,17 +148,18 @@ def _days(starts: Iterable[int], visit: Visit) -> Iterator[tuple[date, list[date
     return ((day, list(times)) for day, times in groupby(local, key=lambda at: at.date()))
 
 
-def _has(times: list[datetime], chosen: str) -> bool:
-    return any(at.isoformat() == chosen for at in times)
-
-
-def _day(times: list[datetime], visit: Visit, language: str, is_open: bool) -> FreeDay:
-    named = [(at.hour < NOON, FreeTime(at.isoformat(), time_in_words(at))) for at in times]
+def _day(times: list[datetime], parts: Iterable[str], language: str, is_open: bool) -> FreeDay:
+    count = len(times)
+    morning = [FreeTime(at.isoformat(), time_in_words(at)) for at in times if at.hour < NOON]
+    afternoon = [FreeTime(at.isoformat(), time_in_words(at)) for at in times[len(morning) :]]
     return FreeDay(
-        in_words(times[0], visit.tz, language).date,
-        len(times),
-        [time for early, time in named if early],
-        [time for early, time in named if not early],
+        date_in_words(times[0], language),
+        ngettext("%(n)s time", "%(n)s times", count) % {"n": count},
+        [
+            Part(name, found)
+            for name, found in zip(parts, (morning, afternoon), strict=True)
+            if found
+        ],
         is_open,
     )
 

@@ -47,6 +47,12 @@ def in_words(at: datetime, tz: ZoneInfo, language: str) -> When:
         )
 
 
+def date_in_words(local: datetime, language: str) -> str:
+    """The long form of this local day alone: "Tuesday, November 24, 2026"."""
+    with translation.override(language):
+        return date_format(local, _LONG[language])
+
+
 def time_in_words(local: datetime) -> str:
     """What a clock shows at this local time: "10:00 AM", alike in both languages."""
     return f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ PHONE_AND_DESK: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
     "desk": {"width": 1280, "height": 800},
 }
+BUILD = Path(__file__).parents[2] / "scheduler" / "pages" / "static" / "build"
 # A first visit on an old phone.
 BUDGET = 120_000
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -105,12 +107,26 @@ def inspect(page: Page, live_server: LiveServer) -> Inspect:
 
 
 def bytes_of(page: Page) -> list[int]:
-    """What comes over the wire from now on, headers included, as it comes; nothing is cached."""
+    """What comes over the wire from now on, headers included, as it comes; nothing is cached.
+
+    Styles count as they are compressed when built: servers send them so, only the tests' doesn't.
+    """
     sizes: list[int] = []
+    compressed = {f"/static/build/{file.stem}": file.stat().st_size for file in BUILD.glob("*.gz")}
+    names: dict[str, str] = {}
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    network.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
+
+    def begin(sent: dict[str, Any]) -> None:
+        names[sent["requestId"]] = urlsplit(sent["request"]["url"]).path
+
+    def end(done: dict[str, Any]) -> None:
+        path = names.get(done["requestId"], "")
+        sizes.append(compressed.get(path, done["encodedDataLength"]))
+
+    network.on("Network.requestWillBeSent", begin)
+    network.on("Network.loadingFinished", end)
     return sizes
 
 

@@ -101,4 +101,6 @@ class Keys:
 
 
 def label_of(option: Locator) -> Locator:
-    return option.page.locator(f"label[for='{option.get_attribute('id')}']")
+    """The label that names it, or the one around it."""
+    name = option.get_attribute("id")
+    return option.page.locator(f"label[for='{name}']") if name else option.locator("xpath=..")

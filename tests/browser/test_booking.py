@@ -84,7 +84,7 @@ class TestEveryStep:
         person.been()
         person.why()
         keys = person.hand
-        keys.choose(page.locator("[id=m1-0], [id=a1-0]").first)
+        keys.choose(page.locator(".times input").first)
         days = page.locator("details.day")
         keys.press(days.nth(1).locator("summary"))
         expect(days.nth(0)).not_to_have_attribute("open", "")
