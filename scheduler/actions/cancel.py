@@ -54,7 +54,7 @@ def cancel(
         appointment.cancelled_by = by
         appointment.cancel_reason = reason
         _tell(appointment, plan_messages.CANCELLED, now=now, with_reminders=False, tell=tell)
-        visit = load_visit(appointment.visit_type.slug, staff=True)
+        visit = load_visit(appointment.visit_type.slug, staff=True, retired=True)
         if not closing and late_changes.is_late(visit, appointment.starts_at, now=now):
             appointment.changed_late = True
             if by == Appointment.Actor.PATIENT:
@@ -71,7 +71,7 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
     """
     before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
     expire_holds(before.busy_start, before.busy_end, now=now)
-    visit = load_visit(before.visit_type.slug, staff=True)
+    visit = load_visit(before.visit_type.slug, staff=True, retired=True)
     day = visit.local_day(before.starts_at)
     with transaction.atomic():
         exclusive(

@@ -79,9 +79,12 @@ class Visit:
         )
 
 
-def load_visit(slug: str, *, staff: bool = False) -> Visit:
-    """The visit type of this slug. Raises UnknownVisitType; types for staff only need `staff`."""
-    row = visit_row(slug, staff=staff)
+def load_visit(slug: str, *, staff: bool = False, retired: bool = False) -> Visit:
+    """The visit type of this slug. Raises UnknownVisitType; types for staff only need `staff`.
+
+    With `retired` also one that is no longer booked: visits of it are still to come.
+    """
+    row = visit_row(slug, staff=staff, retired=retired)
     if row is None:
         raise UnknownVisitType(slug)
     return Visit(

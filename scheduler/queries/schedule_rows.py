@@ -25,7 +25,7 @@ _VISIT = """
                   WHERE used.visit_type_id = type.id
                   ORDER BY used.position, used.id)
       FROM scheduler_visittype AS type, scheduler_clinic AS clinic
-     WHERE type.slug = %(slug)s AND type.active AND (type.booking = 'online' OR %(staff)s)
+     WHERE type.slug = %(slug)s AND (type.active OR %(retired)s) AND (type.booking = 'online' OR %(staff)s)
 """
 _HOURS = """
     SELECT provider.id, provider.slug, hours.weekday, hours.opens, hours.closes, hours.valid_from,
@@ -69,10 +69,11 @@ _BOOKED = f"""
 """  # noqa: S608 - our own words only
 
 
-def visit_row(slug: str, *, staff: bool) -> Row | None:
+def visit_row(slug: str, *, staff: bool, retired: bool = False) -> Row | None:
     """An active visit type's times in minutes and days, the clinic's zone and business days, and
-    the ids of its rooms in their order. None where patients, or staff, can't book it."""
-    found = _rows(_VISIT, {"slug": slug, "staff": staff})
+    the ids of its rooms in their order. None where patients, or staff, can't book it; one that is
+    no longer booked is found with `retired`."""
+    found = _rows(_VISIT, {"slug": slug, "staff": staff, "retired": retired})
     return found[0] if found else None
 
 

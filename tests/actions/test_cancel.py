@@ -9,7 +9,7 @@ from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel
 from scheduler.actions.confirm import VisitOver, confirm
 from scheduler.actions.place import SlotTaken
 from scheduler.core.status import IllegalTransition
-from scheduler.models import Appointment, Provider, StaffTask
+from scheduler.models import Appointment, Provider, StaffTask, VisitType
 from tests.factories import (
     NOW,
     PATIENT,
@@ -37,6 +37,14 @@ def take_back(
     visit: Appointment, *, now: datetime = LATER + 5 * MINUTE, by: str = PATIENT
 ) -> Appointment:
     return undo_cancel(visit.pk, by=by, now=now)
+
+
+class TestAVisitOfATypeThatIsNoLongerBooked:
+    def test_can_be_called_off_and_taken_back(self, dana: Provider) -> None:
+        visit = book()
+        VisitType.objects.filter(pk=visit.visit_type_id).update(active=False)
+        assert call_off(visit).status == "cancelled"
+        assert take_back(visit).status == "booked"
 
 
 class TestCancel:
