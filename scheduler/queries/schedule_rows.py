@@ -25,7 +25,8 @@ _VISIT = """
                   WHERE used.visit_type_id = type.id
                   ORDER BY used.position, used.id)
       FROM scheduler_visittype AS type, scheduler_clinic AS clinic
-     WHERE type.slug = %(slug)s AND (type.active OR %(retired)s) AND (type.booking = 'online' OR %(staff)s)
+     WHERE type.slug = %(slug)s AND (type.active OR %(retired)s)
+       AND (type.booking = 'online' OR %(staff)s)
 """
 _HOURS = """
     SELECT provider.id, provider.slug, hours.weekday, hours.opens, hours.closes, hours.valid_from,
