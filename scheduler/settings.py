@@ -71,6 +71,7 @@ ALLOWED_HOSTS = list(
     )
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "scheduler.pages.errors.csrf_failure"
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 HEALTH_TOKEN = env.str("HEALTH_TOKEN", default="")
 

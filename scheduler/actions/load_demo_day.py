@@ -47,7 +47,7 @@ def load_demo_day(*, now: datetime) -> None:
             name=name,
             topic=topic,
             note=note,
-            phone=f"+1419555{180 + number:04d}",
+            phone=f"+1419555{120 + number:04d}",
             promised_by=promise(clinic, now=now),
             created_at=now,
         )
@@ -67,7 +67,7 @@ def _book(
     person = Person(
         name=name,
         date_of_birth=date(1943 + 3 * number, 1 + number, 3 + number),
-        phone=f"+1419555{160 + number:04d}",
+        phone=f"+1419555{110 + number:04d}",
     )
     wanted = Wanted(visit_type=visit_type, start=start, person=person)
     try:

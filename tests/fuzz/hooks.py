@@ -1,6 +1,6 @@
 """Read by schemathesis: lends the schema values that exist, so that calls get beyond "no such".
 
-FUZZ_VALUES is a file with a JSON object of lists: tokens, starts, visit_types, providers. They
+FUZZ_VALUES is a file with a JSON object of lists: tokens, starts, providers and such. They
 stand beside what the schema allows; anything else it allows is tried as well.
 """
 
@@ -21,7 +21,7 @@ def before_load_schema(_context: schemathesis.HookContext, raw_schema: dict[str,
             for parameter in operation.get("parameters", []):
                 _lend(parameter, "schema", values.get(f"{parameter['name']}s"))
     models = raw_schema["components"]["schemas"]
-    for name in ("BookingIn", "RescheduleIn"):
+    for name in ("BookingIn", "RescheduleIn", "MoveIn"):
         properties = models[name]["properties"]
         for field in ("start", "visit_type", "provider"):
             if field in properties:

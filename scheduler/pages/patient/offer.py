@@ -8,30 +8,25 @@ from django.views.decorators.http import require_http_methods
 
 from scheduler.actions.accept_offer import OfferOver, accept_offer, choose_other, decline_offer
 from scheduler.actions.book import PatientBusy
-from scheduler.actions.place import NotOffered, SlotTaken
+from scheduler.actions.place import SlotTaken
 from scheduler.core.status import IllegalTransition
 from scheduler.models import Appointment, Offer
 from scheduler.pages.day_and_time import Asked, asked, nearest_to, typed_start
 from scheduler.pages.day_and_time import offer as times_of
 from scheduler.pages.language import page_language
 from scheduler.pages.patient.appointment import back, visit_page
+from scheduler.pages.patient.change import AT_THE_TIMES
 from scheduler.pages.patient.guard import for_appointment
 from scheduler.pages.patient.notes import Name, go, note
 from scheduler.pages.patient.offer_part import offer_part, open_offer
-from scheduler.queries.availability import UnknownProvider, UnknownVisitType, load_visit
+from scheduler.queries.availability import UnknownVisitType, load_visit
 from tasks.nudge import nudge
 
-# What went wrong with the choice of another time, and what to say: at the visit, or over the times.
+# What went wrong with the choice of another time, and what to say at the visit.
 AT_THE_VISIT: dict[type[Exception], Name] = {
     OfferOver: "changed",
     IllegalTransition: "changed",
     UnknownVisitType: "late",
-}
-AT_THE_TIMES: dict[type[Exception], Name] = {
-    SlotTaken: "taken",
-    NotOffered: "taken",
-    UnknownProvider: "taken",
-    PatientBusy: "busy",
 }
 
 

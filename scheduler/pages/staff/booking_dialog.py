@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from scheduler.actions.load_call_desk import CALL_SLUG
 from scheduler.actions.place import Alternative
 from scheduler.models import Clinic, ContactRequest, Patient, VisitType
-from scheduler.pages.staff.booking_form import REASONS, WALK_IN, WhenForm, WhoForm, next_mark
+from scheduler.pages.staff.booking_form import WhenForm, WhoForm, next_mark
+from scheduler.pages.staff.overbooking import REASONS, WALK_IN
 from scheduler.pages.staff.people import Line, national, patient_line
 from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.who_part import patient_of, who_context, who_form
@@ -143,7 +144,7 @@ def show_dialog(dialog: Dialog, *, status: int = 200) -> HttpResponse:
 
 def _title(dialog: Dialog) -> str:
     if dialog.walk_in:
-        return "Walk-in"
+        return WALK_IN
     is_call = dialog.when["visit_type"].value() == CALL_SLUG
     return "Schedule a call" if is_call else "Book a visit"
 

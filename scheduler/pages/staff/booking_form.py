@@ -19,15 +19,14 @@ from scheduler.pages.fields import (
     name_field,
     phone_field,
 )
+from scheduler.pages.staff.overbooking import LENGTH, REASONS
 from scheduler.queries.who_answers import Answering
 
-REASONS = ("Urgent", "Walk-in", "Agreed with the provider", "Takes only a moment")
-WALK_IN = REASONS[1]
 OTHER = "other"
 FIVE_MINUTES = timedelta(minutes=5)
 YEARS = range(2000, 2200)
 WHEN_TO_WRITE = "Give a day and a time, such as 11/24/2026, 10:00 AM."
-NOTE_LENGTH, REASON_LENGTH = 500, 200
+NOTE_LENGTH = 500
 
 
 def select(choices: Any, **options: Any) -> forms.ChoiceField:
@@ -110,7 +109,7 @@ class WhenForm(StaffForm):
     overbook_words = PlainField(
         label="Or in your own words",
         required=False,
-        max_length=REASON_LENGTH,
+        max_length=LENGTH,
         widget=text_input(),
     )
     note = PlainField(

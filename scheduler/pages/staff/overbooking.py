@@ -2,12 +2,8 @@
 
 from django.http import QueryDict
 
-REASONS = (
-    "Urgent: the provider asked for it",
-    "Short visit, fits in between",
-    "Already here",
-    "Long way to come, or two visits on one day",
-)
+WALK_IN = "Walk-in"
+REASONS = ("Urgent", WALK_IN, "Agreed with the provider", "Takes only a moment")
 LENGTH = 200
 
 

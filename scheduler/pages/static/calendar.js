@@ -256,7 +256,9 @@
     const day = date
       ? asDay(new Date(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate())))
       : shown.day;
-    const nodes = [make("strong", "", one.title)];
+    // Where nobody works, the library makes a column of its own, without a name.
+    const nodes = [make("strong", "", one?.title ?? "Nobody works here yet")];
+    if (!one?.title) return { domNodes: nodes };
     if (one.note) nodes.push(make("span", "quiet", ` ${one.note}`));
     if (one.late && day === today()) {
       const late = `${one.late} min late`;

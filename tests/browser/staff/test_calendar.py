@@ -152,7 +152,9 @@ class TestDragging:
         expect(staff_page.locator("#toast")).to_contain_text("Ana Ruiz is at 11:00 AM")
         assert start_of(visit) == time(11)
         assert not visit.messages.filter(kind="moved").exists()
+        expect(the_visit(staff_page, visit)).to_contain_text("11:00 AM")
         staff_page.get_by_role("button", name="Undo").click()
+        expect(staff_page.locator("#toast")).to_contain_text("Ana Ruiz is at 10:00 AM")
         expect(the_visit(staff_page, visit)).to_contain_text("10:00 AM")
         assert start_of(visit) == time(10)
 
@@ -238,10 +240,10 @@ class TestByKeyboard:
         panel.get_by_label("Or another time").fill("11:00")
         panel.get_by_role("button", name="Move it").click()
         expect(panel.get_by_role("alert")).to_contain_text("Somebody else has that time.")
-        panel.get_by_label("Already here").check()
+        panel.get_by_label("Takes only a moment").check()
         panel.get_by_role("button", name="Move it").click()
         expect(the_visit(staff_page, visit)).to_contain_text("On top of another")
-        assert Appointment.objects.get(pk=visit.pk).overbook_reason == "Already here"
+        assert Appointment.objects.get(pk=visit.pk).overbook_reason == "Takes only a moment"
 
 
 class TestANarrowScreen:

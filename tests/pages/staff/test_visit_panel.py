@@ -289,20 +289,24 @@ class TestMoving:
         visit = book(at("2026-11-24 13:00"))
         said = self.move(desk, visit)
         assert said.startswith("409")
-        for words in ("Somebody else has that time.", "Tue Nov 24, 12:00 PM", "Already here"):
+        for words in (
+            "Somebody else has that time.",
+            "Tue Nov 24, 12:00 PM",
+            "Takes only a moment",
+        ):
             assert words in said
-        self.move(desk, visit, reason="Already here")
-        assert fresh(visit).overbook_reason == "Already here"
+        self.move(desk, visit, reason="Takes only a moment")
+        assert fresh(visit).overbook_reason == "Takes only a moment"
 
     def test_takes_a_reason_in_own_words(self, desk: Client) -> None:
         book(at("2026-11-24 11:00"), person=somebody(1))
         visit = book(at("2026-11-24 13:00"))
-        self.move(desk, visit, reason="Already here", own_reason="Needs the interpreter")
+        self.move(desk, visit, reason="Takes only a moment", own_reason="Needs the interpreter")
         assert fresh(visit).overbook_reason == "Needs the interpreter"
 
     def test_never_goes_into_time_off(self, desk: Client, staffed: Provider) -> None:
         make_time_off("2026-11-25", provider=staffed).save()
-        said = self.move(desk, book(), day="2026-11-25", reason="Already here")
+        said = self.move(desk, book(), day="2026-11-25", reason="Takes only a moment")
         assert "There is time off then. No visit can stand in it." in said
 
     def test_is_not_done_from_an_old_page(self, desk: Client) -> None:
