@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scheduler", "0002_staff")]
+    dependencies = [("scheduler", "0002_triggers")]
     operations = [
         migrations.RunSQL(
             """

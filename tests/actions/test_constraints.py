@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pgtrigger.core
+import pgtrigger.registry
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -191,3 +193,17 @@ class TestSense:
     def test_a_hold_ends(self, booked: Appointment) -> None:
         with pytest.raises(IntegrityError, match="appointment_hold_ends"):
             update(booked.pk, status="held")
+
+
+@pytest.mark.django_db
+def test_every_trigger_that_keeps_the_trail_stands_in_the_database() -> None:
+    """A migration writes them; see scheduler/migrations/0002_triggers.py."""
+    declared = pgtrigger.registry.registered()
+    states = {
+        f"{model._meta.label}:{one.name}": one.get_installation_status(model)
+        for model, one in declared
+    }
+    assert len(states) > 90
+    assert {
+        name: state for name, state in states.items() if state != (pgtrigger.core.INSTALLED, True)
+    } == {}
