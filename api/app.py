@@ -3,9 +3,10 @@
 from typing import Any
 
 import structlog
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
@@ -101,6 +102,14 @@ def _database_away(request: HttpRequest, error: DatabaseError | InterfaceError) 
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return problem(413, detail="The body is larger than anything that is asked for here.")
+
+
+@api.exception_handler(BadRequest)
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(SuspiciousOperation)
+def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The check of CSRF reads a body before our parser can say that it has to be JSON."""
+    return problem(400, detail="Send the body as JSON, with Content-Type: application/json.")
 
 
 @api.exception_handler(Exception)

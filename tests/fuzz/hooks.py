@@ -1,7 +1,8 @@
 """Read by schemathesis: lends the schema values that exist, so that calls get beyond "no such".
 
 FUZZ_VALUES is a file with a JSON object of lists: tokens, starts, providers and such. They
-stand beside what the schema allows; anything else it allows is tried as well.
+stand beside what the schema allows; anything else it allows is tried as well. `move` is a body
+that moves the first of the references.
 """
 
 import json
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import schemathesis
+
+CSRF_TOKEN = "t" * 32
 
 
 @schemathesis.hook
@@ -21,14 +24,26 @@ def before_load_schema(_context: schemathesis.HookContext, raw_schema: dict[str,
             for parameter in operation.get("parameters", []):
                 _lend(parameter, "schema", values.get(f"{parameter['name']}s"))
     models = raw_schema["components"]["schemas"]
-    for name in ("BookingIn", "RescheduleIn", "MoveIn"):
+    for name, kind in (("BookingIn", "starts"), ("RescheduleIn", "starts"), ("MoveIn", "walls")):
         properties = models[name]["properties"]
-        for field in ("start", "visit_type", "provider"):
-            if field in properties:
-                _lend(properties, field, values[f"{field}s"])
+        lent = {"start": kind, "visit_type": "visit_types", "provider": "providers"}
+        for field in lent.keys() & properties.keys():
+            _lend(properties, field, values[lent[field]])
+    models["MoveIn"]["example"] = values["move"]
+    move = raw_schema["paths"]["/api/v1/staff/appointments/{reference}/move"]["post"]
+    move["parameters"][0]["example"] = values["references"][0]
     for name, model in models.items():
         if name.endswith("In"):
             _lend_zero_bytes(model["properties"])
+
+
+@schemathesis.hook
+def before_call(
+    _context: schemathesis.HookContext, case: schemathesis.Case, _kwargs: dict[str, Any]
+) -> None:
+    """A page of ours sends both with all that it asks for."""
+    case.cookies["csrftoken"] = CSRF_TOKEN
+    case.headers["X-CSRFToken"] = CSRF_TOKEN
 
 
 def _lend_zero_bytes(properties: dict[str, Any]) -> None:
