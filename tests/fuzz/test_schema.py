@@ -62,7 +62,7 @@ def test_the_api_does_what_its_schema_says(product: Product, tmp_path: Path) -> 
 
 
 def _never_done(product: Product) -> set[str]:
-    """The calls of the staff that were only ever refused: their answers would not have been seen."""
+    """The calls of the staff that were only ever refused: nothing was seen of their answers."""
     schema = product.get("/api/v1/openapi.json").json
     declared = {
         f"{method.upper()} {path.lstrip('/').replace('{', '<').replace('}', '>')}"
