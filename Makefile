@@ -32,7 +32,7 @@ run: install ## Run the product on this machine (PORT=8000, DATA_DIR=.data); Ctr
 
 .PHONY: test
 test: install chromium ## Run every test, a real browser included
-	$(VENV)/python -m pytest -n 2 --dist loadfile
+	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-all
 test-all: test ## Run every test, and the browser's journeys in every combination

@@ -6,6 +6,8 @@ from pytest_django import Settings
 from scheduler.models import Clinic, Provider
 from tests.factories import make_clinic, make_provider
 
+SLOW = ("house/test_run", "fuzz", "house/", "faults", "browser", "journeys")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -13,6 +15,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the browser's journeys in every combination, not just so that any two meet",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: next((n for n, part in enumerate(SLOW) if part in item.nodeid), 9))
 
 
 @pytest.fixture(autouse=True)
