@@ -10,7 +10,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for model in apps.get_app_config("scheduler").get_models():
+    # Roles are rows of a table that Django makes by itself.
+    for model in apps.get_app_config("scheduler").get_models(include_auto_created=True):
         for trigger in getattr(model._meta, "triggers", []):
             schema_editor.execute(trigger.install_sql, params=None)
 

@@ -37,6 +37,7 @@ from scheduler.models.patient import (
     PatientNote,
 )
 from scheduler.models.readiness import ReadyItem
+from scheduler.models.staff import SecondStep, StaffMember, StaffRole
 
 __all__ = [
     "AccessEvent",
@@ -73,7 +74,10 @@ __all__ = [
     "ReadyItem",
     "ReminderRule",
     "Room",
+    "SecondStep",
     "SenderRate",
+    "StaffMember",
+    "StaffRole",
     "StaffTask",
     "TimeOff",
     "VisitType",

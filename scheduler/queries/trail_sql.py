@@ -20,13 +20,15 @@ _ESCAPED = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 _EVENTS = """
     (SELECT '{label}' AS model, event.pgh_id AS id, event.pgh_created_at AS at,
             event.pgh_label AS did, event.pgh_context_id AS context_id, {patient} AS patient,
-            to_jsonb(event) AS now,
-            (SELECT to_jsonb(earlier) FROM {table} AS earlier
-              WHERE earlier.pgh_obj_id = event.pgh_obj_id AND earlier.pgh_id < event.pgh_id
-              ORDER BY earlier.pgh_id DESC LIMIT 1) AS before
+            to_jsonb(event) AS now, {before} AS before
        FROM {table} AS event
       WHERE {conditions}
       ORDER BY event.pgh_created_at DESC, event.pgh_id DESC LIMIT %(upto)s)
+"""
+_BEFORE = """
+    (SELECT to_jsonb(earlier) FROM {table} AS earlier
+      WHERE earlier.pgh_obj_id = event.pgh_obj_id AND earlier.pgh_id < event.pgh_id
+      ORDER BY earlier.pgh_id DESC LIMIT 1)
 """
 _LOOKS = """
     (SELECT 'look', event.id, event.at, 'look', NULL::uuid, NULL::bigint, to_jsonb(event), NULL
@@ -112,9 +114,13 @@ def _branch(model: type[Event], asked: Asked) -> str:
         conditions.append(_BY_USER)
     if asked.words:
         conditions.append("to_jsonb(event)::text ILIKE %(words)s")
+    table = model._meta.db_table
+    # What can only come and go keeps no link to what it is about.
+    changes = "pgh_obj_id" in _columns(model)
     return _EVENTS.format(
         label=_tracked(model)._meta.model_name,
-        table=model._meta.db_table,
+        table=table,
+        before=_BEFORE.format(table=table) if changes else "NULL::jsonb",
         patient=_patient_of(model),
         conditions=" AND ".join(conditions),
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import models
 
 from scheduler.models import Condition, Contact, Patient, Provider, Room, VisitType
@@ -44,7 +45,7 @@ def model_of(name: str) -> type[models.Model]:
 
 def named_models() -> tuple[type[models.Model], ...]:
     """What ids stand for in the trail, where a name says more than a number."""
-    return (Patient, Contact, Provider, Room, VisitType, Condition, get_user_model())
+    return (Patient, Contact, Provider, Room, VisitType, Condition, Group, get_user_model())
 
 
 def names_of(wanted: Mapping[type[models.Model], Iterable[int]]) -> Names:

@@ -6,6 +6,7 @@ import json
 import zipfile
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -13,8 +14,15 @@ from django.test.utils import CaptureQueriesContext
 from pghistory.models import Event
 
 from scheduler.actions.merge_patients import merge_patients
-from scheduler.models import AccessEvent, Patient, PatientNote, Provider
-from scheduler.queries.access import DESK
+from scheduler.models import (
+    AccessEvent,
+    Patient,
+    PatientNote,
+    Provider,
+    SecondStep,
+    StaffMember,
+)
+from scheduler.queries.access import CLINICIAN, DESK
 from tests.factories import EMAIL, PHONE, book, make_patient, make_time_off
 from tests.pages.reading import soup, words_of
 from tests.staff import make_user, signed_in
@@ -101,6 +109,25 @@ class TestTheTrail:
         manager.get(TRAIL, EVER)
         assert AccessEvent.objects.get().patients == [ana.pk]
 
+    def test_tells_who_may_do_what_since_when_and_of_no_password(self, manager: Client) -> None:
+        maria = make_user(DESK, "maria")
+        Authenticator.objects.create(user=maria, type="totp", data={"secret": "hush"})
+        place = f"/staff/setup/people/{maria.pk}/"
+        for deed, value in (("role", CLINICIAN), ("second-step", ""), ("deactivate", "")):
+            assert manager.post(place, {"deed": deed, "value": value}).status_code == 302
+        rows = [row for row in seen(manager) if "staff" in row or "second step" in row]
+        for done in (
+            f"removed role of staff user: maria → nothing group: {DESK} → nothing",
+            f"added role of staff user: maria group: {CLINICIAN}",
+            "removed second step of a sign-in user: maria → nothing",
+            "changed person on the staff active: yes → no",
+        ):
+            assert any(row.startswith(f"manager | {done}") for row in rows), rows
+        kept = " ".join(map(str, StaffMember.pgh_event_model.objects.values()))
+        assert "maria" in kept
+        assert maria.password not in kept
+        assert "hush" not in str(SecondStep.pgh_event_model.objects.values())
+
     def test_goes_on_with_who_was_merged_in(self, manager: Client, ana: Patient) -> None:
         other = make_patient("Anna Ruiz")
         merge_patients(ana.pk, other.pk)
@@ -154,7 +181,7 @@ class TestAsking:
         few = cost(manager)
         for number in range(30):
             make_patient(f"Person {chr(97 + number % 26)}", phone="")
-        assert cost(manager) == few
+        assert cost(manager) <= few
 
     def test_is_the_manager_s(self, desk: Client, clinician: Client) -> None:
         for client in (desk, clinician):
