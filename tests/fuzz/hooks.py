@@ -39,7 +39,7 @@ def before_load_schema(_context: schemathesis.HookContext, raw_schema: dict[str,
 
 @schemathesis.hook
 def before_call(
-    _context: schemathesis.HookContext, case: schemathesis.Case, _kwargs: dict[str, Any]
+    _context: schemathesis.HookContext, case: schemathesis.Case[Any], _kwargs: dict[str, Any]
 ) -> None:
     """A page of ours sends both with all that it asks for."""
     case.cookies["csrftoken"] = CSRF_TOKEN
