@@ -53,9 +53,9 @@ def reschedule(
     """
     staff = by == Appointment.Actor.STAFF
     before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
-    visit = load_visit(before.visit_type.slug, staff=True)
+    visit = offered = load_visit(before.visit_type.slug, staff=True)
     if staff:
-        visit = visit.for_staff()
+        visit, offered = visit.for_staff(), visit.for_staff(on_its_grid=True)
     _refuse(before, visit, start, provider=provider, version=version, staff=staff, now=now)
     expire_holds(*visit.busy(start), now=now)
     try:
@@ -78,7 +78,7 @@ def reschedule(
             _owe(appointment, old_start=old_start, tell=tell, now=now)
             return appointment
     except SlotTaken:
-        raise SlotTaken(nearest(visit, start, provider=provider, now=now)) from None
+        raise SlotTaken(nearest(offered, start, provider=provider, now=now)) from None
 
 
 def _refuse(
