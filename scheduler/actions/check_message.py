@@ -10,6 +10,7 @@ from scheduler.actions.plan_messages import (
     CANCELLED,
     CLOSED,
     CODE,
+    CONTACT_UNREACHED,
     LINKS,
     STAFF_REPLY,
     is_reminder,
@@ -81,8 +82,14 @@ def check_message(message: Message, clinic: Clinic, *, now: datetime) -> Drop | 
 
 def _owner(message: Message) -> Drop | None:
     if message.contact_request is not None:
-        return None if message.contact_request.status == ContactRequest.Status.OPEN else GONE
+        return None if message.contact_request.status == request_status(message.kind) else GONE
     return _appointment(message, message.appointment) if message.appointment else None
+
+
+def request_status(kind: str) -> str:
+    """What a request is while a message of this kind about it is true."""
+    unreached = template_of(kind) == CONTACT_UNREACHED
+    return ContactRequest.Status.UNREACHED if unreached else ContactRequest.Status.OPEN
 
 
 def _appointment(message: Message, appointment: Appointment) -> Drop | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from scheduler.actions.cancel import cancel
 from scheduler.actions.confirm import confirm
 from scheduler.actions.mark import mark
+from scheduler.actions.request_contact import owe_last_word
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, CallAttempt, CallClaim, ContactRequest, StaffTask
 
@@ -25,7 +26,8 @@ def log_request_call(
     request_id: int, outcome: str, *, note: str = "", by: User, now: datetime
 ) -> ContactRequest:
     """A try to reach who asked to be called: reached closes the request, the third that fails takes
-    it off the queue, unless a later call is arranged. `outcome` is a CallAttempt.Outcome.
+    it off the queue, unless a later call is arranged, and owes them a last word. `outcome` is a
+    CallAttempt.Outcome.
 
     A call that was arranged is over with it: held if they were reached, missed if not, and not
     needed any more where they were reached before. Raises CallOver.
@@ -42,6 +44,7 @@ def log_request_call(
             request.status = ContactRequest.Status.DONE
         elif not waiting and request.attempts.count() >= TRIES:
             request.status = ContactRequest.Status.UNREACHED
+            owe_last_word(request, now=now)
         request.claimed_by = request.claimed_at = None
         request.save(update_fields=["status", "claimed_by", "claimed_at"])
         return request

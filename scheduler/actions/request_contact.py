@@ -10,13 +10,14 @@ from scheduler.actions import limit_requests
 from scheduler.actions.channels import is_on
 from scheduler.actions.issue_links import issue_request_link
 from scheduler.actions.locks import Lock, exclusive, key_of
-from scheduler.actions.plan_messages import CONTACT_RECEIVED
+from scheduler.actions.plan_messages import CONTACT_RECEIVED, CONTACT_UNREACHED
 from scheduler.core.status import MessageStatus
 from scheduler.models import Asked, Clinic, ContactRequest, Message
 from scheduler.queries.office_hours import office_hours
 
 NOON = time(12)
 ANSWER_WITHIN = timedelta(hours=4)
+LAST_WORD_FOR = timedelta(days=2)
 
 
 def request_contact(request: ContactRequest, *, network: str, now: datetime) -> ContactRequest:
@@ -45,15 +46,23 @@ def request_contact(request: ContactRequest, *, network: str, now: datetime) -> 
 
 
 def owe_receipt(request: ContactRequest, *, now: datetime) -> None:
-    """Plan the one message that says when to expect us; it is of use until then.
+    """Plan the one message that says when to expect us; it is of use until then."""
+    useful_until = max(request.promised_by, now + timedelta(hours=1))
+    _owe(request, CONTACT_RECEIVED, useful_until, now=now)
 
-    It answers the person's own request, so it needs no consent, and it is not repeated.
-    """
+
+def owe_last_word(request: ContactRequest, *, now: datetime) -> None:
+    """Plan the one message that says that we tried in vain, and what they can do."""
+    _owe(request, CONTACT_UNREACHED, now + LAST_WORD_FOR, now=now)
+
+
+def _owe(request: ContactRequest, kind: str, useful_until: datetime, *, now: datetime) -> None:
+    """It answers the person's own request, so it needs no consent, and it is not repeated."""
     for channel, to in request.addresses:
         if is_on(channel):
             Message.objects.create(
                 contact_request=request,
-                kind=CONTACT_RECEIVED,
+                kind=kind,
                 channel=channel,
                 sequence=request.messages.count(),
                 urgent=True,
@@ -62,7 +71,7 @@ def owe_receipt(request: ContactRequest, *, now: datetime) -> None:
                 status=MessageStatus.PLANNED,
                 due_at=now,
                 next_attempt_at=now,
-                expires_at=max(request.promised_by, now + timedelta(hours=1)),
+                expires_at=useful_until,
                 created_at=now,
             )
             break

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from scheduler.actions.again import next_kind
+from scheduler.actions.check_message import request_status
 from scheduler.actions.plan_messages import CODE, LINKS, STAFF_REPLY, template_of
 from scheduler.core.status import MessageStatus
-from scheduler.models import Appointment, ContactRequest, Message, StaffTask
+from scheduler.models import Appointment, Message, StaffTask
 from scheduler.models.patient import Channel
 from scheduler.queries.standing import standing_of
 
@@ -77,8 +78,8 @@ def _check(old: Message) -> None:
     if moved and template_of(old.kind) not in {LINKS, STAFF_REPLY}:
         raise CannotSendAgain("The visit has changed since: this is no longer true.")
     request = old.contact_request
-    if request is not None and request.status != ContactRequest.Status.OPEN:
-        raise CannotSendAgain("The request is closed: this is no longer true.")
+    if request is not None and request.status != request_status(old.kind):
+        raise CannotSendAgain("The request has changed since: this is no longer true.")
 
 
 def _other_address(old: Message, channel: str) -> str:

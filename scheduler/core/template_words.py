@@ -90,6 +90,7 @@ KINDS: Mapping[str, Kind] = {
     "contact_received": Kind(
         "A request was received", links=("request_link",), facts=("expect_by",)
     ),
+    "contact_unreached": Kind("Nobody was reached in three calls", links=("request_link",)),
     "reply_confirmed": Kind("Automatic answer to 1", by_mail=False),
     "reply_change": Kind("Automatic answer to 2", links=("manage_link",), by_mail=False),
     "reply_ambiguous": Kind("Automatic answer: which visit?", by_mail=False),

@@ -19,6 +19,7 @@ _COUNTRY = re.compile(r"\+1|1(?=\d{10}$)", re.ASCII)
 # What begins with X is what stands from X on, up to X with the last of all letters behind it.
 _LAST_LETTER = "\U0010ffff"
 MOST_LETTERS = 100
+TELLING_DIGITS = 4
 
 _FOUND = """
     SELECT patient.id, patient.name, patient.date_of_birth, patient.phone,
@@ -72,7 +73,12 @@ def terms_of(typed: str) -> list[str]:
     typed = typed[:MOST_LETTERS]
     numbers = [_number(found.strip()) for found in _NUMBERS.findall(typed)]
     words = fold_name(_NUMBERS.sub(" ", typed)).split()
-    return sorted({*numbers, *words}, key=lambda term: (-len(term), term))
+    return sorted({*numbers, *words}, key=lambda term: (-_telling(term), term))
+
+
+def _telling(term: str) -> int:
+    """A last name may be that of hundreds; few have the same four digits."""
+    return len(term) + MOST_LETTERS * (len(term) >= TELLING_DIGITS and term.isdigit())
 
 
 def _number(written: str) -> str:

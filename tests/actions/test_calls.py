@@ -9,6 +9,7 @@ from django.db import connection
 
 from scheduler.actions.assign_request import assign_request
 from scheduler.actions.book_reached import book_reached
+from scheduler.actions.check_message import check_message, with_standing
 from scheduler.actions.claim_call import (
     ClaimedBy,
     NothingToClaim,
@@ -31,7 +32,9 @@ from scheduler.models import (
     Appointment,
     CallAttempt,
     CallClaim,
+    Clinic,
     ContactRequest,
+    Message,
     Patient,
     Provider,
     StaffTask,
@@ -167,6 +170,15 @@ class TestTheCallOfARequest:
         assert queued() == []
         with pytest.raises(CallOver):
             log_request_call(request.pk, REACHED, by=desk, now=NOW)
+
+    def test_in_vain_three_times_leaves_them_a_last_word(self, desk: User) -> None:
+        request = ask()
+        for _ in range(3):
+            assert not request.messages.filter(kind="contact_unreached").exists()
+            log_request_call(request.pk, NO_ANSWER, by=desk, now=NOW)
+        word = with_standing(Message.objects.filter(kind="contact_unreached")).get()
+        assert (word.channel, word.to, word.due_at) == ("sms", request.phone, NOW)
+        assert check_message(word, Clinic.objects.get(), now=NOW) is None
 
 
 class TestAnArrangedCall:

@@ -24,6 +24,7 @@ MAIL_KINDS = (
     "links",
     "closed",
     "contact_received",
+    "contact_unreached",
     "late",
 )
 VISIT_KINDS = ("confirmation", "reminder", "moved", "restored", "links", "late")

@@ -48,7 +48,7 @@ class TestSubject:
 
     def test_says_the_day_of_a_visit(self, kind: str, language: str) -> None:
         subject = render(kind, language, "subject.txt")
-        about_a_visit = kind not in {"code", "contact_received"}
+        about_a_visit = kind not in {"code", "contact_received", "contact_unreached"}
         assert (WORDS[language]["date"] in subject) == about_a_visit
 
     def test_never_holds_the_code(self, kind: str, language: str) -> None:

@@ -18,7 +18,11 @@ from tests.staff import make_user
 pytestmark = pytest.mark.django_db
 OWN = "{clinic}: see you {day} {time}. {confirm} Change: {manage_link} STOP to end."
 EVERY_PART = [(kind, part) for kind, found in KINDS.items() for part in found.parts]
-BELOW = {"code": "\n123456\n", "contact_received": "/contact/r/rrrr"}
+BELOW = {
+    "code": "\n123456\n",
+    "contact_received": "/contact/r/rrrr",
+    "contact_unreached": "/contact/r/rrrr",
+}
 
 
 @pytest.fixture

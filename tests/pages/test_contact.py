@@ -43,6 +43,14 @@ class TestAsking:
         assert "The same goes to (419) 555-0123" in words_of(page)
         assert nudges == ["contact.ask"]
 
+    def test_that_was_tried_in_vain_says_so_and_promises_no_call(self, client: Client) -> None:
+        request, path = asked(client)
+        ContactRequest.objects.filter(pk=request.pk).update(status="unreached")
+        page = client.get(path)
+        assert "We tried several times and did not reach you." in words_of(page)
+        assert "We will call" not in words_of(page)
+        assert "Ask again" in words_of(page)
+
     def test_owes_one_text_though_no_box_was_ticked(self, client: Client) -> None:
         request, _path = asked(client)
         [message] = Message.objects.all()

@@ -42,6 +42,10 @@ from scheduler.queries.access import Right, show
 from scheduler.queries.call_queue import HOLD, REQUEST, VISIT
 from tasks.nudge import nudge
 
+THIRD_TRY = (
+    "Written down. That was the third try: it is off the queue, and they hear how to reach us "
+    "where we may write to them."
+)
 OVER = "That call is off the queue already."
 WHY_NOT: dict[type[Exception], str] = {
     CallOver: OVER,
@@ -132,7 +136,7 @@ def _log(request: HttpRequest, kind: str, pk: int, form: LogForm) -> str:
     if kind == REQUEST:
         status = log_request_call(pk, outcome, note=note, by=by, now=now).status
         if status == ContactRequest.Status.UNREACHED:
-            return "Written down. That was the third try: it is off the queue."
+            return THIRD_TRY
     elif kind == VISIT:
         log_visit_call(pk, outcome, note=note, by=by, now=now)
         if outcome == CallAttempt.Outcome.REACHED:
