@@ -1,9 +1,13 @@
 """What any test may start from."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.test import TransactionTestCase
 from pytest_django import Settings
 
 from scheduler.models import Clinic, Provider
+from tests.emptying import instead_of_flushing
 from tests.factories import make_clinic, make_provider
 
 SLOW = ("house/test_run", "fuzz", "house/", "faults", "browser", "journeys")
@@ -20,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: next((n for n, part in enumerate(SLOW) if part in item.nodeid), 9))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", instead_of_flushing)
+        yield
 
 
 @pytest.fixture(autouse=True)

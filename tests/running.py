@@ -98,7 +98,7 @@ class Product:
         family = [leader, *leader.children(recursive=True)]
         for process in family:
             process.send_signal(signal.SIGKILL)
-        psutil.wait_procs(family, timeout=10)
+        wait_until(lambda: all(map(_is_over, family)), seconds=10, every=0.01)
         self._processes.pop(name).stop()
 
     def restart(self, name: str) -> None:
@@ -106,8 +106,9 @@ class Product:
         self.start(name)
 
     def end(self) -> None:
+        """At once: a polite end takes seconds, and is another test's matter."""
         for name in reversed(list(self._processes)):
-            self.stop(name)
+            self.kill(name)
         self.redis.stop()
 
     def get(self, path: str, **headers: str) -> Answer:
@@ -142,6 +143,14 @@ class Product:
     def _listens(self) -> bool:
         """The worker of this start takes tasks: it says so, last."""
         return " ready." in self.log("worker").rpartition("transport:")[2]
+
+
+def _is_over(process: psutil.Process) -> bool:
+    """Dead, though whoever should ask how it ended may not have asked yet."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @contextmanager

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page
 from pytest_django import Settings
 
-from tests.browser.conftest import Faults, Inspect
+from tests.browser.booking import faults_here
+from tests.browser.conftest import TOO_WIDE, Faults, Inspect
 from tests.browser.factories import fill_outbox
 from tests.browser.places import PLACES
 from tests.pages.factories import make_clinic, make_provider, make_visit_type
@@ -23,13 +24,12 @@ def _clinic(tmp_path: Path, settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("name", PLACES)
-class TestEveryPage:
-    @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
-    def test_has_no_fault(self, inspect: Inspect, name: str, width: int, height: int) -> None:
-        assert inspect(PLACES[name](), width, height) == Faults()
-
-    def test_fits_the_smallest_phone(self, inspect: Inspect, name: str) -> None:
-        assert inspect(PLACES[name](), 320, 568).pixels_too_wide == 0
+def test_every_page_has_no_fault(page: Page, inspect: Inspect, name: str) -> None:
+    assert inspect(PLACES[name](), 390, 844) == Faults()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert faults_here(page) == Faults()
+    page.set_viewport_size({"width": 320, "height": 568})
+    assert page.evaluate(TOO_WIDE) == 0
 
 
 class TestTheInspection:
