@@ -11,7 +11,7 @@ from scheduler.actions.reschedule import StaleVersion
 from scheduler.actions.take_time import save_unless_taken
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment
+from scheduler.models import Appointment, Clinic
 
 _S = AppointmentStatus
 # The steps of the day, each with the field that says when it was taken.
@@ -30,6 +30,10 @@ _LATER: Mapping[AppointmentStatus, tuple[str, ...]] = {
 }
 
 
+class NotItsDay(Exception):
+    """A visit of another day has not begun: whoever comes early is moved to today first."""
+
+
 def mark(
     appointment_id: int, to: AppointmentStatus, *, version: int | None = None, now: datetime
 ) -> Appointment:
@@ -39,8 +43,8 @@ def mark(
     A first arrival keeps its time when a later step is taken back. What is planned stays planned:
     it is asked again at the moment of sending whether the visit is still ahead.
 
-    Raises StaleVersion, IllegalTransition, and SlotTaken or PatientBusy where somebody has the
-    place of who was thought to be missed.
+    Raises StaleVersion, IllegalTransition, NotItsDay, and SlotTaken or PatientBusy where somebody
+    has the place of who was thought to be missed.
     """
     before = Appointment.objects.only("provider_id", "room_id", "patient_id").get(pk=appointment_id)
     with transaction.atomic():
@@ -60,6 +64,8 @@ def mark(
         if version is not None and version != appointment.version:
             raise StaleVersion
         status.check(appointment.status, to)
+        if to in STEPS and not has_its_day(appointment.starts_at, now=now):
+            raise NotItsDay
         if appointment.status == _S.NO_SHOW and appointment.patient:
             refuse_overlap(appointment.patient, appointment)
         _note_time(appointment, to, now=now)
@@ -67,6 +73,14 @@ def mark(
         appointment.version += 1
         save_unless_taken(appointment)
         return appointment
+
+
+def has_its_day(start: datetime, *, now: datetime) -> bool:
+    """Whether the clinic's day on which a visit starts is today, or over."""
+    if start <= now:
+        return True
+    zone = Clinic.objects.get().zone
+    return start.astimezone(zone).date() <= now.astimezone(zone).date()
 
 
 def _note_time(appointment: Appointment, to: AppointmentStatus, *, now: datetime) -> None:

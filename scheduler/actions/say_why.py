@@ -6,6 +6,7 @@ from typing import Any
 
 from scheduler.actions.cancel import TooLateToUndo
 from scheduler.actions.confirm import VisitOver
+from scheduler.actions.mark import NotItsDay
 from scheduler.actions.place import Alternative, NotOffered, SlotTaken
 from scheduler.actions.reschedule import SameTime, StaleVersion
 from scheduler.actions.take_time import PatientBusy
@@ -41,6 +42,7 @@ _WORDS: Mapping[type[Exception], tuple[str, Callable[[Any], str] | str]] = {
     UnknownProvider: ("unknown-provider", "They don't see this kind of visit."),
     VisitOver: ("visit-over", "The visit has begun or is over."),
     TooLateToUndo: ("too-late", "It is too late to take that back."),
+    NotItsDay: ("not-its-day", "The visit is on another day. Move it to today first."),
     IllegalTransition: (
         "wrong-state",
         lambda error: f"That can't be done: the visit {_STATES[error.frm]}.",

@@ -44,8 +44,8 @@ class TestTheWayThroughTheDay:
     def test_leaves_what_is_planned_for_who_turns_out_not_to_be_here(self, dana: Provider) -> None:
         appointment = book()
         before = messages_of(appointment, status="planned")
-        mark(appointment.pk, S.ARRIVED, now=NOW)
-        mark(appointment.pk, S.BOOKED, now=NOW)
+        mark(appointment.pk, S.ARRIVED, now=TUESDAY)
+        mark(appointment.pk, S.BOOKED, now=TUESDAY)
         assert messages_of(appointment, status="planned") == before
 
     def test_has_no_short_cuts(self, dana: Provider) -> None:
@@ -75,7 +75,7 @@ class TestWhoWasMissed:
 
     def test_finds_their_place_taken(self, dana: Provider) -> None:
         pk = book().pk
-        mark(pk, S.NO_SHOW, now=NOW)
+        mark(pk, S.NO_SHOW, now=TUESDAY)
         book(person=somebody(1))
         with pytest.raises(SlotTaken):
             mark(pk, S.ARRIVED, now=TUESDAY)
@@ -83,7 +83,7 @@ class TestWhoWasMissed:
 
     def test_is_not_in_two_places(self, dana: Provider) -> None:
         first = book()
-        mark(first.pk, S.NO_SHOW, now=NOW)
+        mark(first.pk, S.NO_SHOW, now=TUESDAY)
         Provider.objects.create(slug="erin", name="Erin")
         second = book(at("2026-11-24 11:00"))
         Appointment.objects.filter(pk=second.pk).update(

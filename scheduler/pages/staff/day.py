@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from scheduler.actions.book import PatientBusy
-from scheduler.actions.mark import STEPS, mark
+from scheduler.actions.mark import STEPS, NotItsDay, mark
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.reschedule import StaleVersion
 from scheduler.core.status import AppointmentStatus, IllegalTransition
@@ -45,6 +45,7 @@ REFUSALS: dict[type[Exception], str] = {
     StaleVersion: "Someone changed this visit a moment ago. Look again.",
     IllegalTransition: "Someone changed this visit a moment ago. Look again.",
     SlotTaken: "Somebody else has this time by now. Book a new one.",
+    NotItsDay: "This visit is on another day. Move it to today first.",
     PatientBusy: "This patient has another visit at the same time.",
 }
 

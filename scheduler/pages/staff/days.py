@@ -20,6 +20,10 @@ class Day:
         return self.shown == self.today
 
     @property
+    def is_ahead(self) -> bool:
+        return self.shown > self.today
+
+    @property
     def before(self) -> str:
         return (self.shown - timedelta(days=1)).isoformat()
 

@@ -97,6 +97,8 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
     ahead = appointment.starts_at > now
     text = appointment.condition.text_in("en") if appointment.condition else None
     step = next((Step(to, word) for to, word in _FORWARD if can_move(status, to)), None)
+    if when.date != in_words(now, clinic.zone, "en").date and ahead:
+        step = None
     return VisitPanel(
         appointment=appointment,
         patient=appointment.patient,

@@ -352,12 +352,14 @@
     setTimeout(poll, POLL);
   }
 
+  const CHOOSE = "Choose a visit first: click it, or go to it with Tab.";
+
   // --- Hands --------------------------------------------------------------------------------
   const here = () => document.activeElement?.closest?.(".ec-event")?.dataset.id || chosen;
 
   async function arrived() {
     const one = feed.events.find((event) => event.id === here());
-    if (!one || !canBook) return;
+    if (!one) return staff.say(CHOOSE);
     const mark = async (to, version) => {
       const path = `/api/v1/staff/appointments/${one.id}/mark`;
       const answer = await staff.ask(path, { method: "POST", json: { to, version } });
@@ -371,11 +373,13 @@
       const undo = { label: "Undo", act: () => mark("booked", told.version) };
       staff.say(`${one.title} is here.`, "", undo);
     }
+    return told;
   }
 
   function move() {
     const one = feed.events.find((event) => event.id === here());
-    if (one && canBook) staff.openPanel(`/staff/appointments/${one.id}/move`);
+    if (!one) return staff.say(CHOOSE);
+    return staff.openPanel(`/staff/appointments/${one.id}/move`);
   }
 
   Object.assign(staff.keys, {

@@ -141,7 +141,7 @@ class TestTheBadges:
         earlier = book(at("2026-11-17 10:00"), visit_type="check-up")
         book(visit_type="check-up", by=STAFF)
         assert badges(desk) == {"first-visit"}
-        mark(earlier.pk, AppointmentStatus.ARRIVED, now=NOW)
+        mark(earlier.pk, AppointmentStatus.ARRIVED, now=earlier.starts_at)
         assert badges(desk) == set()
 
     def test_of_a_visit_that_is_not_ready(self, desk: Client) -> None:

@@ -136,7 +136,7 @@ class TestARefusedMove:
 
     def test_says_that_the_visit_has_begun(self, desk: Client) -> None:
         visit = book()
-        visit = mark_visit(visit.pk, AppointmentStatus.ARRIVED, now=NOW)
+        visit = mark_visit(visit.pk, AppointmentStatus.ARRIVED, now=visit.starts_at)
         answer = move(desk, visit)
         assert answer.json["detail"].endswith("has begun: the patient is here.")
 
@@ -217,10 +217,13 @@ class TestAMark:
         return post(client, path, {"to": to, "version": visit.version})
 
     def test_takes_a_step_of_the_day(self, desk: Client) -> None:
-        visit = book()
+        visit = book(at("2026-11-16 14:00"), by=STAFF)
         answer = self.mark(desk, visit)
         assert (answer.status, answer.json["status"]) == (200, "arrived")
         assert Appointment.objects.get(pk=visit.pk).arrived_at == NOW
+
+    def test_of_another_day_is_refused(self, desk: Client) -> None:
+        assert self.mark(desk, book()).kind == "not-its-day"
 
     def test_refuses_a_short_cut_in_words(self, desk: Client) -> None:
         answer = self.mark(desk, book(), "completed")

@@ -9,7 +9,7 @@ from scheduler.actions.reschedule import reschedule
 from scheduler.models import Appointment, Provider, VisitType
 from scheduler.queries.access import DESK
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
-from tests.browser.factories import FINDLAY, next_tuesday
+from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
 from tests.browser.staff.conftest import TABLET, OpenBrowser, axe, sign_in
 from tests.factories import STAFF, book, make_provider, somebody
 from tests.staff import make_user
@@ -223,6 +223,8 @@ class TestByKeyboard:
     def test_a_patient_is_here_and_is_not_after_all(
         self, staff_page: Page, visit: Appointment
     ) -> None:
+        today = datetime.now(FINDLAY)
+        bring_to_today(visit, today.replace(hour=10, minute=0, second=0, microsecond=0))
         open_day(staff_page, visit).focus()
         staff_page.keyboard.press("a")
         expect(the_visit(staff_page, visit)).to_contain_text("Here 0 min")

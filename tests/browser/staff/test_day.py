@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from scheduler.models import Appointment, Provider
 from scheduler.queries.access import DESK
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
-from tests.browser.factories import FINDLAY, next_tuesday
+from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
 from tests.browser.staff.conftest import TABLET, OpenBrowser, axe, sign_in
 from tests.factories import book, somebody
 from tests.staff import make_clinician, make_user
@@ -36,10 +36,12 @@ def column(page: Page, name: str) -> Locator:
 
 @pytest.fixture
 def board(staff_page: Page) -> Iterator[Page]:
-    """The board of that Tuesday; it must not break its policy."""
-    visit(10)
+    """Today's board, with a visit that has just begun; it must not break its policy."""
+    now = datetime.now(FINDLAY)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    bring_to_today(visit(10), max(midnight, now - timedelta(minutes=5)))
     blocked = blocked_by_policy(staff_page)
-    staff_page.goto(f"/staff/day/?day={that_tuesday()}")
+    staff_page.goto("/staff/day/")
     yield staff_page
     assert blocked == []
 
@@ -60,7 +62,7 @@ class TestTheBoard:
         self, board: Page, open_browser: OpenBrowser
     ) -> None:
         other = sign_in(open_browser(**TABLET).new_page(), make_user(DESK, "other"))
-        other.goto(f"/staff/day/?day={that_tuesday()}")
+        other.goto("/staff/day/")
         assert axe(other) == []
         assert other.evaluate(TOO_WIDE) == 0
         other.get_by_role("button", name="Arrived Person ab").tap()
@@ -92,14 +94,7 @@ class TestTheBoard:
 
 class TestTheReadyList:
     def test_takes_one_tap_for_each_thing(self, staff_page: Page) -> None:
-        start = datetime.now(UTC) + timedelta(minutes=30)
-        appointment = visit(10)
-        Appointment.objects.filter(pk=appointment.pk).update(
-            starts_at=start,
-            busy_start=start,
-            ends_at=start + timedelta(hours=1),
-            busy_end=start + timedelta(hours=1),
-        )
+        bring_to_today(visit(10), datetime.now(UTC) + timedelta(minutes=30))
         blocked = blocked_by_policy(staff_page)
         staff_page.goto("/staff/ready/")
         assert axe(staff_page) == []

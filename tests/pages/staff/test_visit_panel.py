@@ -26,6 +26,8 @@ from tests.factories import (
 from tests.pages.reading import words_of
 from tests.staff import HTMX, make_user, signed_in
 
+TODAY = at("2026-11-16 14:00")
+
 pytestmark = pytest.mark.django_db
 
 
@@ -143,7 +145,7 @@ class TestThePage:
 
 class TestTheDaysSteps:
     def test_go_forth_and_back(self, desk: Client, at_a_fixed_time: time_machine.Traveller) -> None:
-        visit = book()
+        visit = book(TODAY, by=STAFF)
         for step in ("confirm", "arrived", "in_room", "completed", "in_room", "arrived", "booked"):
             act(desk, fresh(visit), step)
             expected = "confirmed" if step == "confirm" else step
@@ -157,8 +159,15 @@ class TestTheDaysSteps:
 
     def test_are_not_taken_from_an_old_page(self, desk: Client) -> None:
         visit = book()
-        mark(visit.pk, AppointmentStatus.ARRIVED, now=NOW)
+        mark(visit.pk, AppointmentStatus.ARRIVED, now=TUESDAY)
         assert act(desk, visit, "in_room").startswith("409 Somebody else has just changed")
+
+    def test_are_for_the_visits_own_day(self, desk: Client) -> None:
+        visit = book()
+        assert 'value="arrived"' not in desk.get(path(visit)).content.decode()
+        said = act(desk, visit, "arrived")
+        assert said == "409 The visit is on another day. Move it to today first."
+        assert fresh(visit).status == "booked"
 
     def test_have_no_short_cuts(self, desk: Client) -> None:
         assert act(desk, book(), "completed") == "409 That can't be done: the visit is booked."
@@ -173,7 +182,7 @@ class TestTheDaysSteps:
         assert 'value="no_show"' in late.get(path(visit)).content.decode()
 
     def test_lead_back_to_the_page_without_a_script(self, desk: Client) -> None:
-        visit = book()
+        visit = book(TODAY, by=STAFF)
         answer = desk.post(path(visit, "act"), {"act": "arrived", "version": visit.version})
         assert answer["Location"] == path(visit)
         assert "The patient is here." in desk.get(path(visit)).content.decode()
