@@ -1,7 +1,7 @@
 """Moving a visit on the calendar, and following it through the day."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from api.fields import ShortText, Slug
 from api.problems import problem
 from api.schemas import Input, Problem
 from api.staff.auth import StaffAuth
+from scheduler.actions.call_instead import TO_CALL, is_to_be_called
 from scheduler.actions.mark import mark as mark_visit
 from scheduler.actions.reschedule import reschedule
 from scheduler.actions.say_why import REFUSALS, Why, say_why
@@ -23,6 +24,8 @@ from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
 router = Router(tags=["staff"])
+# As long as the calendar offers to take a move back.
+UNDO_WITHIN = timedelta(seconds=20)
 Reference = Annotated[str, Field(pattern=r"^[0-9A-Z]{8}$")]
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 423), Problem)
 
@@ -104,6 +107,7 @@ def move(
             by=Appointment.Actor.STAFF,
             overbook_reason=payload.overbook_reason,
             tell=payload.tell,
+            news_after=UNDO_WITHIN,
             now=timezone.now(),
         )
     except REFUSALS as error:
@@ -111,6 +115,8 @@ def move(
     nudge()
     when = in_words(moved.starts_at, zone, "en")
     words = f"{before.patient} is at {when.time} on {when.date_short} now."
+    if payload.tell and is_to_be_called(moved):
+        words = f"{words} {TO_CALL}"
     undo = {
         "start": before.starts_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
         "provider": before.provider.slug,

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from scheduler.actions import late_changes, plan_messages
 from scheduler.actions.book import refuse_overlap, refuse_second_visit
+from scheduler.actions.call_instead import call_instead
 from scheduler.actions.confirm import VisitOver
 from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.locks import Lock, day_key, exclusive
@@ -54,6 +55,8 @@ def cancel(
         appointment.cancelled_by = by
         appointment.cancel_reason = reason
         _tell(appointment, plan_messages.CANCELLED, now=now, with_reminders=False, tell=tell)
+        if tell and by == Appointment.Actor.STAFF:
+            call_instead(appointment, now=now)
         visit = load_visit(appointment.visit_type.slug, staff=True, retired=True)
         if not closing and late_changes.is_late(visit, appointment.starts_at, now=now):
             appointment.changed_late = True

@@ -14,7 +14,8 @@ from scheduler.models import Appointment, CallAttempt, CallClaim, ContactRequest
 
 REACHED = CallAttempt.Outcome.REACHED
 TRIES = 3
-CALLS = (StaffTask.Kind.CALL_TO_BOOK, StaffTask.Kind.CALL_CLOSED)
+NEWS = (StaffTask.Kind.CALL_CLOSED, StaffTask.Kind.CALL_CHANGED)
+CALLS = (StaffTask.Kind.CALL_TO_BOOK, *NEWS)
 _S = AppointmentStatus
 
 
@@ -70,9 +71,9 @@ def log_visit_call(
 def log_task_call(
     task_id: int, outcome: str, *, note: str = "", by: User, now: datetime
 ) -> StaffTask:
-    """A try to reach somebody for whom a time is kept, or on whom we closed; the third that fails
-    ends it. Reached, a closed visit's task is done; what becomes of a kept time is said with
-    `book_after_call` or `give_up_hold`. Raises CallOver.
+    """A try to reach somebody for whom a time is kept, on whom we closed, or who is to hear of a
+    change; the third that fails ends it. Reached, a task of news is done; what becomes of a kept
+    time is said with `book_after_call` or `give_up_hold`. Raises CallOver.
     """
     with transaction.atomic():
         task = StaffTask.objects.select_for_update().get(pk=task_id, kind__in=CALLS)
@@ -81,7 +82,7 @@ def log_task_call(
         _try(task.appointment, outcome, note, by, now)
         tries = CallAttempt.objects.filter(appointment=task.appointment, at__gte=task.created_at)
         reached = outcome == REACHED
-        if (reached and task.kind == StaffTask.Kind.CALL_CLOSED) or (
+        if (reached and task.kind in NEWS) or (
             not reached and tries.exclude(outcome=REACHED).count() >= TRIES
         ):
             task.done_at = now

@@ -169,15 +169,17 @@ def plan(
     now: datetime,
     with_reminders: bool,
     old_start: datetime | None = None,
+    wait: timedelta = timedelta(0),
 ) -> None:
     """Owe `kind` now and, where asked, the reminders. What was planned before no longer holds.
 
-    `old_start` is the time that a move gave up.
+    `old_start` is the time that a move gave up. The news waits as long as `wait`.
     """
     withdraw(appointment, now=now)
     messages = at_once(appointment, kind, addresses, now=now)
     for message in messages:
         message.old_starts_at = old_start
+        message.due_at = message.next_attempt_at = now + wait
     if with_reminders:
         messages += reminders(appointment, addresses, now=now)
     Message.objects.bulk_create(messages)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from scheduler.actions.channels import is_on
 from scheduler.actions.plan_messages import Address
-from scheduler.models import BadAddress, Consent, Contact, OptOut
+from scheduler.models import Appointment, BadAddress, Consent, Contact, OptOut
 from scheduler.models.patient import Channel
 
 
@@ -27,6 +27,13 @@ def reach(contacts: Iterable[Contact]) -> dict[int, list[Address]]:
         contact: [one for one in addresses if agreed.get(one) and one not in closed]
         for contact, addresses in given.items()
     }
+
+
+def can_hear(appointments: Iterable[Appointment]) -> set[int]:
+    """The ids of those whose contact can be written to right now."""
+    about = [(one.pk, one.contact) for one in appointments if one.contact]
+    reached = reach({contact for _pk, contact in about})
+    return {pk for pk, contact in about if reached[contact.pk]}
 
 
 def _given(contact: Contact) -> list[Address]:

@@ -1,21 +1,23 @@
 """Move an appointment: the new time is taken in the same transaction that gives up the old."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from scheduler.actions import late_changes, plan_messages
 from scheduler.actions.book import refuse_overlap
+from scheduler.actions.call_instead import call_instead
 from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.issue_links import INFORMATION_FOR, MANAGE_FOR
 from scheduler.actions.locks import Lock, day_key, exclusive
 from scheduler.actions.place import SlotTaken, find_place, nearest, offering
 from scheduler.actions.take_time import save_unless_taken
 from scheduler.core import status
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import Appointment, Link
 from scheduler.queries.availability import UnknownProvider, Visit, load_visit
 
+AT_ONCE = timedelta(0)
 MOVABLE = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
 
@@ -40,13 +42,16 @@ def reschedule(
     by: str,
     overbook_reason: str = "",
     tell: bool = True,
+    news_after: timedelta = AT_ONCE,
     now: datetime,
 ) -> Appointment:
     """Move to `start`, with the same provider where nobody else is asked for and they are free.
 
     The row and its links stay; the confirmation is cleared, `sequence` and `version` go up, the
     old messages are withdrawn and new ones owed. Staff may overbook with a reason, and may leave
-    the patient untold (`tell`: reminders of the new time go out all the same).
+    the patient untold (`tell`: reminders of the new time go out all the same). Who is to be told
+    by staff and can be written to nowhere is put on the call list. The news waits `news_after`, so
+    that a move that is taken back meanwhile is never told.
 
     Raises StaleVersion, TooLateToMove, SameTime, IllegalTransition, UnknownProvider, NotOffered,
     SlotTaken and PatientBusy.
@@ -75,7 +80,9 @@ def reschedule(
                 _mark_late(appointment, staff=staff, now=now)
             save_unless_taken(appointment)
             keep_links(appointment)
-            _owe(appointment, old_start=old_start, tell=tell, now=now)
+            _owe(appointment, old_start=old_start, tell=tell, wait=news_after, now=now)
+            if staff and tell:
+                call_instead(appointment, now=now)
             return appointment
     except SlotTaken:
         raise SlotTaken(nearest(offered, start, provider=provider, now=now)) from None
@@ -178,8 +185,17 @@ def keep_links(appointment: Appointment) -> None:
         appointment.links.filter(purpose=purpose).update(expires_at=appointment.ends_at + lives)
 
 
-def _owe(appointment: Appointment, *, old_start: datetime, tell: bool, now: datetime) -> None:
+def _owe(
+    appointment: Appointment, *, old_start: datetime, tell: bool, wait: timedelta, now: datetime
+) -> None:
     addresses = plan_messages.consented(appointment.contact) if appointment.contact else []
+    untold = appointment.messages.filter(
+        kind=plan_messages.MOVED, status=MessageStatus.PLANNED, due_at__gt=now
+    ).first()
+    if untold is not None and untold.old_starts_at is not None:
+        # They know of the time before that one.
+        old_start = untold.old_starts_at
+        tell = tell and old_start != appointment.starts_at
     if tell:
         plan_messages.plan(
             appointment,
@@ -188,6 +204,7 @@ def _owe(appointment: Appointment, *, old_start: datetime, tell: bool, now: date
             now=now,
             with_reminders=True,
             old_start=old_start,
+            wait=wait,
         )
     else:
         plan_messages.replan_reminders(appointment, addresses, now=now)

@@ -53,7 +53,7 @@ def visits_in_the_way(time_off: TimeOff, *, now: datetime) -> list[Appointment]:
     coming = list(
         Appointment.objects.filter(scope, status__in=LIVE, busy_end__gt=now)
         .exclude(status="held", hold_expires_at__lte=now)
-        .select_related("visit_type", "provider")
+        .select_related("visit_type", "provider", "contact")
         .order_by("starts_at")
     )
     if not coming:

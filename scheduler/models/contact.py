@@ -148,6 +148,7 @@ class StaffTask(models.Model):
         CODES = "codes", "More codes asked for than usual"
         CALL_TO_BOOK = "call-to-book", "A time is kept until you call: no code could be sent"
         CALL_CLOSED = "call-closed", "We closed on them and they have no new time yet"
+        CALL_CHANGED = "call-changed", "Moved or canceled by staff, and not told yet"
 
     kind = models.CharField(max_length=15, choices=Kind)
     urgent = models.BooleanField(default=False)

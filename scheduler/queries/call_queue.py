@@ -20,19 +20,25 @@ from scheduler.models import (
 from scheduler.queries.call_list import unconfirmed_new_visits
 from scheduler.queries.office_hours import OfficeHours, office_hours
 
-REQUEST, HOLD, CLOSED, VISIT = "request", "hold", "closed", "visit"
+REQUEST, HOLD, CLOSED, CHANGED, VISIT = "request", "hold", "closed", "changed", "visit"
 MOST = 200
 TRIES = 3
 # Whether somebody will come is asked from the business day before on.
 ASKED_WITHIN = timedelta(days=5)
 _S = AppointmentStatus
-_TASKS = {StaffTask.Kind.CALL_TO_BOOK.value: HOLD, StaffTask.Kind.CALL_CLOSED.value: CLOSED}
+_TASKS = {
+    StaffTask.Kind.CALL_TO_BOOK.value: HOLD,
+    StaffTask.Kind.CALL_CLOSED.value: CLOSED,
+    StaffTask.Kind.CALL_CHANGED.value: CHANGED,
+}
+_NEWS = (StaffTask.Kind.CALL_CLOSED, StaffTask.Kind.CALL_CHANGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call to make. `kind` is request, hold, closed or visit; `pk` is that of the request, the
-    task or the appointment. `due` is when it was promised by, or is arranged for (`arranged`).
+    """One call to make. `kind` is request, hold, closed, changed or visit; `pk` is that of the
+    request, the task or the appointment. `due` is when it was promised by, or is arranged for
+    (`arranged`).
 
     `tries` are those that did not reach them; `attempts` all, the newest first.
     """
@@ -69,8 +75,9 @@ class _Known:
 
     def closing(self, at: datetime) -> datetime:
         """The end of the working day that an instant is on, or of the next one after it."""
-        day = at.astimezone(self.clinic.zone).date()
-        if not self.hours.is_open(day):
+        local = at.astimezone(self.clinic.zone)
+        day = local.date()
+        if not self.hours.is_open(day) or local.time() >= self.hours.hours(day)[1]:
             day = self.hours.next_day(day)
         return datetime.combine(day, self.hours.hours(day)[1], self.clinic.zone)
 
@@ -142,9 +149,9 @@ def _open_tasks() -> QuerySet[StaffTask]:
         appointment__status__in=(_S.HELD, _S.EXPIRED),
         appointment__held_details__isnull=False,
     )
-    closed = Q(kind=StaffTask.Kind.CALL_CLOSED, appointment__isnull=False)
+    news = Q(kind__in=_NEWS, appointment__isnull=False)
     return (
-        StaffTask.objects.filter(kept | closed, done_at=None)
+        StaffTask.objects.filter(kept | news, done_at=None)
         .select_related("appointment__visit_type", "appointment__patient", "appointment__contact")
         .order_by("created_at", "pk")[:MOST]
     )

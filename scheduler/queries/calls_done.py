@@ -11,7 +11,11 @@ from scheduler.models import CallAttempt, ContactRequest, StaffTask
 
 PAGE = 50
 _REQUEST, _TASK, _ATTEMPT = 1, 2, 3
-_CALLS = (StaffTask.Kind.CALL_TO_BOOK, StaffTask.Kind.CALL_CLOSED)
+_CALLS = (
+    StaffTask.Kind.CALL_TO_BOOK,
+    StaffTask.Kind.CALL_CLOSED,
+    StaffTask.Kind.CALL_CHANGED,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def answers_of(closed_day: ClosedDay) -> list[Answer]:
     """The visits of the day, the earliest first, as they were planned; three queries."""
     offers = list(
         closed_day.offers.select_related(
+            "appointment__contact",
             "appointment__patient",
             "appointment__provider",
             "appointment__visit_type",

@@ -150,6 +150,11 @@ class TestClaiming:
             claim_request(request.pk, by=desk, now=NOW)
 
 
+def test_what_comes_after_hours_is_to_do_by_the_end_of_the_next_working_day(desk: User) -> None:
+    close_on(now=at("2026-11-16 22:45"))
+    assert only(now=at("2026-11-16 22:46")).due == at("2026-11-17 17:00")
+
+
 class TestTheCallOfARequest:
     def test_that_reached_them_closes_it(self, desk: User) -> None:
         request = log_request_call(ask().pk, REACHED, note="Will ring back", by=desk, now=NOW)

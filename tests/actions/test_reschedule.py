@@ -8,12 +8,23 @@ import pytest
 from scheduler.actions.book import PatientBusy
 from scheduler.actions.cancel import cancel
 from scheduler.actions.confirm import confirm
+from scheduler.actions.log_call import log_task_call
 from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
 from scheduler.core.status import IllegalTransition
-from scheduler.models import Appointment, Provider, Room, StaffTask, VisitTypeRoom
+from scheduler.models import (
+    Appointment,
+    CallAttempt,
+    Consent,
+    Message,
+    Provider,
+    Room,
+    StaffTask,
+    VisitTypeRoom,
+)
 from scheduler.queries.access import appointment_by_token
 from scheduler.queries.availability import UnknownProvider
+from scheduler.queries.call_queue import call_queue
 from tests.factories import (
     NOW,
     PATIENT,
@@ -29,6 +40,7 @@ from tests.factories import (
     somebody,
     token_of,
 )
+from tests.staff import make_user
 
 THURSDAY = at("2026-12-03 14:00")
 HOUR = timedelta(hours=1)
@@ -222,3 +234,48 @@ class TestALateMove:
     def test_is_none_a_business_day_ahead(self, dana: Provider) -> None:
         assert not move(book(), now=at("2026-11-23 10:00")).changed_late
         assert not StaffTask.objects.exists()
+
+
+class TestTheNewsOfStaff:
+    """What they move, the patient hears; who can't be written to is called."""
+
+    def mute(self, visit: Appointment) -> Appointment:
+        Consent.objects.all().delete()
+        return visit
+
+    def test_goes_on_the_call_list_where_nothing_can_be_sent(self, dana: Provider) -> None:
+        visit = self.mute(book())
+        move(visit, by=STAFF)
+        move(visit, at("2026-12-04 14:00"), by=STAFF)
+        (call,) = call_queue(now=LATER)
+        assert (call.kind, call.appointment) == ("changed", visit)
+
+    def test_of_a_cancellation_goes_there_too(self, dana: Provider) -> None:
+        cancel(self.mute(book()).pk, by=STAFF, now=LATER)
+        assert [call.kind for call in call_queue(now=LATER)] == ["changed"]
+
+    @pytest.mark.parametrize("changes", [{"by": STAFF, "tell": False}, {"by": PATIENT}])
+    def test_is_no_call_where_they_know(self, dana: Provider, changes: dict[str, Any]) -> None:
+        move(self.mute(book()), **changes)
+        assert not StaffTask.objects.filter(kind="call-changed").exists()
+
+    def test_is_over_once_they_were_reached(self, dana: Provider) -> None:
+        move(self.mute(book()), by=STAFF)
+        task, desk = StaffTask.objects.get(kind="call-changed"), make_user(None, "desk")
+        log_task_call(task.pk, CallAttempt.Outcome.REACHED, by=desk, now=LATER)
+        assert call_queue(now=LATER) == []
+
+    def test_that_waits_is_never_told_of_a_move_that_is_taken_back(self, dana: Provider) -> None:
+        visit = book()
+        move(visit, by=STAFF, news_after=timedelta(seconds=20))
+        news = Message.objects.filter(kind="moved", status="planned")
+        assert {one.due_at for one in news} == {LATER + timedelta(seconds=20)}
+        move(visit, TUESDAY, by=STAFF, now=LATER + timedelta(seconds=5))
+        assert not news.all().exists()
+
+    def test_that_waits_tells_of_the_last_of_two_moves(self, dana: Provider) -> None:
+        visit = book()
+        move(visit, by=STAFF, news_after=timedelta(seconds=20))
+        move(visit, at("2026-12-04 14:00"), by=STAFF, now=LATER + timedelta(seconds=5))
+        told = Message.objects.filter(kind="moved", status="planned")
+        assert {one.old_starts_at for one in told} == {TUESDAY}

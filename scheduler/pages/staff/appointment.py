@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from scheduler.actions.call_instead import TO_CALL, is_to_be_called
 from scheduler.actions.cancel import cancel, undo_cancel
 from scheduler.actions.confirm import confirm
 from scheduler.actions.mark import mark
@@ -140,6 +141,8 @@ def _cancel(visit: Appointment, typed: QueryDict, now: datetime) -> str:
     tells = "tell" in typed
     reason = typed.get("reason", "").strip()[:REASON_LENGTH]
     cancel(visit.pk, by=Appointment.Actor.STAFF, reason=reason, tell=tells, now=now)
+    if is_to_be_called(visit):
+        return f"Cancelled. {TO_CALL}"
     return "Cancelled. The patient is told." if tells else "Cancelled. Nobody is told."
 
 

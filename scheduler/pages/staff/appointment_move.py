@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from scheduler.actions.call_instead import TO_CALL, is_to_be_called
 from scheduler.actions.reschedule import reschedule
 from scheduler.actions.say_why import REFUSALS, Why, say_why
 from scheduler.models import Appointment, Clinic, Provider
@@ -78,6 +79,8 @@ def _move(request: HttpRequest, visit: Appointment) -> HttpResponse:
     nudge()
     when = in_words(moved.starts_at, zone, "en")
     said = f"{visit.patient} is at {when.time} on {when.date_short} now."
+    if is_to_be_called(moved):
+        said = f"{said} {TO_CALL}"
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, said)
         return redirect("staff-appointment", reference=visit.reference)

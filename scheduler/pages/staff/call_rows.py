@@ -1,5 +1,6 @@
 """A call to make, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from scheduler.actions.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, CallAttempt, ContactRequest
 from scheduler.pages.staff.saying import how_long, when
-from scheduler.queries.call_queue import CLOSED, HOLD, REQUEST, Call
+from scheduler.queries.call_queue import CHANGED, CLOSED, HOLD, REQUEST, VISIT, Call
 
 _LANGUAGES = {"es": "Spanish"}
 _TOPICS = {
@@ -24,6 +25,17 @@ _OUTCOMES = {
     CallAttempt.Outcome.REACHED: "reached",
     CallAttempt.Outcome.LEFT_WORD: "left word",
     CallAttempt.Outcome.NO_ANSWER: "no answer",
+}
+# Why somebody is called about a visit, by the kind of call and whether the visit is off.
+_WHY: Mapping[tuple[str, bool], str] = {
+    (HOLD, False): "We keep a time for them until you call",
+    (HOLD, True): "The time we kept was let go",
+    (CLOSED, False): "We closed on them, and they have a new time",
+    (CLOSED, True): "We called off their visit and they have no new time",
+    (CHANGED, False): "Tell them the new time of their visit",
+    (CHANGED, True): "Tell them that we canceled",
+    (VISIT, False): "Has not confirmed",
+    (VISIT, True): "Has canceled",
 }
 
 
@@ -114,14 +126,20 @@ def _about(call: Call, tz: ZoneInfo) -> str:
     if visit is None:
         return ""
     what = f"{visit.visit_type.name}, {when(visit.starts_at, tz)}"
+    return f"{_WHY[call.kind, _is_over(visit)]}: {what}{_more(call, visit)}"
+
+
+def _is_over(visit: Appointment) -> bool:
+    """A kept time was let go, or a visit called off."""
+    return visit.status in {AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED}
+
+
+def _more(call: Call, visit: Appointment) -> str:
     if call.kind == HOLD:
-        born = _born(visit)
-        if visit.status == AppointmentStatus.HELD:
-            return f"We keep a time for them until you call: {what}.{born}"
-        return f"The time we kept was let go: {what}. Offer another.{born}"
-    if call.kind == CLOSED:
-        return f"We called off their visit and they have no new time: {what}."
-    return f"Has not confirmed: {what}, with {visit.provider}."
+        return f".{' Offer another.' if _is_over(visit) else ''}{_born(visit)}"
+    if call.kind == VISIT or (call.kind == CHANGED and not _is_over(visit)):
+        return f", with {visit.provider}."
+    return "."
 
 
 def _born(visit: Appointment) -> str:
@@ -149,7 +167,7 @@ def _tries(call: Call, tz: ZoneInfo) -> str:
 def _book(call: Call) -> str:
     if call.request is not None:
         return f"/staff/book/?{urlencode({'request': call.pk})}"
-    if call.kind == CLOSED and call.appointment is not None:
+    if call.kind in {CLOSED, CHANGED} and call.appointment and _is_over(call.appointment):
         visit = {"patient": str(call.patient), "visit_type": call.appointment.visit_type.slug}
         return f"/staff/book/?{urlencode(visit)}"
     return "/staff/book/" if call.kind == HOLD else ""

@@ -20,6 +20,7 @@ from scheduler.actions.close_day import (
     drop_closed_day,
     news_at,
 )
+from scheduler.actions.reach import can_hear
 from scheduler.actions.send_closed_day import send_closed_day
 from scheduler.models import Clinic, ClosedDay, Offer
 from scheduler.pages.staff.guard import staff
@@ -77,10 +78,12 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     clinic, now = Clinic.objects.get(), timezone.now()
     answers = answers_of(closed_day)
     show(answer.offer.appointment.patient_id for answer in answers)
+    hearing = can_hear([answer.offer.appointment for answer in answers])
     news = in_words(news_at(clinic, now=now), clinic.zone, "en")
     context = {
         "closed_day": closed_day,
-        "rows": [_row(answer, clinic.zone) for answer in answers],
+        "rows": [_row(answer, clinic.zone, hearing) for answer in answers],
+        "mute": len(answers) - len(hearing),
         "settled": sum(answer.offer.status in SETTLED for answer in answers),
         "to_call": sum(answer.to_call for answer in answers),
         "kept": sum(answer.offer.held_id is not None for answer in answers),
@@ -133,7 +136,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("staff-time-off")
 
 
-def _row(answer: Answer, tz: ZoneInfo) -> dict[str, Any]:
+def _row(answer: Answer, tz: ZoneInfo, hearing: set[int]) -> dict[str, Any]:
     offer = answer.offer
     visit, held = offer.appointment, offer.held
     words, badge = ANSWERS[Offer.Status(offer.status)]
@@ -151,6 +154,7 @@ def _row(answer: Answer, tz: ZoneInfo) -> dict[str, Any]:
         "answer": words,
         "badge": badge,
         "to_call": answer.to_call,
+        "can_hear": visit.pk in hearing,
     }
 
 

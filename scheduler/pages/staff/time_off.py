@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from scheduler.actions.block_time import Decision, Fate, Unresolved, block_time
 from scheduler.actions.open_holiday import keep_holiday, open_holiday
 from scheduler.actions.propose_times import Proposal, propose_times
+from scheduler.actions.reach import can_hear
 from scheduler.actions.take_time_off import VisitsInTheWay
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, ClosedDay, OpenHoliday, Provider, TimeOff
@@ -33,7 +34,8 @@ HERE = {AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM}
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """A visit that the time off would close over: what may become of it, what is chosen."""
+    """A visit that the time off would close over: what may become of it, what is chosen, and
+    whether a text or mail can tell of it."""
 
     visit: Appointment
     when: str
@@ -43,6 +45,7 @@ class InTheWay:
     fate: str
     chosen: str
     problem: str
+    can_hear: bool
 
 
 @require_safe
@@ -170,6 +173,7 @@ def _in_the_way(
         [v for v in unresolved.visits if v.status != AppointmentStatus.HELD], time_off, now=now
     )
     names = {p.slug: p.name for p in Provider.objects.filter(active=True)}
+    hearing = can_hear(unresolved.visits)
     return [
         _one(
             visit,
@@ -177,6 +181,7 @@ def _in_the_way(
             decision=decisions.get(visit.pk),
             problem=unresolved.problems.get(visit.pk, ""),
             names=names,
+            can_hear=visit.pk in hearing,
             tz=tz,
         )
         for visit in unresolved.visits
@@ -190,6 +195,7 @@ def _one(
     decision: Decision | None,
     problem: str,
     names: Mapping[str, str],
+    can_hear: bool,
     tz: ZoneInfo,
 ) -> InTheWay:
     """What was decided stays chosen; at first a move is, where there is a time to move to."""
@@ -213,6 +219,7 @@ def _one(
         fate=decision.fate if decision else usual,
         chosen=chosen,
         problem=problem,
+        can_hear=can_hear,
     )
 
 
