@@ -57,10 +57,18 @@ class Dialog:
         return bool(self.when["walk_in"].value())
 
     @property
+    def lacks_why(self) -> bool:
+        """Whether it was to be booked all the same, and nobody said why."""
+        return "all_the_same" in self.request.POST and not self.given_why
+
+    @property
+    def given_why(self) -> str:
+        return self.when["overbook_words"].value() or self.when["overbook"].value() or ""
+
+    @property
     def asks_why(self) -> bool:
         """Whether a reason to put the visit on top of others is asked for, or was given."""
-        given = self.when["overbook"].value() or self.when["overbook_words"].value()
-        return bool(self.taken or given)
+        return bool(self.taken or self.given_why)
 
     def search(self, typed: str) -> None:
         found = find_patients(typed, self.request.user, limit=MOST_FOUND)
@@ -157,8 +165,8 @@ def _focus(dialog: Dialog) -> str:
     choices = {"taken": dialog.taken, "alike": dialog.alike, "found": dialog.found}
     for place, is_there in choices.items():
         if is_there:
-            # A walk-in is here: their reason is filled in.
-            return "book" if dialog.taken and dialog.walk_in else place
+            # A walk-in is here: their reason is filled in, and Enter books.
+            return "why" if dialog.taken and (dialog.walk_in or dialog.lacks_why) else place
     if not (dialog.walk_in or dialog.when["start"].value()):
         dialog.when.fields["start"].widget.attrs["autofocus"] = True
         return ""

@@ -183,6 +183,11 @@ class WhoForm(StaffForm):
     email = email_field(
         label="Email", required=False, widget=text_input(type="email", autocomplete="off")
     )
+    no_contact = forms.BooleanField(
+        label="They have neither phone nor email",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
+    )
     language = select(LANGUAGES, label="Language", required=False)
     contact_name = name_field(
         label="Name of who answers", required=False, widget=text_input(autocomplete="off")
@@ -219,6 +224,9 @@ class WhoForm(StaffForm):
 
     def _check_new(self, typed: Mapping[str, Any]) -> None:
         if typed.get("name") or "name" in self.errors:
+            reachable = any(self.data.get(field) for field in ("phone", "email", "no_contact"))
+            if not reachable:
+                self.add_error("phone", "Give a phone number or an email address.")
             return
         if any(self.data.get(field) for field in ("date_of_birth", "phone", "email")):
             self.add_error("name", "Write the full name of the patient.")

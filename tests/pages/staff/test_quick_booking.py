@@ -40,7 +40,7 @@ from tests.staff import HTMX, make_user, signed_in
 pytestmark = pytest.mark.django_db
 PATH = "/staff/book/"
 ANSWERS = {"visit_type": "follow-up", "provider": "dana", "start": "2026-11-24T10:00"}
-NEW = {**ANSWERS, "name": "Zora Neal", "language": "en"}
+NEW = {**ANSWERS, "name": "Zora Neal", "language": "en", "no_contact": "1"}
 
 
 def open_it(desk: Client, **query: Any) -> BeautifulSoup:
@@ -242,6 +242,12 @@ class TestANewPatient:
         assert (texts.wording, texts.source) == (WORDINGS["es"], "read aloud by staff")
         assert mail.address == "zora@example.org"
 
+    def test_leaves_a_way_to_reach_them_or_a_word_that_there_is_none(self, desk: Client) -> None:
+        answer = send(desk, **{**NEW, "no_contact": ""})
+        assert mistakes(answer) == ["Give a phone number or an email address."]
+        assert not Appointment.objects.exists()
+        assert send(desk, **NEW).status_code == 200
+
     def test_is_not_texted_without_a_tick(self, desk: Client) -> None:
         send(desk, **NEW, phone="419 555 0123")
         assert not messages_of(the_one())
@@ -325,6 +331,13 @@ class TestTheTime:
     def test_that_is_free_asks_for_no_reason(self, desk: Client) -> None:
         assert not open_it(desk, start="2026-11-24T10:00").select("[name=overbook]")
 
+    def test_that_is_taken_is_not_overbooked_without_one(self, desk: Client) -> None:
+        book(person=somebody(1))
+        answer = send(desk, **NEW, all_the_same="1")
+        assert answer.status_code == 409
+        assert "Choose why, or write it in your own words." in answer.content.decode()
+        assert soup(answer).select_one("[name=overbook][autofocus]")["value"] == "Urgent"
+
     @pytest.mark.parametrize(
         ("why", "kept"),
         [
@@ -390,7 +403,8 @@ class TestAWalkIn:
         assert answer.status_code == 409
         page = soup(answer)
         chosen = page.select_one("[name=overbook][checked]")["value"]
-        assert (chosen, focus_of(page)) == ("Walk-in", "Book all the same")
+        assert chosen == "Walk-in"
+        assert page.select_one("[name=overbook][autofocus]")["value"] == chosen
         send(desk, **new, overbook=chosen)
         assert Appointment.objects.latest("pk").overbook_reason == "Walk-in"
 
