@@ -15,7 +15,8 @@ SET_UP = (
     "condition",
     "conditiontext",
 )
-PARTS = ("visittyperoom", "reminderrule", "weeklyhours", "conditionsection")
+# Weekly hours are not among them: managers change those where they see first what it does.
+PARTS = ("visittyperoom", "reminderrule", "conditionsection")
 
 
 @transaction.atomic

@@ -154,6 +154,12 @@ def typed_person(**changes: object) -> dict[str, object]:
     }
 
 
+def test_no_hours_are_changed_unseen(manager: Client, staffed: Provider) -> None:
+    page = manager.get(f"/admin/scheduler/provider/{staffed.pk}/change/")
+    assert page.status_code == 200
+    assert "weekly_hours" not in page.content.decode()
+
+
 class TestPeople:
     def test_come_with_a_role_and_a_first_password(self, manager: Client) -> None:
         manager.post(PEOPLE, typed_person())
