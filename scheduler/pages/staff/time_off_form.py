@@ -34,9 +34,16 @@ class TimeOffForm(forms.Form):
     """`scope` is "clinic", "provider-3" or "room-2"; times are the clinic's, both or neither."""
 
     scope = forms.ChoiceField(label="Who or what", widget=forms.Select({"class": "usa-select"}))
-    first_day = forms.DateField(label="First day", widget=DateInput())
+    first_day = forms.DateField(
+        label="First day",
+        widget=DateInput(),
+        error_messages={"required": "Give the first day, such as 11/24/2026."},
+    )
     last_day = forms.DateField(
-        label="Last day", widget=DateInput(), help_text="Included. The same day for a single one."
+        label="Last day",
+        widget=DateInput(),
+        help_text="Included. The same day for a single one.",
+        error_messages={"required": "Give the last day, such as 11/24/2026."},
     )
     starts = forms.TimeField(label="From", widget=TimeInput(), required=False)
     ends = forms.TimeField(label="To", widget=TimeInput(), required=False)
