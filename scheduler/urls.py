@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("scheduler.pages.urls")),
 ]
 
+handler403 = "scheduler.pages.errors.not_open"
 handler500 = "scheduler.pages.errors.server_error"

@@ -14,6 +14,8 @@ _ALIKE = """
            bool_or(one.phone <> '' AND other.phone = one.phone),
            bool_or(one.email <> '' AND upper(other.email) = upper(one.email)),
            coalesce(bool_or(other.folded_name = one.folded_name
+                            AND other.date_of_birth = one.date_of_birth), false),
+           coalesce(bool_or(other.folded_name <> one.folded_name
                             AND other.date_of_birth = one.date_of_birth), false)
       FROM scheduler_patient AS one
       JOIN scheduler_patient AS other
@@ -27,7 +29,12 @@ _ALIKE = """
 """
 SHOWN = 50
 SAME_PERSON = "the same name and birth date"
-_REASONS = ("the same phone number", "the same mail address", SAME_PERSON)
+_REASONS = (
+    "the same phone number",
+    "the same mail address",
+    SAME_PERSON,
+    "the same birth date",
+)
 
 
 @dataclass(frozen=True, slots=True)

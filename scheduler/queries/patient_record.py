@@ -87,7 +87,9 @@ def patient_record(patient: Patient, *, now: datetime) -> Record:
             | Q(contact_request__patient=patient)
             | Q(inbound__from_number__in=numbers)
         )
-        .select_related("appointment__visit_type", "contact_request")
+        .select_related(
+            "appointment__visit_type", "appointment__patient", "contact_request__patient"
+        )
         .order_by("-due_at", "-pk")
     )
     return Record(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,11 +25,16 @@ from scheduler.models import Appointment
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.visit_panel import present
-from scheduler.queries.access import Right, may, show, visible_appointments
+from scheduler.queries.access import Right, User, may, show, visible_appointments
 from tasks.nudge import nudge
 
 NOTE_LENGTH = REASON_LENGTH = 500
 _NOBODY = "They have agreed neither to texts nor to mail: nothing was sent."
+
+
+def opened_by(user: User) -> QuerySet[Appointment]:
+    """The visits that have a page for the user."""
+    return visible_appointments(user).exclude(status__in=(Status.HELD, Status.EXPIRED))
 
 
 def find(request: HttpRequest, reference: str) -> Appointment:
@@ -37,9 +43,8 @@ def find(request: HttpRequest, reference: str) -> Appointment:
     Who asks for it is on the trail.
     """
     found = (
-        visible_appointments(request.user)
+        opened_by(request.user)
         .select_related("visit_type", "provider", "room", "condition", "patient", "contact")
-        .exclude(status__in=(Status.HELD, Status.EXPIRED))
         .filter(reference=reference)
         .first()
     )

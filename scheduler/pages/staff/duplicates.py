@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduler.actions.merge_patients import (
     NotTwo,
     VisitsOverlap,
+    compare_again,
     merge_patients,
     tell_apart,
 )
@@ -22,21 +24,34 @@ from scheduler.queries.duplicates import alike_of, doubts
 @require_safe
 @staff(Right.MERGE_PATIENTS)
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """Everybody who is flagged, with those whom they resemble and why."""
+    """Everybody who is flagged, with those whom they resemble and why; `apart` is the id of who
+    was told apart just now, which can be taken back."""
     found = doubts()
     for doubt in found:
         show([doubt.patient.pk, *(one.patient.pk for one in doubt.alike)])
-    return show_page(request, "staff/patients/duplicates.html", {"doubts": found})
+    given = request.GET.get("apart", "")
+    apart = _told_apart(int(given)) if given.isdecimal() else None
+    context = {"doubts": found, "apart": apart}
+    return show_page(request, "staff/patients/duplicates.html", context)
+
+
+def _told_apart(pk: int) -> Patient | None:
+    found = Patient.objects.filter(pk=pk, possible_duplicate=False, merged_into=None).first()
+    show([found and found.pk])
+    return found
 
 
 @require_POST
 @staff(Right.MERGE_PATIENTS)
 def apart(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST says that the patient is somebody of their own."""
+    """POST says that the patient is somebody of their own; with `undo`, that this was a slip."""
     show([pk])
+    if "undo" in request.POST:
+        compare_again(pk)
+        messages.success(request, "Undone: they are a possible duplicate again.")
+        return redirect("staff-duplicates")
     tell_apart(pk)
-    messages.success(request, "They stay two patients.")
-    return redirect("staff-duplicates")
+    return redirect(f"{reverse('staff-duplicates')}?apart={pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +83,13 @@ def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
             messages.success(request, "They are one patient now.")
             return redirect("staff-patient", kept)
     why = dict(alike_of([pk]).get(pk, [])).get(other, [])
-    context = {"pair": [pair[pk], pair[other]], "why": why, "overlaps": refused}
+    one, two = pair[pk], pair[other]
+    context = {
+        "pair": [one, two],
+        "newer": max(pair.values(), key=lambda patient: (patient.created_at, patient.pk)),
+        "phones_differ": one.phone != two.phone,
+        "why": why,
+        "overlaps": refused,
+    }
     status = 409 if refused else 200
     return show_page(request, "staff/patients/merge.html", context, status=status)

@@ -84,8 +84,13 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
         raise Http404
     tz = Clinic.objects.get().zone
     found = page_of(messages_in(state), _page(request))
-    rows = [shown(message, tz) for message in found.rows]
-    show(row.patient for row in rows)
+    people = people_by_number(one.inbound.from_number for one in found.rows if one.inbound)
+    rows = [
+        (shown(one, tz), people[one.inbound.from_number] if one.inbound else [])
+        for one in found.rows
+    ]
+    show(row.patient for row, _ in rows)
+    show(one.pk for found_people in people.values() for one in found_people)
     context = _frame(request, state) | {
         "rows": rows,
         "none": NONE[state],

@@ -16,8 +16,10 @@ from scheduler.actions.change_patient import change_patient
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.opt_out import NotPaused, lift_pause
 from scheduler.actions.take_consent import TheyStopped, take_consent, withdraw_consent
-from scheduler.models import Patient
+from scheduler.models import Clinic, Patient
+from scheduler.pages.staff.appointment import opened_by
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.message_words import shown
 from scheduler.pages.staff.patient_forms import ConsentForm, NoteForm, PatientForm
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, may, show, visible_patients
@@ -125,10 +127,15 @@ def _record(given: dict[str, Any], by: User) -> None:
 def _page(
     request: HttpRequest, patient: Patient, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
+    record = patient_record(patient, now=timezone.now())
+    tz = Clinic.objects.get().zone
+    opens = opened_by(request.user).filter(patient=patient)
     context = {
         "patient": patient,
-        "record": patient_record(patient, now=timezone.now()),
-        "shown": MESSAGES_SHOWN,
+        "record": record,
+        "messages_shown": [shown(message, tz) for message in record.messages[:MESSAGES_SHOWN]],
+        "texts_shown": record.texts[:MESSAGES_SHOWN],
+        "opens": set(opens.values_list("pk", flat=True)),
         "wordings": WORDINGS,
         "note_form": NoteForm(),
         "may_change": may(request.user, Right.SEE_PATIENTS),

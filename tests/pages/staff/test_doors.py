@@ -18,6 +18,7 @@ from scheduler.actions.receive_reply import receive
 from scheduler.models import AccessEvent, Appointment, ContactRequest, Patient, Provider
 from scheduler.queries.access import CLINICIAN, DESK, MANAGER
 from tests.factories import NOW, PHONE, TUESDAY, a_person, at, book, make_provider, somebody
+from tests.pages.reading import soup, words_of
 from tests.rows import row_counts
 from tests.staff import ROLES, make_clinician, make_user, signed_in
 
@@ -247,6 +248,20 @@ class TestEveryAddress:
                 assert world.patient.pk in latest.patients, route
                 assert "Quartz" not in latest.route
         assert "staff/patients/<int:pk>/" in shown
+
+
+class TestWhoIsRefused:
+    @pytest.mark.parametrize("path", ["/staff/setup/", "/admin/scheduler/patient/"])
+    def test_reads_so_beside_their_own_menu(self, clinician: Client, path: str) -> None:
+        page = clinician.get(path, follow=True)
+        assert page.status_code == 403
+        assert "Your role doesn't open this page" in words_of(page)
+        links = [link["href"] for link in soup(page).select(".staff-menu a, main a")]
+        assert links == ["/staff/my-day/"] * 2
+
+    def test_is_sent_to_a_manager_without_a_role(self, staffed: Provider) -> None:
+        page = signed_in(make_user(None)).get("/staff/")
+        assert "You have no role yet" in words_of(page)
 
 
 class TestAClinician:

@@ -49,11 +49,45 @@ class TestTheList:
     def test_forgets_who_was_told_apart(
         self, manager: Client, pair: tuple[Patient, Patient]
     ) -> None:
-        assert manager.post(f"/staff/patients/{pair[1].pk}/apart/")["Location"] == LIST
+        answer = manager.post(f"/staff/patients/{pair[1].pk}/apart/", follow=True)
+        assert "Anna Ruiz stays a patient of their own." in words_of(answer)
         assert "Anna" not in words_of(manager.get(LIST))
+
+    def test_takes_a_slip_back(self, manager: Client, pair: tuple[Patient, Patient]) -> None:
+        page = manager.post(f"/staff/patients/{pair[1].pk}/apart/", follow=True)
+        undo = soup(page).select_one("[role=status] form")
+        assert undo.button.get_text() == "Undo"
+        answer = manager.post(undo["action"], {undo.button["name"]: "1"}, follow=True)
+        assert "the same phone number" in words_of(answer)
+        assert AccessEvent.objects.filter(patients=[pair[1].pk]).exists()
+
+    @pytest.mark.parametrize("apart", ["0", "x", "9" * 30])
+    def test_has_nothing_to_take_back_from_nobody(
+        self, manager: Client, pair: tuple[Patient, Patient], apart: str
+    ) -> None:
+        page = manager.get(LIST, {"apart": apart})
+        assert page.status_code == 200
+        assert "of their own" not in words_of(page)
+
+
+    def test_counts_an_equal_birth_date_among_the_reasons(
+        self, manager: Client, pair: tuple[Patient, Patient]
+    ) -> None:
+        said = words_of(manager.get(merge_page(pair)))
+        assert "They have the same phone number and the same birth date." in said
 
 
 class TestMerging:
+    def test_says_which_record_each_button_keeps(
+        self, manager: Client, pair: tuple[Patient, Patient]
+    ) -> None:
+        Patient.objects.filter(pk=pair[1].pk).update(name="Ana Ruiz", phone="+14195550188")
+        buttons = [one.get_text() for one in soup(manager.get(merge_page(pair))).select("button")]
+        assert [words for words in buttons if words.startswith("Merge")] == [
+            "Merge, and keep the newer record: Ana Ruiz, (419) 555-0188, added Nov 16, 2026",
+            "Merge, and keep the older record: Ana Ruiz, (419) 555-0123, added Nov 16, 2026",
+        ]
+
     def test_keeps_the_one_that_was_chosen(
         self, manager: Client, pair: tuple[Patient, Patient]
     ) -> None:

@@ -108,7 +108,7 @@ class TestTheLists:
         assert AccessEvent.objects.latest("pk").patients == [visit.patient_id]
         assert desk.get(f"{MESSAGES}nonsense/").status_code == 404
 
-    @pytest.mark.parametrize("path", ["", "due/", "failed/", "talks/"])
+    @pytest.mark.parametrize("path", ["", "due/", "sent/", "failed/", "talks/"])
     def test_take_as_many_queries_for_many_as_for_few(self, desk: Client, path: str) -> None:
         make_provider("eve", "new-patient")
 
@@ -129,6 +129,16 @@ class TestTheLists:
         few = queries()
         one_more(1)
         assert queries() == few
+
+    def test_name_who_has_the_number_that_an_answer_goes_to(self, desk: Client) -> None:
+        patient = book().patient
+        wrote("What is this?")
+        wrote("What is this?", STRANGER, "SM2")
+        Message.objects.filter(kind="reply_unknown").update(status="accepted", accepted_at=NOW)
+        rows = soup(desk.get(f"{MESSAGES}sent/")).select("tbody tr")
+        who = [row("td")[1].get_text() for row in rows]
+        assert who == ["Who wrote to us", "Ana Ruiz"]
+        assert AccessEvent.objects.latest("pk").patients == [patient.pk]
 
     def test_are_shown_a_page_at_a_time(
         self, desk: Client, monkeypatch: pytest.MonkeyPatch

@@ -122,11 +122,20 @@ class TestThePage:
             "Luz Ruiz (daughter)",
             "Tue Nov 24, 2026, 10:00 AM EST",
             "First visit with Dana",
-            "undelivered (error 30006)",
+            "Text: A visit is booked",
+            "did not arrive a landline",
             "texts agreed",
             "About Tuesday",
         ):
             assert words in said
+
+    def test_leads_to_each_visit_whether_coming_or_past(self, desk: Client, ana: Patient) -> None:
+        past = book(at("2026-11-25 10:00"), person=somebody(1))
+        Appointment.objects.filter(pk=past.pk).update(patient=ana, status="cancelled")
+        links = {link["href"] for link in soup(desk.get(page_of(ana))).select(".visits a")}
+        visits = Appointment.objects.values_list("reference", flat=True)
+        assert links == {f"/staff/appointments/{reference}/" for reference in visits}
+        assert {desk.get(link).status_code for link in links} == {200}
 
     def test_leads_to_a_booking_for_them(self, desk: Client, ana: Patient) -> None:
         hrefs = {link["href"] for link in soup(desk.get(page_of(ana))).select("main a")}
@@ -150,6 +159,15 @@ class TestAClinician:
         for action in ("note", "consent", "edit"):
             assert clinician.post(f"{page_of(ana)}{action}/", {"text": "x"}).status_code == 403
         assert not PatientNote.objects.exists()
+
+    def test_is_led_to_their_own_visits_alone(self, clinician: Client, ana: Patient) -> None:
+        make_provider("omar")
+        others = book(at("2026-11-25 10:00"), person=somebody(1), provider="omar")
+        Appointment.objects.filter(pk=others.pk).update(patient=ana)
+        page = clinician.get(page_of(ana))
+        assert others.reference in words_of(page)
+        (link,) = soup(page).select(".visits a")
+        assert clinician.get(link["href"]).status_code == 200
 
     def test_does_not_see_another_s(self, ana: Patient) -> None:
         other = signed_in(make_clinician(make_provider("omar")))
