@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
-WIDTH, HEIGHT = 640, 200
-TOP, BOTTOM, LEFT = 24, 28, 44
+# About as wide as a phone shows it, so that words of 13 stay readable there.
+WIDTH, HEIGHT = 340, 180
+TOP, BOTTOM, LEFT = 24, 28, 46
+LABEL_WIDTH, VALUE_WIDTH = 46, 36
 GAP = 0.25
 LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`middle` is where its words stand; `label` is left out where there is no room for each."""
+    """`middle` is where its words stand; `label` and `value` are left out where there is no room
+    for each."""
 
     x: int
     y: int
@@ -46,7 +50,7 @@ def columns(points: Iterable[tuple[str, float | None]], words: str, *, least: fl
     base = HEIGHT - BOTTOM
     tall = base - TOP
     step = (WIDTH - LEFT) / max(1, len(found))
-    every = 1 + len(found) // 14
+    every_label, every_value = ceil(LABEL_WIDTH / step), ceil(VALUE_WIDTH / step)
     return Plot(
         width=WIDTH,
         height=HEIGHT,
@@ -59,8 +63,8 @@ def columns(points: Iterable[tuple[str, float | None]], words: str, *, least: fl
                 width=max(2, round(step * (1 - GAP))),
                 height=round((share or 0) / top * tall),
                 middle=round(LEFT + (at + 0.5) * step),
-                label=label if at % every == 0 else "",
-                value=percent(share),
+                label=label if at % every_label == 0 else "",
+                value=percent(share) if at % every_value == 0 else "",
             )
             for at, (label, share) in enumerate(found)
         ],

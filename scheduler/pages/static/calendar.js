@@ -6,6 +6,7 @@
   const POLL = 1500;
   const MINUTE = 60_000;
   const DAY = 24 * 60 * MINUTE;
+  const CUT_OFF = 40; // Pixels of a column.
   const ROOMS = ":rooms";
   const WEEKEND = [6, 0];
   const VIEWS = { day: "resourceTimeGridDay", week: "resourceTimeGridWeek" };
@@ -112,6 +113,20 @@
     offset = minutes(found.utc_offset);
     if (refresh && sameColumns) update();
     else draw();
+    if (!refresh) setTimeout(scrollToToday);
+  }
+
+  // A week opens with today in view and as much before it as fits; a column that is cut off at the
+  // edge tells that there is more.
+  function scrollToToday() {
+    const main = root.querySelector(".ec-main");
+    const head = root.querySelector(".ec-col-group.ec-today");
+    if (shown.view !== "week" || !head) return;
+    const sidebar = root.querySelector(".ec-sidebar").offsetWidth;
+    const start = main.scrollLeft + head.getBoundingClientRect().left
+      - main.getBoundingClientRect().left - sidebar;
+    const end = start + head.offsetWidth - (main.clientWidth - sidebar);
+    main.scrollLeft = Math.min(start - CUT_OFF, end + CUT_OFF);
   }
 
   async function get(path, poll) {
@@ -143,6 +158,7 @@
       slotMaxTime: feed.closes,
       scrollTime: shown.day === today() ? nearNow(opens) : opens,
       datesAboveResources: shown.view === "week",
+      columnWidth: shown.view === "week" ? "minmax(5rem, 1fr)" : "minmax(9rem, 1fr)",
       date: shown.day,
       view: VIEWS[shown.view],
       events: things,
@@ -239,10 +255,12 @@
       return badge;
     });
     const column = feed.resources.find((column) => column.id === one.resource);
-    const details = [one.type, one.room && shown.columns !== ROOMS ? one.room : ""];
+    const withRoom = one.room && shown.columns !== ROOMS && shown.view === "day";
+    const details = [one.type, withRoom ? one.room : ""];
+    const time = make("span", "visit-time", clock(one.start));
     return {
       domNodes: [
-        make("span", "visit-name", sign(one.status), make("strong", "", one.title)),
+        make("span", "visit-name", sign(one.status), time, " ", make("strong", "", one.title)),
         make("span", "visit-state", make("span", "", status), unseen(". "), ...badges),
         make("span", "visit-more", details.filter(Boolean).join(" · ")),
         unseen(`${inWords(one.start)}, ${column ? column.title : ""}`),
@@ -273,7 +291,7 @@
     frame?.setAttribute("role", "group");
     frame?.setAttribute("aria-label", "Visits");
     for (const part of root.querySelectorAll(
-      "[role=row], [role=rowgroup], [role=cell], [role=columnheader]",
+      "[role=row], [role=rowgroup], [role=cell], [role=columnheader], [aria-colspan]",
     )) {
       for (const name of ["role", "aria-colindex", "aria-colspan"]) part.removeAttribute(name);
     }
@@ -300,7 +318,6 @@
     slotDuration: "00:15",
     slotLabelInterval: "01:00",
     slotHeight: 28,
-    columnWidth: "minmax(9rem, 1fr)",
     slotEventOverlap: false,
     flexibleSlotTimeLimits: true,
     dayHeaderFormat: { weekday: "short", month: "short", day: "numeric" },

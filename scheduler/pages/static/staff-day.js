@@ -22,7 +22,26 @@
     }
   }
 
+  // A column stays where it was scrolled to when the board comes anew.
+  let scrolled = {};
+  function keepScroll() {
+    const columns = [...document.querySelectorAll(".day-column")];
+    scrolled = Object.fromEntries(
+      columns.map((one) => [one.getAttribute("aria-labelledby"), one.scrollTop]),
+    );
+  }
+
+  function scrollBack() {
+    for (const one of document.querySelectorAll(".day-column")) {
+      one.scrollTop = scrolled[one.getAttribute("aria-labelledby")] ?? 0;
+    }
+  }
+
   count();
   setInterval(count, 2000);
-  document.body.addEventListener("htmx:afterSwap", count);
+  document.body.addEventListener("htmx:beforeSwap", keepScroll);
+  document.body.addEventListener("htmx:afterSwap", () => {
+    scrollBack();
+    count();
+  });
 })();
