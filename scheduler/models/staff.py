@@ -15,7 +15,7 @@ class StaffMember(User):
 
 # Of a table that Django makes by itself there is no model to point at.
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
-class StaffRole(User.groups.through):  # type: ignore[misc]
+class StaffRole(User.groups.through):  # type: ignore[misc, name-defined]
     class Meta:
         proxy = True
         default_permissions = ()
@@ -23,7 +23,7 @@ class StaffRole(User.groups.through):  # type: ignore[misc]
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), exclude=["data", "last_used_at"])
-class SecondStep(Authenticator):
+class SecondStep(Authenticator):  # type: ignore[misc]
     class Meta:
         proxy = True
         default_permissions = ()

@@ -69,7 +69,6 @@ class TestTheList:
         assert page.status_code == 200
         assert "of their own" not in words_of(page)
 
-
     def test_counts_an_equal_birth_date_among_the_reasons(
         self, manager: Client, pair: tuple[Patient, Patient]
     ) -> None:
