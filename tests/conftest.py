@@ -10,7 +10,8 @@ from scheduler.models import Clinic, Provider
 from tests.emptying import instead_of_flushing
 from tests.factories import make_clinic, make_provider
 
-SLOW = ("house/test_run", "fuzz", "house/", "faults", "browser", "journeys")
+# Beside `make run`, whose starts are timed, run tests that leave it the other processor.
+SLOW = ("house/test_run", "tests/api/", "fuzz", "house/", "faults", "browser", "journeys")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
