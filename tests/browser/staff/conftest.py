@@ -16,6 +16,7 @@ from tests.staff import make_user, signed_in
 
 SCREEN: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 OpenBrowser = Callable[..., BrowserContext]
 # Milliseconds. Machines that run these tests have other things to do; who is quick does not wait.
 PATIENCE = 30_000

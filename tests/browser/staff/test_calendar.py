@@ -10,7 +10,7 @@ from scheduler.models import Appointment, Provider, VisitType
 from scheduler.queries.access import DESK
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
-from tests.browser.staff.conftest import TABLET, OpenBrowser, axe, sign_in
+from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in
 from tests.factories import STAFF, book, make_provider, somebody
 from tests.staff import make_user
 
@@ -135,6 +135,17 @@ class TestTheDay:
         expect(the_visit(staff_page, visit)).to_be_visible()
         assert "by=room" in staff_page.url
 
+    def test_is_one_of_three_in_view_in_a_week_with_times(
+        self, staff_page: Page, visit: Appointment
+    ) -> None:
+        for number in range(3):
+            make_provider(f"provider-{number}")
+        staff_page.goto(f"/staff/?view=week&day={day_of(visit)}")
+        expect(the_visit(staff_page, visit).locator(".visit-time")).to_be_visible()
+        for number in range(3):
+            expect(staff_page.locator(".ec-col-group").nth(number)).to_be_in_viewport(ratio=1)
+        assert axe(staff_page) == []
+
     def test_opens_a_booking_for_a_patient(self, staff_page: Page, visit: Appointment) -> None:
         with staff_page.expect_request("**/staff/book/?patient=7"):
             staff_page.goto("/staff/?book=7")
@@ -254,9 +265,26 @@ class TestANarrowScreen:
     ) -> None:
         for number in range(3):
             make_provider(f"provider-{number}")
-        phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-        page = sign_in(open_browser(**phone).new_page(), make_user(DESK))
+        page = sign_in(open_browser(**PHONE).new_page(), make_user(DESK))
         open_day(page, visit)
         assert page.evaluate(TOO_WIDE) == 0
         inner = "e => e.scrollWidth > e.clientWidth"
         assert page.locator(".ec-main").evaluate(inner)
+        frame = page.locator(".ec").bounding_box()
+        assert frame
+        assert frame["y"] < PHONE["viewport"]["height"] / 4
+
+    @pytest.mark.usefixtures("staffed")
+    def test_folds_the_menu_which_opens_without_a_script(self, open_browser: OpenBrowser) -> None:
+        without = open_browser(java_script_enabled=False, **PHONE)
+        page = sign_in(without.new_page(), make_user(DESK))
+        page.goto("/staff/day/")
+        expect(page.get_by_role("navigation", name="Staff")).to_be_hidden()
+        page.get_by_text("Menu: Today").focus()
+        page.keyboard.press("Enter")
+        link = page.get_by_role("link", name="Patients", exact=True)
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44
+        link.click()
+        expect(page.get_by_text("Menu: Patients")).to_be_visible()

@@ -12,12 +12,13 @@ from scheduler.models import Appointment, Provider
 from scheduler.queries.access import MANAGER
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY
-from tests.browser.staff.conftest import SCREEN, TABLET, OpenBrowser, axe, sign_in
+from tests.browser.staff.conftest import PHONE, SCREEN, TABLET, OpenBrowser, axe, sign_in
 from tests.factories import book, token_of
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = {"screen": SCREEN, "tablet": TABLET}
+CUT_OFF = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
 
 
 def in_days(days: int, hour: int = 10) -> datetime:
@@ -125,6 +126,9 @@ def test_hours_are_seen_before_they_are_saved(
     is_sound(page)
     page.get_by_role("button", name="See what changes").click()
     expect(page.get_by_text("1 booked visit would stand outside the hours.")).to_be_visible()
+    expect(page.get_by_role("heading", name="What this changes")).to_be_focused()
+    for button in ("Save this", "See what changes"):
+        expect(page.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
     is_sound(page)
     assert staffed.weekly_hours.get(weekday=start.weekday()).closes.hour == 17
     page.get_by_role("button", name="Save this").click()
@@ -152,6 +156,10 @@ def test_the_numbers(manager_page: Page, booked: Callable[[datetime], Appointmen
     is_sound(page)
     page.get_by_text("As a table").click()
     is_sound(page)
+    assert page.locator(".outcomes .wide").evaluate_all(CUT_OFF) == []
+    page.set_viewport_size(PHONE["viewport"])
+    assert page.locator(".outcomes .wide").evaluate_all(CUT_OFF) == []
+    assert page.evaluate(TOO_WIDE) == 0
     with page.expect_download() as download:
         page.get_by_role("link", name="Get as CSV").click()
     assert download.value.suggested_filename.startswith("numbers-")

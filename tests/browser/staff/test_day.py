@@ -11,11 +11,10 @@ from scheduler.models import Appointment, Provider
 from scheduler.queries.access import DESK
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
-from tests.browser.staff.conftest import TABLET, OpenBrowser, axe, sign_in
+from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in
 from tests.factories import book, somebody
 from tests.staff import make_clinician, make_user
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 # As issue 4 has it: what others change appears without a reload.
 TWO_SECONDS = 2000
 
@@ -68,6 +67,31 @@ class TestTheBoard:
         other.get_by_role("button", name="Arrived Person ab").tap()
         expect(column(other, "Arrived")).to_contain_text("Person ab")
         expect(column(board, "Arrived")).to_contain_text("Person ab", timeout=TWO_SECONDS)
+
+    def test_keeps_five_columns_side_by_side_on_a_tablet_each_where_it_was_scrolled_to(
+        self, open_browser: OpenBrowser, board: Page
+    ) -> None:
+        page = sign_in(open_browser(**TABLET).new_page(), make_user(DESK, "other"))
+        for number, hour in enumerate((9, 11, 14, 15), start=2):
+            visit(hour, number)
+        page.goto(f"/staff/day/?day={that_tuesday()}")
+        places = [one.bounding_box() for one in page.locator(".day-column").all()]
+        assert len({box["y"] for box in places if box}) == 1
+        expected = column(page, "Expected")
+        expected.evaluate("e => { e.scrollTop = 60; }")
+        board.get_by_role("button", name="Arrived Person ab").click()
+        expect(column(page, "Arrived")).to_contain_text("Person ab")
+        assert expected.evaluate("e => e.scrollTop") == 60
+
+    def test_heads_what_is_stacked_on_a_phone_with_counts(
+        self, open_browser: OpenBrowser, board: Page
+    ) -> None:
+        page = sign_in(open_browser(**PHONE).new_page(), make_user(DESK, "other"))
+        page.goto(f"/staff/day/?day={that_tuesday()}")
+        page.get_by_role("link", name="1 Expected").click()
+        expect(column(page, "Expected")).to_be_in_viewport()
+        assert page.evaluate(TOO_WIDE) == 0
+        assert axe(page) == []
 
     def test_says_that_a_provider_runs_late(self, board: Page) -> None:
         board.goto("/staff/day/")
