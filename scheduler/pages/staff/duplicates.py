@@ -37,7 +37,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 def _told_apart(pk: int) -> Patient | None:
     found = Patient.objects.filter(pk=pk, possible_duplicate=False, merged_into=None).first()
-    show([found and found.pk])
+    show([found.pk if found else None])
     return found
 
 

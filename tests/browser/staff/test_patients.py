@@ -69,6 +69,12 @@ def test_every_page_is_in_order(manager_page: Page, ana: Patient) -> None:
         look(manager_page)
 
 
+def test_who_is_refused_gets_a_page_in_order(staff_page: Page) -> None:
+    staff_page.goto("/staff/setup/")
+    expect(staff_page.get_by_role("link", name="Go to Calendar")).to_be_visible()
+    look(staff_page)
+
+
 def test_the_trail_fits_a_phone(manager_page: Page, ana: Patient) -> None:
     for number in range(16):
         make_patient(f"Person {'abcdefghijklmnop'[number] * 12}")
