@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, models
 
 from scheduler.models import Patient
+from scheduler.queries.trail_places import place_of, way_of
 from scheduler.queries.trail_sql import LOOK, Asked, statement
 from scheduler.queries.trail_words import (
     Change,
@@ -27,7 +28,8 @@ from scheduler.queries.trail_words import (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`who` is a name; `did` is added, changed, removed or looked at; `what` is the kind of thing.
+    """`who` is a name; `did` is added, changed, removed or looked at; `what` is the kind of thing,
+    or the place that was looked at. `way` says where something was changed.
 
     `route` is the pattern of the address by which it was done; empty for what the product did.
     """
@@ -36,9 +38,15 @@ class Entry:
     who: str
     did: str
     what: str
+    way: str
     route: str
     patients: dict[int, str]
     changes: list[Change] = field(default_factory=list)
+
+    @property
+    def people(self) -> list[tuple[int, str]]:
+        """The patients, by name."""
+        return sorted(self.patients.items(), key=lambda one: one[1])
 
 
 _DID = {"insert": "added", "update": "changed", "delete": "removed", "look": "looked at"}
@@ -102,10 +110,12 @@ def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
     else:
         who = "the product" if row.context is None else "a patient"
     if row.model == LOOK:
-        what, route, changes = "", row.now["route"], []
+        route = row.now["route"]
+        what, way, changes = place_of(route) or "a page that is gone", "", []
     else:
         what = str(model_of(row.model)._meta.verbose_name)
         route = (row.context or {}).get("route", "")
+        way = way_of(route)
         before = None if row.did == "delete" else row.before
         changes = changes_of(row.model, before, row.now, names, zone)
     if row.did == "delete":
@@ -115,6 +125,7 @@ def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
         who=who,
         did=_DID.get(row.did, row.did),
         what=what,
+        way=way,
         route=route,
         patients={pk: people.get(pk, f"patient {pk}") for pk in row.patients},
         changes=changes,

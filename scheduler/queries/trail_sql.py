@@ -13,6 +13,7 @@ from django.db import models
 from pghistory.models import Event
 
 from scheduler.models import Patient
+from scheduler.queries.trail_places import routes_of
 
 LOOK = "look"
 # A user-supplied text within LIKE.
@@ -82,6 +83,7 @@ def statement(asked: Asked, *, limit: int, offset: int) -> tuple[str, dict[str, 
         "user": asked.user,
         "patients": [patient.pk for patient in known],
         "addresses": [address for one in known for address in (str(one.phone), one.email)],
+        "places": routes_of(asked.words),
         "words": f"%{asked.words.translate(_ESCAPED)}%",
         "limit": limit,
         "offset": offset,
@@ -171,5 +173,5 @@ def _looks(asked: Asked) -> str:
     if asked.user:
         conditions.append("event.user_id = %(user)s")
     if asked.words:
-        conditions.append("event.route ILIKE %(words)s")
+        conditions.append("(event.route ILIKE %(words)s OR event.route = ANY(%(places)s))")
     return _LOOKS.format(conditions=" AND ".join(conditions))

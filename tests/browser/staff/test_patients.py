@@ -69,6 +69,25 @@ def test_every_page_is_in_order(manager_page: Page, ana: Patient) -> None:
         look(manager_page)
 
 
+def test_who_is_refused_gets_a_page_in_order(staff_page: Page) -> None:
+    staff_page.goto("/staff/setup/")
+    expect(staff_page.get_by_role("link", name="Go to Calendar")).to_be_visible()
+    look(staff_page)
+
+
+def test_the_trail_fits_a_phone(manager_page: Page, ana: Patient) -> None:
+    for number in range(16):
+        make_patient(f"Person {'abcdefghijklmnop'[number] * 12}")
+    manager_page.goto("/staff/patients/?q=person")
+    manager_page.set_viewport_size({"width": 390, "height": 844})
+    manager_page.goto("/staff/trail/?since=2020-01-01&until=2099-12-31")
+    boxes = "rows => rows.map(one => one.getBoundingClientRect())"
+    rows = manager_page.locator("tbody tr").evaluate_all(boxes)
+    assert max(row["height"] for row in rows) < 844 * 2 / 3
+    patients = manager_page.locator("td[data-label=Patient] a").evaluate_all(boxes)
+    assert max(patient["right"] for patient in patients) <= 390
+
+
 def test_a_patient_is_found_by_keyboard_as_one_types(staff_page: Page, ana: Patient) -> None:
     staff_page.goto("/staff/patients/")
     expect(staff_page.get_by_label("Name, phone or birth date")).to_be_focused()

@@ -17,6 +17,7 @@ from scheduler.actions.opt_out import opt_out
 from scheduler.actions.receive_reply import receive
 from scheduler.models import AccessEvent, Appointment, ContactRequest, Patient, Provider
 from scheduler.queries.access import CLINICIAN, DESK, MANAGER
+from scheduler.queries.trail_places import PLACES, place_of
 from tests.factories import NOW, PHONE, TUESDAY, a_person, at, book, make_provider, somebody
 from tests.pages.reading import soup, words_of
 from tests.rows import row_counts
@@ -113,8 +114,8 @@ QUERIES = {
 }
 
 
-def routes() -> Iterator[str]:
-    """The pattern of every address below /staff/ and /api/v1/staff/."""
+def every_route() -> Iterator[str]:
+    """The pattern of every address."""
 
     def walk(patterns: Iterable[URLPattern | URLResolver], before: str) -> Iterator[str]:
         for one in patterns:
@@ -124,7 +125,12 @@ def routes() -> Iterator[str]:
             else:
                 yield here
 
-    for route in walk(get_resolver().url_patterns, ""):
+    return walk(get_resolver().url_patterns, "")
+
+
+def routes() -> Iterator[str]:
+    """The pattern of every address below /staff/ and /api/v1/staff/."""
+    for route in every_route():
         if route.startswith(("staff/", "api/v1/staff/")) and not route.startswith(ENTRANCES):
             yield route
 
@@ -191,6 +197,12 @@ def user_of(role: str, dana: Provider) -> User:
 class TestEveryAddress:
     def test_is_listed_here(self) -> None:
         assert set(routes()) == set(DOORS)
+
+    def test_has_words_on_the_trail(self) -> None:
+        assert set(PLACES) == set(DOORS)
+        admin = [route for route in every_route() if route.startswith("admin/scheduler/")]
+        assert admin
+        assert [route for route in admin if not place_of(route)] == []
 
     @pytest.mark.parametrize("role", ROLES)
     def test_is_open_to_its_roles_and_to_no_other(

@@ -83,8 +83,8 @@ class TestMerging:
         Patient.objects.filter(pk=pair[1].pk).update(name="Ana Ruiz", phone="+14195550188")
         buttons = [one.get_text() for one in soup(manager.get(merge_page(pair))).select("button")]
         assert [words for words in buttons if words.startswith("Merge")] == [
-            "Merge, and keep the newer record: Ana Ruiz, (419) 555-0188, added Nov 16, 2026",
-            "Merge, and keep the older record: Ana Ruiz, (419) 555-0123, added Nov 16, 2026",
+            "Merge, and keep Ana Ruiz, (419) 555-0188, the newer record, added Nov 16, 2026",
+            "Merge, and keep Ana Ruiz, (419) 555-0123, the older record, added Nov 16, 2026",
         ]
 
     def test_keeps_the_one_that_was_chosen(

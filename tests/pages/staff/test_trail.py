@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +22,7 @@ from scheduler.models import (
     Provider,
 )
 from scheduler.queries.access import CLINICIAN, DESK
-from tests.factories import EMAIL, PHONE, book, make_patient, make_time_off
+from tests.factories import EMAIL, NOW, PHONE, book, make_patient, make_time_off
 from tests.pages.reading import soup, words_of
 from tests.staff import make_user, signed_in
 
@@ -51,6 +52,11 @@ def seen(client: Client, **query: object) -> list[str]:
     ]
 
 
+def look(user: User, route: str, *patients: Patient) -> None:
+    pks = [patient.pk for patient in patients]
+    AccessEvent.objects.create(user=user, route=route, method="GET", patients=pks, at=NOW)
+
+
 def edit(client: Client, patient: Patient, **changes: str) -> None:
     form = {
         "name": patient.name,
@@ -69,8 +75,8 @@ class TestTheTrail:
     ) -> None:
         edit(signed_in(make_user(DESK)), ana, phone="419-555-0199", language="es")
         assert (
-            "desk | changed patient phone: +14195550123 → +14195550199 "
-            "language: English → Español staff/patients/<int:pk>/edit/ | Ana Ruiz"
+            "desk | changed patient on the patient's page phone: +14195550123 → +14195550199 "
+            "language: English → Español | Ana Ruiz"
         ) in seen(manager, patient=ana.pk)
 
     def test_tells_of_a_change_behind_the_product_s_back(
@@ -92,9 +98,23 @@ class TestTheTrail:
 
     def test_tells_of_a_look(self, manager: Client, ana: Patient) -> None:
         signed_in(make_user(DESK)).get(f"/staff/patients/{ana.pk}/")
-        assert "desk | looked at staff/patients/<int:pk>/ | Ana Ruiz" in seen(
-            manager, patient=ana.pk
-        )
+        assert "desk | looked at the patient's page | Ana Ruiz" in seen(manager, patient=ana.pk)
+
+    def test_names_no_address_of_the_product(self, manager: Client, ana: Patient) -> None:
+        user = make_user(DESK)
+        for route in ("staff/messages/<slug:state>/", "staff/of/old/<int:pk>/"):
+            look(user, route, ana)
+        rows = seen(manager)
+        assert "desk | looked at the list of messages | Ana Ruiz" in rows
+        assert "desk | looked at a page that is gone | Ana Ruiz" in rows
+
+    def test_folds_what_is_long(self, manager: Client, ana: Patient) -> None:
+        others = [make_patient(f"Person {letter}") for letter in "abcd"]
+        look(make_user(DESK), "staff/", ana, *others)
+        (row,) = [row for row in seen(manager) if "looked" in row]
+        assert row.endswith("Ana Ruiz , Person a , Person b and 2 more Person c , Person d")
+        folded = soup(manager.get(TRAIL, EVER)).select("td[data-label=Patient] details a")
+        assert {link.get_text() for link in folded} == {"Person c", "Person d"}
 
     def test_tells_of_visits_in_words(self, manager: Client, ana: Patient) -> None:
         visit = book()
@@ -114,11 +134,12 @@ class TestTheTrail:
         for deed, value in (("role", CLINICIAN), ("second-step", ""), ("deactivate", "")):
             assert manager.post(place, {"deed": deed, "value": value}).status_code == 302
         rows = [row for row in seen(manager) if "staff" in row or "second step" in row]
+        there = "on the list of people who sign in"
         for done in (
-            f"removed role of staff user: maria → nothing group: {DESK} → nothing",
-            f"added role of staff user: maria group: {CLINICIAN}",
-            "removed second step of a sign-in user: maria → nothing",
-            "changed person on the staff active: yes → no",
+            f"removed role of staff {there} user: maria → nothing group: {DESK} → nothing",
+            f"added role of staff {there} user: maria group: {CLINICIAN}",
+            f"removed second step of a sign-in {there} user: maria → nothing",
+            f"changed person on the staff {there} active: yes → no",
         ):
             assert any(row.startswith(f"manager | {done}") for row in rows), rows
         kept = [
@@ -151,6 +172,14 @@ class TestAsking:
         make_patient("Ben Other")
         assert len(seen(manager, words="ben oth")) == 1
         assert seen(manager, words="100%") == []
+
+    def test_by_the_words_or_the_route_of_a_place(self, manager: Client, ana: Patient) -> None:
+        look(make_user(DESK), "staff/", ana)
+        look(make_user(DESK, "maria"), "staff/messages/<slug:state>/", ana)
+        (row,) = seen(manager, words="The Calendar")
+        assert "looked at the calendar" in row
+        (row,) = seen(manager, words="<slug:state>")
+        assert "looked at the list of messages" in row
 
     def test_by_a_patient_s_name_leads_to_them(self, manager: Client, ana: Patient) -> None:
         page = manager.get(TRAIL, {**EVER, "about": "rui"})
@@ -210,6 +239,12 @@ class TestTheFile:
             "'=HYPERLINK(1)",
         )
         assert AccessEvent.objects.get().route == "staff/trail/export.csv"
+
+    def test_keeps_the_route_beside_the_words(self, manager: Client, ana: Patient) -> None:
+        look(make_user(DESK), "staff/", ana)
+        answer = manager.get(f"{TRAIL}export.csv", {**EVER, "words": "calendar"})
+        (line,) = csv.DictReader(io.StringIO(answer.content.decode()))
+        assert (line["did"], line["what"], line["route"]) == ("looked at", "the calendar", "staff/")
 
 
 class TestIsForGood:
