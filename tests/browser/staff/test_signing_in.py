@@ -125,6 +125,7 @@ class TestTheLock:
         page = desk_page
         page.clock.install()
         give_password(page)
+        expect(page).to_have_url(re.compile(r"/staff/\?day="))
         page.evaluate(
             "document.querySelector('main').insertAdjacentHTML('beforeend',"
             "'<label>Note <input id=note></label>')"
