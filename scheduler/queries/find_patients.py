@@ -1,9 +1,8 @@
 """Patients found while somebody types: by the beginnings of their names, phone or birth date."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -31,14 +30,18 @@ _FOUND = """
      ORDER BY found.key, patient.id
 """
 _BEGINS = "(found.key >= %s AND found.key < %s)"
+# Few have the same four digits, so that all of them are looked up at once.
+_AMONG = (
+    "found.patient_id = ANY(ARRAY(SELECT other.patient_id FROM scheduler_patientkey AS other "
+    "WHERE other.key >= %s AND other.key < %s))"
+)
 _ELSEWHERE = (
     "EXISTS (SELECT FROM scheduler_patientkey AS other WHERE other.patient_id = found.patient_id "
     "AND other.key >= %s AND other.key < %s)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """`phone` is E.164 or empty."""
 
     id: int
@@ -73,12 +76,7 @@ def terms_of(typed: str) -> list[str]:
     typed = typed[:MOST_LETTERS]
     numbers = [_number(found.strip()) for found in _NUMBERS.findall(typed)]
     words = fold_name(_NUMBERS.sub(" ", typed)).split()
-    return sorted({*numbers, *words}, key=lambda term: (-_telling(term), term))
-
-
-def _telling(term: str) -> int:
-    """A last name may be that of hundreds; few have the same four digits."""
-    return len(term) + MOST_LETTERS * (len(term) >= TELLING_DIGITS and term.isdigit())
+    return sorted({*numbers, *words}, key=lambda term: (-len(term), term))
 
 
 def _number(written: str) -> str:
@@ -105,7 +103,8 @@ def statement(terms: list[str], user: User, *, limit: int) -> tuple[str, list[An
     conditions, values = [_BEGINS], [*_range(first)]
     for term in others:
         if first.isdigit() or term.isdigit():
-            conditions.append(_ELSEWHERE)
+            few = term.isdigit() and len(term) >= TELLING_DIGITS
+            conditions.append(_AMONG if few else _ELSEWHERE)
             values += _range(term)
         else:
             # A name's key holds the whole name: its other words are looked for in the key itself.
@@ -115,7 +114,7 @@ def statement(terms: list[str], user: User, *, limit: int) -> tuple[str, list[An
         own, given = visible_patients(user).values("pk").query.sql_with_params()
         conditions.append(f"found.patient_id IN ({own})")
         values += given
-    return _FOUND.format(conditions=" AND ".join(conditions)), [*values, limit + limit // 2]
+    return _FOUND.format(conditions=" AND ".join(conditions)), [*values, limit + limit // 4]
 
 
 def _range(term: str) -> tuple[str, str]:
