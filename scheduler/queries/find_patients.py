@@ -1,8 +1,9 @@
 """Patients found while somebody types: by the beginnings of their names, phone or birth date."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -41,7 +42,8 @@ _ELSEWHERE = (
 )
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Found:
     """`phone` is E.164 or empty."""
 
     id: int
