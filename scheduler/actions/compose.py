@@ -156,7 +156,7 @@ def _context(message: Message, clinic: Clinic) -> dict[str, Any]:
     context["clinic"] = {
         "name": clinic.name,
         "sms_name": clinic.sms_name,
-        "phone": clinic.phone.as_national,
+        "phone": clinic.phone_shown,
         "email": clinic.email,
         "address": clinic.address,
     }

@@ -38,7 +38,7 @@ def example_context(
         "clinic": {
             "name": clinic.name,
             "sms_name": clinic.sms_name,
-            "phone": clinic.phone.as_national,
+            "phone": clinic.phone_shown,
             "email": clinic.email,
             "address": clinic.address,
         },

@@ -5,8 +5,9 @@ busy range of a visit blocks a range of its *starts*, so the work is algebra ove
 the starts are written out only at the very end.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from scheduler.core.intervals import Interval, intersect, merge, subtract
 from scheduler.core.wall_clock import DAY
@@ -58,14 +59,15 @@ class RoomState:
 
 def free_starts(
     shape: VisitShape,
-    column: Column,
+    columns: Mapping[int, Column],
     rooms: Sequence[RoomState],
     *,
     earliest: int,
     latest: int,
     offset_at: Callable[[int], int],
-) -> list[int]:
-    """The starts from `earliest` to `latest`, both included, at which the visit fits; sorted.
+) -> dict[int, list[int]]:
+    """The starts of each column from `earliest` to `latest`, both included, at which the visit
+    fits; sorted.
 
     The visit itself lies inside opening hours. Its busy range, which may overhang the hours, is
     clear of closed and busy time, and of what takes at least one room of `rooms`. With no `rooms`
@@ -73,21 +75,30 @@ def free_starts(
     do. `offset_at` gives the offset of local time at an instant; a start is on the grid by the wall
     clock.
     """
-    window = [Interval(earliest, latest + 1)]
-    blocked = _blocked(shape, [*column.closed, *column.busy])
-    starts: list[int] = []
-    groups = _by_room(column.opens, ignore_rooms=not rooms)
-    for room, opens in groups.items():
-        usable = _usable(rooms, room)
-        if rooms and not usable:
-            continue
-        fits = merge(Interval(start, end - shape.duration + 1) for start, end in merge(opens))
-        free = subtract(intersect(fits, window), blocked)
-        if usable:
-            free = subtract(free, _no_room(shape, usable))
-        for lowest, beyond in free:
-            starts.extend(_on_grid(lowest, beyond, shape.grid, offset_at))
-    return starts if len(groups) == 1 else sorted(set(starts))
+
+    @cache
+    def no_room(named: int | None) -> list[Interval]:
+        usable = _usable(rooms, named)
+        return _no_room(shape, usable) if usable else [Interval(earliest, latest + 1)]
+
+    def starts_of(column: Column) -> list[int]:
+        blocked = _blocked(shape, [*column.closed, *column.busy])
+        starts: list[int] = []
+        groups = _by_room(column.opens, ignore_rooms=not rooms)
+        for room, opens in groups.items():
+            # What the window leaves nothing of is empty, and merging drops it.
+            fits = merge(
+                Interval(max(start, earliest), min(end - shape.duration, latest) + 1)
+                for start, end in merge(opens)
+            )
+            free = subtract(fits, blocked)
+            if rooms:
+                free = subtract(free, no_room(room))
+            for lowest, beyond in free:
+                starts.extend(_on_grid(lowest, beyond, shape.grid, offset_at))
+        return starts if len(groups) == 1 else sorted(set(starts))
+
+    return {owner: starts_of(column) for owner, column in columns.items()}
 
 
 def first_free_room(

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from phonenumber_field.modelfields import PhoneNumberField
 
 from scheduler.models.condition import PLAIN_SLUG, Condition
@@ -112,6 +113,16 @@ class Clinic(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def phone_shown(self) -> str:
+        """The phone as it is written in the country, such as "(419) 555-0100"."""
+        return str(self.phone.as_national)
+
+    @cached_property
+    def phone_link(self) -> str:
+        """What calls it: "tel:+14195550100"."""
+        return f"tel:{self.phone.as_e164}"
 
     @property
     def address(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from scheduler.actions.place import nearest
-from scheduler.models import Provider, VisitType
+from scheduler.models import VisitType
 from scheduler.pages.free_days import (
     FreeDays,
     FreeTime,
@@ -15,7 +15,7 @@ from scheduler.pages.free_days import (
     starts_from,
 )
 from scheduler.pages.words import unbroken
-from scheduler.queries.availability import UnknownProvider, Visit
+from scheduler.queries.availability import Seen, UnknownProvider, Visit, who_sees
 from scheduler.queries.when import in_words, time_in_words
 
 FAR = timedelta(days=5 * 365)
@@ -51,7 +51,7 @@ class Offer:
     arrival: Arrival | None
     zone: str
     provider: str
-    providers: list[Provider]
+    providers: list[Seen]
     since: date | None
     too_late: bool
     free: FreeDays
@@ -121,6 +121,7 @@ def offer(
         starts = since(None, provider)
     if leave_out is not None:
         starts = [at for at in starts if at != int(leave_out.timestamp())]
+    nearest_free = by_themselves(near, starts, visit, language)
     return Offer(
         visit_name=visit_type.name_in(language),
         minutes=visit_type.duration_minutes,
@@ -128,17 +129,18 @@ def offer(
         arrival=_arrival(starts, visit, visit_type.arrive_early_minutes),
         zone=in_words(now, visit.tz, language).zone_name,
         provider=provider,
-        providers=list(Provider.objects.filter(active=True, visit_types=visit.id)),
+        providers=who_sees(visit),
         since=None if too_late else wanted.since,
         too_late=too_late,
         free=free_days(
             starts,
             visit,
             horizon=horizon_of(visit, now=now),
+            opened=not nearest_free,
             chosen=chosen,
             language=language,
         ),
-        nearest=by_themselves(near, starts, visit, language),
+        nearest=nearest_free,
         chosen=chosen,
     )
 

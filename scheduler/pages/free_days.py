@@ -3,24 +3,37 @@
 For a first choice and for a move alike.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby, islice
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cache, lru_cache
+from itertools import islice
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from scheduler.core.wall_clock import (
+    DAY,
+    EPOCH_ORDINAL,
+    MIDNIGHT,
+    instant,
+    local_day,
+    offset_lookup,
+    offsets,
+)
 from scheduler.pages.words import unbroken
 from scheduler.queries.availability import Schedule, Visit, load_schedule
-from scheduler.queries.when import date_in_words, in_words, time_in_words
+from scheduler.queries.when import clock_in_words, date_in_words, in_words
 
 DAYS_SHOWN = 10
 # A clinic that is open on working days shows ten of them, and the next, out of these.
 USUALLY_ENOUGH = timedelta(days=21)
-NOON = 12
+NOON = time(12)
 
 
 class FreeTime(NamedTuple):
@@ -40,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FreeDay:
-    """`count` in words, such as "29 times"."""
+    """`name` and `count` in words, such as "Monday, November 30, 2026" and "29 times"."""
 
     name: str
     count: str
@@ -89,7 +102,7 @@ def starts_from(
 
     last = min(max(first + USUALLY_ENOUGH, reach or first), horizon)
     starts = until(last)
-    if last < horizon and len(list(islice(_days(starts, visit), DAYS_SHOWN + 1))) <= DAYS_SHOWN:
+    if last < horizon and len(list(islice(_days(starts, visit.tz), DAYS_SHOWN + 1))) <= DAYS_SHOWN:
         starts = until(horizon)
     return starts
 
@@ -116,18 +129,20 @@ def _starts_of(schedule: Schedule) -> list[int]:
 
 
 def free_days(
-    starts: list[int], visit: Visit, *, horizon: date, chosen: str, language: str
+    starts: list[int], visit: Visit, *, horizon: date, opened: bool, chosen: str, language: str
 ) -> FreeDays:
-    """The first ten days among `starts`; the day of the `chosen` start, or the first, is open."""
-    found = list(islice(_days(starts, visit), DAYS_SHOWN + 1))
-    days = [times for _day, times in found[:DAYS_SHOWN]]
+    """The first ten days among `starts`; where they are `opened`, the day of the `chosen` start, or
+    the first, is open."""
+    found = list(islice(_days(starts, visit.tz), DAYS_SHOWN + 1))
     # RFC 3339 begins with the day.
-    dates = [day.isoformat() for day, _times in found[:DAYS_SHOWN]]
+    dates = [day.isoformat() for day, _starts in found[:DAYS_SHOWN]]
     chosen_day = dates.index(chosen[:10]) if chosen[:10] in dates else 0
-    parts = (_("Morning"), _("Afternoon"))
     later = found[DAYS_SHOWN][0] if len(found) > DAYS_SHOWN else None
     return FreeDays(
-        [_day(times, parts, language, at == chosen_day) for at, times in enumerate(days)],
+        [
+            _day(day, starts, visit.tz, language, is_open=opened and at == chosen_day)
+            for at, (day, starts) in enumerate(found[:DAYS_SHOWN])
+        ],
         later,
         _months(later, horizon) if later else [],
     )
@@ -143,25 +158,55 @@ def by_themselves(
     return [FreeTime(at.isoformat(), f"{when.date}, {unbroken(when.time)}") for at, when in words]
 
 
-def _days(starts: Iterable[int], visit: Visit) -> Iterator[tuple[date, list[datetime]]]:
-    local = (datetime.fromtimestamp(at, visit.tz) for at in starts)
-    return ((day, list(times)) for day, times in groupby(local, key=lambda at: at.date()))
+def _days(starts: list[int], tz: ZoneInfo) -> Iterator[tuple[date, list[int]]]:
+    """Each local day that has starts, with them."""
+    at = 0
+    while at < len(starts):
+        day = local_day(starts[at], tz)
+        beyond = bisect_left(starts, instant(day, MIDNIGHT, tz, closing=True), at)
+        yield day, starts[at:beyond]
+        at = beyond
 
 
-def _day(times: list[datetime], parts: Iterable[str], language: str, is_open: bool) -> FreeDay:
-    count = len(times)
-    morning = [FreeTime(at.isoformat(), time_in_words(at)) for at in times if at.hour < NOON]
-    afternoon = [FreeTime(at.isoformat(), time_in_words(at)) for at in times[len(morning) :]]
+def _day(day: date, starts: list[int], tz: ZoneInfo, language: str, *, is_open: bool) -> FreeDay:
+    count = len(starts)
+    noon = bisect_left(starts, instant(day, NOON, tz))
+    parts = ((_("Morning"), starts[:noon]), (_("Afternoon"), starts[noon:]))
     return FreeDay(
-        date_in_words(times[0], language),
+        capfirst(date_in_words(day, language)),
         ngettext("%(n)s time", "%(n)s times", count) % {"n": count},
-        [
-            Part(name, found)
-            for name, found in zip(parts, (morning, afternoon), strict=True)
-            if found
-        ],
+        [Part(name, _times(found, tz)) for name, found in parts if found],
         is_open,
     )
+
+
+def _times(starts: list[int], tz: ZoneInfo) -> list[FreeTime]:
+    """Hundreds a page, so no datetime is made of each: only what the clock shows is looked up."""
+    offset_at = offset_lookup(offsets(tz, starts[0], starts[-1]))
+    times = []
+    for start in starts:
+        offset = offset_at(start)
+        number, seconds = divmod(start + offset, DAY)
+        written, words = _clock(seconds // 60)
+        times.append(FreeTime(f"{_iso_day(number)}{written}{_iso_offset(offset)}", words))
+    return times
+
+
+@lru_cache(maxsize=1000)
+def _iso_day(number: int) -> str:
+    return date.fromordinal(EPOCH_ORDINAL + number).isoformat()
+
+
+@cache
+def _clock(minute: int) -> tuple[str, str]:
+    """A minute of the day in RFC 3339 and in words."""
+    hour, minute = divmod(minute, 60)
+    return f"T{hour:02}:{minute:02}:00", clock_in_words(hour, minute)
+
+
+@cache
+def _iso_offset(offset: int) -> str:
+    return datetime.fromtimestamp(0, timezone(timedelta(seconds=offset))).isoformat()[19:]
 
 
 def _months(after: date, horizon: date) -> list[Later]:

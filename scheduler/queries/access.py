@@ -30,10 +30,13 @@ class ExpiredLink(Exception):
 
 def _link(purpose: str, token: str, *, now: datetime) -> Link:
     locator = links.locator_of(purpose, token)
-    link = Link.objects.filter(purpose=purpose, locator=locator).first() if locator else None
-    if link is None or not links.is_token(
-        settings.LINK_KEYS, purpose, link.locator, link.version, token
-    ):
+    if locator is None:
+        raise UnknownLink
+    try:
+        link = Link.objects.get(purpose=purpose, locator=locator)
+    except Link.DoesNotExist:
+        raise UnknownLink from None
+    if not links.is_token(settings.LINK_KEYS, purpose, link.locator, link.version, token):
         raise UnknownLink
     if link.expires_at <= now:
         raise ExpiredLink
@@ -48,11 +51,11 @@ def appointment_by_token(
     Two narrow queries: planning the join of all its tables takes longer than answering it.
     """
     link = _link(purpose, token, now=now)
-    found = Appointment.objects.select_related("visit_type", "provider", "contact")
-    appointment = found.filter(pk=link.appointment_id).first() if link.appointment_id else None
-    if appointment is None:
+    if link.appointment_id is None:
         raise UnknownLink
-    return appointment
+    return Appointment.objects.select_related("visit_type", "provider", "contact").get(
+        pk=link.appointment_id
+    )
 
 
 def condition_by_token(token: str, *, now: datetime) -> Condition | None:

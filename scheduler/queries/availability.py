@@ -18,7 +18,14 @@ from scheduler.core.opening_hours import Closure, WeeklyRule, expand_closures, e
 from scheduler.core.slots import Column, RoomState, VisitShape
 from scheduler.core.wall_clock import instant, offset_lookup, offsets
 from scheduler.queries.holidays import federal_holidays_between
-from scheduler.queries.schedule_rows import Row, booked_rows, closed_rows, hours_rows, visit_row
+from scheduler.queries.schedule_rows import (
+    Row,
+    booked_rows,
+    closed_rows,
+    hours_rows,
+    provider_rows,
+    visit_row,
+)
 
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0, 0)
@@ -102,6 +109,18 @@ def load_visit(slug: str, *, staff: bool = False, retired: bool = False) -> Visi
     )
 
 
+class Seen(NamedTuple):
+    """A provider by slug, and by the name with credentials that patients read."""
+
+    slug: str
+    name: str
+
+
+def who_sees(visit: Visit) -> list[Seen]:
+    """The active providers for such visits, by slug."""
+    return [Seen(*row) for row in provider_rows(visit.id)]
+
+
 class Booked(NamedTuple):
     """A live appointment as far as times go."""
 
@@ -131,18 +150,14 @@ class Schedule:
     @cached_property
     def free_starts(self) -> dict[int, list[int]]:
         """Provider id to that provider's free starts, sorted epoch seconds."""
-        offset_at = offset_lookup(self.utc_offsets)
-        free = {
-            provider: slots.free_starts(
-                self.visit.shape,
-                column,
-                self.rooms,
-                earliest=self.earliest,
-                latest=self.latest,
-                offset_at=offset_at,
-            )
-            for provider, column in self.columns.items()
-        }
+        free = slots.free_starts(
+            self.visit.shape,
+            self.columns,
+            self.rooms,
+            earliest=self.earliest,
+            latest=self.latest,
+            offset_at=offset_lookup(self.utc_offsets),
+        )
         for provider, day in self._full_days():
             first = instant(day, MIDNIGHT, self.visit.tz)
             beyond = instant(day + ONE_DAY, MIDNIGHT, self.visit.tz)

@@ -46,6 +46,14 @@ _HOURS = """
      WHERE provider.active AND (%(provider)s::text IS NULL OR provider.slug = %(provider)s)
      ORDER BY provider.id, hours.id
 """
+_PROVIDERS = """
+    SELECT provider.slug, concat_ws(', ', provider.name, nullif(provider.credentials, ''))
+      FROM scheduler_provider AS provider
+      JOIN scheduler_provider_visit_types AS offers
+        ON offers.provider_id = provider.id AND offers.visittype_id = %(visit_type)s
+     WHERE provider.active
+     ORDER BY provider.slug
+"""
 _CLOSED = """
     SELECT false, provider_id, room_id, first_day, last_day, starts, ends, weekdays
       FROM scheduler_timeoff WHERE last_day >= %(since)s
@@ -85,6 +93,11 @@ def hours_rows(visit_type: int, first: date, last: date, *, provider: str | None
     """
     values = {"visit_type": visit_type, "first": first, "last": last, "provider": provider}
     return _rows(_HOURS, values)
+
+
+def provider_rows(visit_type: int) -> list[Row]:
+    """(slug, name with credentials) of each provider who sees visits of this type, by slug."""
+    return _rows(_PROVIDERS, {"visit_type": visit_type})
 
 
 def closed_rows(since: date) -> list[Row]:

@@ -1,7 +1,8 @@
 """Instants in words: the clinic's local time, with its zone, as each language writes it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -35,24 +36,37 @@ def in_words(at: datetime, tz: ZoneInfo, language: str) -> When:
     """An instant as the clinic's wall clock shows it, in "en" or "es"."""
     local = at.astimezone(tz)
     zone = local.tzname() or ""
-    with translation.override(language):
-        return When(
-            date=date_format(local, _LONG[language]),
-            date_short=date_format(local, _SHORT[language]).lower()
-            if language == "es"
-            else date_format(local, _SHORT[language]),
-            time=time_in_words(local),
-            zone=zone,
-            zone_name=_ZONES.get(tz.key, (zone, zone))[language == "es"],
-        )
+    day = local.date()
+    return When(
+        date=date_in_words(day, language),
+        date_short=_date_in_short(day, language),
+        time=time_in_words(local),
+        zone=zone,
+        zone_name=_ZONES.get(tz.key, (zone, zone))[language == "es"],
+    )
 
 
-def date_in_words(local: datetime, language: str) -> str:
-    """The long form of this local day alone: "Tuesday, November 24, 2026"."""
+# Every page names days, and mostly the same ones.
+@lru_cache(maxsize=2000)
+def date_in_words(day: date, language: str) -> str:
+    """The long form of a local day alone: "Tuesday, November 24, 2026"."""
     with translation.override(language):
-        return date_format(local, _LONG[language])
+        return date_format(day, _LONG[language])
+
+
+@lru_cache(maxsize=2000)
+def _date_in_short(day: date, language: str) -> str:
+    with translation.override(language):
+        short = date_format(day, _SHORT[language])
+    return short.lower() if language == "es" else short
 
 
 def time_in_words(local: datetime) -> str:
     """What a clock shows at this local time: "10:00 AM", alike in both languages."""
-    return f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
+    return clock_in_words(local.hour, local.minute)
+
+
+@cache
+def clock_in_words(hour: int, minute: int) -> str:
+    """The same of an hour from 0 to 23 and its minute."""
+    return f"{hour % 12 or 12}:{minute:02} {'AM' if hour < 12 else 'PM'}"

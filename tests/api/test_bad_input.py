@@ -229,8 +229,8 @@ class TestAToken:
     def test_that_was_made_up_opens_nothing(self, client: Client, visit: Appointment) -> None:
         before = row_counts()
         good = token_of(visit)
-        last = "a" if good[-1] != "a" else "b"
-        for token in ("0" * 16, good[:15] + last, last + good[1:], good.swapcase()):
+        first, last = ("a" if letter != "a" else "b" for letter in (good[0], good[-1]))
+        for token in ("0" * 16, good[:15] + last, first + good[1:], good.swapcase()):
             assert all(is_refused(one, 404, "token") for one in self.calls(client, token))
         assert row_counts() == before
 

@@ -37,13 +37,13 @@ def starts(
 ) -> list[str]:
     found = free_starts(
         shape,
-        Column(opens, closed or [], busy or []),
+        {1: Column(opens, closed or [], busy or [])},
         rooms or [],
         earliest=earliest,
         latest=latest,
         offset_at=offset_lookup(offsets(NEW_YORK, earliest - DAY, latest + DAY)),
     )
-    return [shown(start)[11:16] for start in found]
+    return [shown(start)[11:16] for start in found[1]]
 
 
 class TestOpeningHours:
@@ -151,25 +151,25 @@ class TestChangingClocks:
         hourly = VisitShape(30 * MINUTE, 0, 0, 60 * MINUTE)
         found = free_starts(
             hourly,
-            Column([(night, None)], [], []),
+            {1: Column([(night, None)], [], [])},
             [],
             earliest=night.start,
             latest=night.end,
             offset_at=offset_lookup(offsets(NEW_YORK, night.start, night.end)),
         )
-        assert [shown(start)[11:] for start in found] == ["01:00 EDT", "01:00 EST", "02:00 EST"]
+        assert [shown(start)[11:] for start in found[1]] == ["01:00 EDT", "01:00 EST", "02:00 EST"]
 
     def test_the_skipped_hour_is_not_offered(self) -> None:
         night = Interval(at("2026-03-08 00:30"), at("2026-03-08 04:00"))
         found = free_starts(
             HALF_HOUR,
-            Column([(night, None)], [], []),
+            {1: Column([(night, None)], [], [])},
             [],
             earliest=night.start,
             latest=night.end,
             offset_at=offset_lookup(offsets(NEW_YORK, night.start, night.end)),
         )
-        assert [shown(start)[11:16] for start in found] == [
+        assert [shown(start)[11:16] for start in found[1]] == [
             *["00:30", "00:45", "01:00", "01:15", "01:30", "01:45"],
             *["03:00", "03:15", "03:30"],
         ]
