@@ -8,8 +8,8 @@ from ninja import Query, Router, Schema
 from pydantic import Field, ValidationInfo, field_validator
 
 from api.fields import Day, Slug
-from api.local_times import LocalTimes
 from api.schemas import Problem, SlotsOut
+from scheduler.core.local_times import LocalTimes
 from scheduler.queries.availability import Schedule, load_schedule, load_visit
 
 router = Router(tags=["slots"])

@@ -13,9 +13,9 @@ from ninja import Query, Router, Schema
 from pydantic import Field, ValidationInfo, field_validator
 
 from api.fields import Day, Slug
-from api.local_times import WallTimes, offset_text, wall_time
 from api.schemas import Problem
 from api.staff.auth import StaffAuth
+from scheduler.core.local_times import WallTimes, offset_text, wall_time
 from scheduler.queries.access import Right, show
 from scheduler.queries.calendar import Calendar, load_calendar
 from scheduler.queries.calendar_rows import FLAGS

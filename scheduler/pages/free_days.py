@@ -6,8 +6,8 @@ For a first choice and for a move alike.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
-from functools import cache, lru_cache
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,18 +17,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduler.core.wall_clock import (
-    DAY,
-    EPOCH_ORDINAL,
-    MIDNIGHT,
-    instant,
-    local_day,
-    offset_lookup,
-    offsets,
-)
+from scheduler.core.local_times import LocalTimes
+from scheduler.core.wall_clock import MIDNIGHT, instant, local_day, offsets
 from scheduler.pages.words import unbroken
 from scheduler.queries.availability import Schedule, Visit, load_schedule
-from scheduler.queries.when import clock_in_words, date_in_words, in_words
+from scheduler.queries.when import date_in_words, in_words, time_in_words
 
 DAYS_SHOWN = 10
 # A clinic that is open on working days shows ten of them, and the next, out of these.
@@ -137,11 +130,12 @@ def free_days(
     # RFC 3339 begins with the day.
     dates = [day.isoformat() for day, _starts in found[:DAYS_SHOWN]]
     chosen_day = dates.index(chosen[:10]) if chosen[:10] in dates else 0
+    local = LocalTimes(offsets(visit.tz, starts[0], starts[-1]) if starts else [])
     later = found[DAYS_SHOWN][0] if len(found) > DAYS_SHOWN else None
     return FreeDays(
         [
-            _day(day, starts, visit.tz, language, is_open=opened and at == chosen_day)
-            for at, (day, starts) in enumerate(found[:DAYS_SHOWN])
+            _day(day, of_day, visit, local, language, is_open=opened and at == chosen_day)
+            for at, (day, of_day) in enumerate(found[:DAYS_SHOWN])
         ],
         later,
         _months(later, horizon) if later else [],
@@ -168,45 +162,28 @@ def _days(starts: list[int], tz: ZoneInfo) -> Iterator[tuple[date, list[int]]]:
         at = beyond
 
 
-def _day(day: date, starts: list[int], tz: ZoneInfo, language: str, *, is_open: bool) -> FreeDay:
+def _day(
+    day: date, starts: list[int], visit: Visit, local: LocalTimes, language: str, *, is_open: bool
+) -> FreeDay:
     count = len(starts)
-    noon = bisect_left(starts, instant(day, NOON, tz))
+    noon = bisect_left(starts, instant(day, NOON, visit.tz))
     parts = ((_("Morning"), starts[:noon]), (_("Afternoon"), starts[noon:]))
     return FreeDay(
         capfirst(date_in_words(day, language)),
         ngettext("%(n)s time", "%(n)s times", count) % {"n": count},
-        [Part(name, _times(found, tz)) for name, found in parts if found],
+        [Part(name, _times(found, local)) for name, found in parts if found],
         is_open,
     )
 
 
-def _times(starts: list[int], tz: ZoneInfo) -> list[FreeTime]:
-    """Hundreds a page, so no datetime is made of each: only what the clock shows is looked up."""
-    offset_at = offset_lookup(offsets(tz, starts[0], starts[-1]))
-    times = []
-    for start in starts:
-        offset = offset_at(start)
-        number, seconds = divmod(start + offset, DAY)
-        written, words = _clock(seconds // 60)
-        times.append(FreeTime(f"{_iso_day(number)}{written}{_iso_offset(offset)}", words))
-    return times
-
-
-@lru_cache(maxsize=1000)
-def _iso_day(number: int) -> str:
-    return date.fromordinal(EPOCH_ORDINAL + number).isoformat()
+def _times(starts: list[int], local: LocalTimes) -> list[FreeTime]:
+    return [FreeTime(local[start], _clock(local[start][11:16])) for start in starts]
 
 
 @cache
-def _clock(minute: int) -> tuple[str, str]:
-    """A minute of the day in RFC 3339 and in words."""
-    hour, minute = divmod(minute, 60)
-    return f"T{hour:02}:{minute:02}:00", clock_in_words(hour, minute)
-
-
-@cache
-def _iso_offset(offset: int) -> str:
-    return datetime.fromtimestamp(0, timezone(timedelta(seconds=offset))).isoformat()[19:]
+def _clock(shown: str) -> str:
+    """ "10:00 AM" for "10:00"."""
+    return time_in_words(time.fromisoformat(shown))
 
 
 def _months(after: date, horizon: date) -> list[Later]:

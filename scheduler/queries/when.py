@@ -1,8 +1,8 @@
 """Instants in words: the clinic's local time, with its zone, as each language writes it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, lru_cache
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -61,12 +61,6 @@ def _date_in_short(day: date, language: str) -> str:
     return short.lower() if language == "es" else short
 
 
-def time_in_words(local: datetime) -> str:
+def time_in_words(local: datetime | time) -> str:
     """What a clock shows at this local time: "10:00 AM", alike in both languages."""
-    return clock_in_words(local.hour, local.minute)
-
-
-@cache
-def clock_in_words(hour: int, minute: int) -> str:
-    """The same of an hour from 0 to 23 and its minute."""
-    return f"{hour % 12 or 12}:{minute:02} {'AM' if hour < 12 else 'PM'}"
+    return f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"

@@ -3,9 +3,8 @@ from parts, without a datetime."""
 
 from datetime import date
 
-from scheduler.core.wall_clock import DAY, offset_lookup
+from scheduler.core.wall_clock import DAY, EPOCH_ORDINAL, offset_lookup
 
-_EPOCH = date(1970, 1, 1).toordinal()
 _CLOCK = [f"T{minute // 60:02d}:{minute % 60:02d}:" for minute in range(24 * 60)]
 
 
@@ -23,7 +22,7 @@ class LocalTimes(dict[int, str]):
         offset = self._offset_at(at)
         day, second = divmod(at + offset, DAY)
         if day not in self._days:
-            self._days[day] = date.fromordinal(_EPOCH + day).isoformat()
+            self._days[day] = date.fromordinal(EPOCH_ORDINAL + day).isoformat()
         clock = _CLOCK[second // 60]
         text = f"{self._days[day]}{clock}{second % 60:02d}{self._suffixes[offset]}"
         self[at] = text
@@ -39,7 +38,7 @@ class WallTimes(dict[int, str]):
 
     def __missing__(self, at: int) -> str:
         day, second = divmod(at + self._offset_at(at), DAY)
-        text = wall_time(date.fromordinal(_EPOCH + day), second // 60)
+        text = wall_time(date.fromordinal(EPOCH_ORDINAL + day), second // 60)
         self[at] = text
         return text
 
