@@ -147,6 +147,12 @@
   body.addEventListener("htmx:sendError", () => {
     say("The server can't be reached. Nothing was changed.", "is-wrong");
   });
+  // Who tapped a button is told by its answer: what others changed waits until it is there, or the
+  // button would be gone and nobody hear it. The next look shows both.
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const waiting = event.detail.target.querySelector("[hx-post].htmx-request");
+    if (waiting && waiting !== event.detail.requestConfig.elt) event.detail.shouldSwap = false;
+  });
   body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "panel-content") return;
     if (!event.target.innerHTML.trim()) {

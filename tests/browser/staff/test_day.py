@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from time import sleep
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from scheduler.models import Appointment, Provider
 from scheduler.queries.access import DESK
@@ -56,6 +57,19 @@ class TestTheBoard:
         expect(column(board, "In room")).to_contain_text("Person ab")
         assert Appointment.objects.get().status == "in_room"
         assert axe(board) == []
+
+    def test_says_what_became_of_a_tap_although_the_board_came_anew_meanwhile(
+        self, board: Page
+    ) -> None:
+        def answer_late(route: Route) -> None:
+            answer = route.fetch()
+            sleep(3)
+            route.fulfill(response=answer)
+
+        board.route(re.compile("/step/"), answer_late)
+        board.get_by_role("button", name="Arrived Person ab").click()
+        expect(board.locator("#toast")).to_contain_text("Person ab:")
+        expect(column(board, "Arrived")).to_contain_text("Person ab")
 
     def test_shows_within_two_seconds_what_somebody_else_does(
         self, board: Page, open_browser: OpenBrowser
