@@ -16,7 +16,7 @@ from scheduler.actions.take_time_off import lock_hours
 from scheduler.core.reminder_times import next_allowed
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, ClosedDay, Offer, TimeOff
-from scheduler.queries.availability import ONE_DAY
+from scheduler.queries.closures import ONE_DAY
 
 FARTHEST = timedelta(days=14)
 CALLED_OFF = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)

@@ -15,7 +15,8 @@ from scheduler.actions.take_time import Wanted, insert, rules, with_alternatives
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, StaffTask
-from scheduler.queries.availability import ONE_DAY, Visit, closed_days
+from scheduler.queries.availability import Visit
+from scheduler.queries.closures import ONE_DAY, closed_days
 
 NOON = time(12)
 # Longer than any run of closed days that a clinic that calls people back could have.

@@ -9,13 +9,12 @@ from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
 from scheduler.models import Appointment, Clinic
 from scheduler.queries.availability import (
-    ONE_DAY,
     Schedule,
     UnknownVisitType,
-    closed_days,
     load_schedule,
     load_visit,
 )
+from scheduler.queries.closures import ONE_DAY, closed_days
 
 NOON = time(12)
 ANSWER_WITHIN_BUSINESS_DAYS = 2

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from scheduler.core.business_days import late_from
 from scheduler.models import Appointment, StaffTask
-from scheduler.queries.availability import Visit, closed_days
+from scheduler.queries.availability import Visit
+from scheduler.queries.closures import closed_days
 
 
 def is_late(visit: Visit, start: datetime, *, now: datetime) -> bool:

@@ -8,7 +8,6 @@ from scheduler.actions.take_time_off import spans_of
 from scheduler.core.intervals import Interval
 from scheduler.models import Appointment, TimeOff
 from scheduler.queries.availability import (
-    ONE_DAY,
     Booked,
     Schedule,
     UnknownVisitType,
@@ -16,6 +15,7 @@ from scheduler.queries.availability import (
     load_schedule,
     load_visit,
 )
+from scheduler.queries.closures import ONE_DAY
 
 CHOICES = 4
 BEFORE, AFTER = timedelta(days=7), timedelta(days=21)

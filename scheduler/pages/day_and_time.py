@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from scheduler.actions.place import nearest
-from scheduler.models import VisitType
+from scheduler.models import Provider, VisitType
 from scheduler.pages.free_days import (
     FreeDays,
     FreeTime,
@@ -15,7 +15,7 @@ from scheduler.pages.free_days import (
     starts_from,
 )
 from scheduler.pages.words import unbroken
-from scheduler.queries.availability import Seen, UnknownProvider, Visit, who_sees
+from scheduler.queries.availability import UnknownProvider, Visit, who_sees
 from scheduler.queries.when import in_words, time_in_words
 
 FAR = timedelta(days=5 * 365)
@@ -51,7 +51,7 @@ class Offer:
     arrival: Arrival | None
     zone: str
     provider: str
-    providers: list[Seen]
+    providers: list[Provider]
     since: date | None
     too_late: bool
     free: FreeDays

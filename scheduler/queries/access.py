@@ -53,9 +53,11 @@ def appointment_by_token(
     link = _link(purpose, token, now=now)
     if link.appointment_id is None:
         raise UnknownLink
-    return Appointment.objects.select_related("visit_type", "provider", "contact").get(
-        pk=link.appointment_id
-    )
+    found = Appointment.objects.select_related("visit_type", "provider", "contact")
+    try:
+        return found.get(pk=link.appointment_id)
+    except Appointment.DoesNotExist:
+        raise UnknownLink from None
 
 
 def condition_by_token(token: str, *, now: datetime) -> Condition | None:

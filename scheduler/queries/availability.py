@@ -17,17 +17,16 @@ from scheduler.core.intervals import Interval, merge
 from scheduler.core.opening_hours import Closure, WeeklyRule, expand_closures, expand_hours
 from scheduler.core.slots import Column, RoomState, VisitShape
 from scheduler.core.wall_clock import instant, offset_lookup, offsets
-from scheduler.queries.holidays import federal_holidays_between
+from scheduler.models import Provider
+from scheduler.queries.closures import ONE_DAY, load_closures
 from scheduler.queries.schedule_rows import (
     Row,
     booked_rows,
-    closed_rows,
     hours_rows,
     provider_rows,
     visit_row,
 )
 
-ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0, 0)
 # Staff put visits where patients can't: at short notice, far ahead, at any fifth minute.
 STAFF_HORIZON_DAYS = 730
@@ -109,16 +108,12 @@ def load_visit(slug: str, *, staff: bool = False, retired: bool = False) -> Visi
     )
 
 
-class Seen(NamedTuple):
-    """A provider by slug, and by the name with credentials that patients read."""
-
-    slug: str
-    name: str
-
-
-def who_sees(visit: Visit) -> list[Seen]:
-    """The active providers for such visits, by slug."""
-    return [Seen(*row) for row in provider_rows(visit.id)]
+def who_sees(visit: Visit) -> list[Provider]:
+    """The active providers for such visits, by slug; no more is read of them than their names."""
+    return [
+        Provider(slug=slug, name=name, credentials=credentials)
+        for slug, name, credentials in provider_rows(visit.id)
+    ]
 
 
 class Booked(NamedTuple):
@@ -339,11 +334,6 @@ def _with_visits(closures: list[RoomState], booked: list[Booked]) -> list[RoomSt
     ]
 
 
-def closed_days(first: date, last: date) -> frozenset[date]:
-    """The local days from `first` to `last` on which the whole clinic is closed."""
-    return load_closures(first, last).whole_days(first, last)
-
-
 def _earliest(visit: Visit, now: datetime, closed_days: Collection[date]) -> int:
     return earliest_start(
         int(now.timestamp()),
@@ -357,45 +347,6 @@ def _earliest(visit: Visit, now: datetime, closed_days: Collection[date]) -> int
 
 def _rules(hours: Iterable[Row], provider: int) -> list[WeeklyRule]:
     return [WeeklyRule(*row[2:]) for row in hours if row[0] == provider and row[2] is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class Closures:
-    """Time off by whom it is for, federal holidays included."""
-
-    everywhere: list[Closure]
-    of_provider: dict[int, list[Closure]]
-    of_room: dict[int, list[Closure]]
-
-    def whole_days(self, first: date, last: date) -> frozenset[date]:
-        """The days that the clinic is closed from morning to night, which are no business days."""
-        days = set()
-        for closure in self.everywhere:
-            if closure.starts is not None:
-                continue
-            day = max(closure.first_day, first)
-            while day <= min(closure.last_day, last):
-                if closure.weekdays >> day.weekday() & 1:
-                    days.add(day)
-                day += ONE_DAY
-        return frozenset(days)
-
-
-def load_closures(first: date, last: date) -> Closures:
-    """Time off that is not over by `first`, and the holidays up to `last` that are kept."""
-    found = Closures([], {}, {})
-    holidays = set(federal_holidays_between(first, last))
-    for opened, provider, room, *closure in closed_rows(first - ONE_DAY):
-        if opened:
-            holidays.discard(closure[0])
-        elif provider is not None:
-            found.of_provider.setdefault(provider, []).append(Closure(*closure))
-        elif room is not None:
-            found.of_room.setdefault(room, []).append(Closure(*closure))
-        else:
-            found.everywhere.append(Closure(*closure))
-    found.everywhere.extend(Closure(day, day) for day in sorted(holidays))
-    return found
 
 
 def _booked(

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from scheduler.core.business_days import add_business_days, is_business_day
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, VisitType
-from scheduler.queries.availability import closed_days
+from scheduler.queries.closures import closed_days
 from scheduler.queries.local_days import midnight
 
 CALL_FROM = time(13)

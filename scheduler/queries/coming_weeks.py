@@ -11,7 +11,8 @@ from scheduler.core.intervals import Interval, merge, subtract
 from scheduler.core.opening_hours import WeeklyRule, expand_closures, expand_hours
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.models import Clinic, VisitType, WeeklyHours
-from scheduler.queries.availability import ONE_DAY, load_closures, load_schedule, load_visit
+from scheduler.queries.availability import load_schedule, load_visit
+from scheduler.queries.closures import ONE_DAY, load_closures
 
 THIRD = 3
 WEEK = timedelta(days=7)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.models import Appointment, Clinic, Readiness, ReadyItem
-from scheduler.queries.availability import closed_days
+from scheduler.queries.closures import closed_days
 from scheduler.queries.local_days import midnight
 
 BUSINESS_DAYS_AHEAD = 5

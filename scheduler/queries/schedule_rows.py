@@ -47,7 +47,7 @@ _HOURS = """
      ORDER BY provider.id, hours.id
 """
 _PROVIDERS = """
-    SELECT provider.slug, concat_ws(', ', provider.name, nullif(provider.credentials, ''))
+    SELECT provider.slug, provider.name, provider.credentials
       FROM scheduler_provider AS provider
       JOIN scheduler_provider_visit_types AS offers
         ON offers.provider_id = provider.id AND offers.visittype_id = %(visit_type)s
@@ -96,7 +96,7 @@ def hours_rows(visit_type: int, first: date, last: date, *, provider: str | None
 
 
 def provider_rows(visit_type: int) -> list[Row]:
-    """(slug, name with credentials) of each provider who sees visits of this type, by slug."""
+    """(slug, name, credentials) of each provider who sees visits of this type, by slug."""
     return _rows(_PROVIDERS, {"visit_type": visit_type})
 
 

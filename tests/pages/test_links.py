@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from scheduler.models import Condition, Link
+from scheduler import links
+from scheduler.models import Appointment, Condition, Link
 from tests.pages.factories import NOW, make_appointment, page_of, token
 from tests.pages.reading import words_of
 
@@ -30,6 +31,19 @@ class TestTheLink:
         assert response.status_code == 404
         assert "This link no longer works" in words_of(response)
         assert response["Cache-Control"] == "no-store"
+
+    def test_whose_visit_is_cleared_out_meanwhile_opens_nothing(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        appointment = make_appointment()
+
+        def clear_out(*_: object) -> bool:
+            Appointment.objects.all().delete()
+            return True
+
+        path = page_of(appointment)
+        monkeypatch.setattr(links, "is_token", clear_out)
+        assert client.get(path).status_code == 404
 
     def test_that_ran_out_says_no_more_than_one_that_never_was(self, client: Client) -> None:
         appointment = make_appointment()

@@ -19,12 +19,12 @@ from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.who_part import patient_of
 from scheduler.queries.access import Right, show
 from scheduler.queries.availability import (
-    ONE_DAY,
     STAFF_HORIZON_DAYS,
     UnknownProvider,
     Visit,
     load_visit,
 )
+from scheduler.queries.closures import ONE_DAY
 from scheduler.queries.find_times import ANY, LOOK_AHEAD, FreeTime, find_times
 from scheduler.queries.when import When, in_words
 
