@@ -147,11 +147,11 @@
   body.addEventListener("htmx:sendError", () => {
     say("The server can't be reached. Nothing was changed.", "is-wrong");
   });
-  // Who tapped a button is told by its answer: what others changed waits until it is there, or the
-  // button would be gone and nobody hear it. The next look shows both.
-  body.addEventListener("htmx:beforeSwap", (event) => {
-    const waiting = event.detail.target.querySelector("[hx-post].htmx-request");
-    if (waiting && waiting !== event.detail.requestConfig.elt) event.detail.shouldSwap = false;
+  // A button that is pressed, or waits for its answer, stays: what others changed would take it away,
+  // and with it the tap or what the answer says. The next look shows everything.
+  body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.requestConfig.headers["X-Poll"]) return;
+    if (detail.target.querySelector(":active, [hx-post].htmx-request")) detail.shouldSwap = false;
   });
   body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "panel-content") return;

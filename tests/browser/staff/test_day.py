@@ -71,6 +71,18 @@ class TestTheBoard:
         expect(board.locator("#toast")).to_contain_text("Person ab:")
         expect(column(board, "Arrived")).to_contain_text("Person ab")
 
+    def test_takes_a_slow_tap_although_something_changes_meanwhile(self, board: Page) -> None:
+        board.get_by_role("button", name="Arrived Person ab").hover()
+        board.mouse.down()
+        with board.expect_response(
+            lambda answer: "/staff/day/?" in answer.url or answer.url.endswith("/staff/day/")
+        ):
+            Appointment.objects.update(interpreter="Spanish")
+        board.wait_for_timeout(500)
+        board.mouse.up()
+        expect(column(board, "Arrived")).to_contain_text("Person ab")
+        expect(column(board, "Arrived")).to_contain_text("Spanish")
+
     def test_shows_within_two_seconds_what_somebody_else_does(
         self, board: Page, open_browser: OpenBrowser
     ) -> None:
