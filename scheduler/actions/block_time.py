@@ -188,7 +188,6 @@ def _call_off(appointment: Appointment, fate: Fate, time_off: TimeOff, *, now: d
         by=STAFF,
         reason=time_off.reason or "Time off",
         tell=fate is Fate.CANCEL,
-        closing=True,
         now=now,
     )
     if fate is Fate.CALL:

@@ -30,13 +30,11 @@ def cancel(
     by: str,
     reason: str = "",
     tell: bool = True,
-    closing: bool = False,
     now: datetime,
 ) -> Appointment:
     """Cancel the visit, withdraw what was planned and owe the notice; twice changes nothing.
 
-    Staff may leave the notice out (`tell`), when the patient is on the phone. `closing`: it is the
-    clinic that can't keep the time, which is no late change of the patient's.
+    Staff may leave the notice out (`tell`), when the patient is on the phone.
     Raises VisitOver (a patient, after the start) and IllegalTransition.
     """
     with transaction.atomic():
@@ -57,13 +55,17 @@ def cancel(
         _tell(appointment, plan_messages.CANCELLED, now=now, with_reminders=False, tell=tell)
         if tell and by == Appointment.Actor.STAFF:
             call_instead(appointment, now=now)
-        visit = load_visit(appointment.visit_type.slug, staff=True, retired=True)
-        if not closing and late_changes.is_late(visit, appointment.starts_at, now=now):
-            appointment.changed_late = True
-            if by == Appointment.Actor.PATIENT:
-                late_changes.tell_staff(appointment, "Cancelled late.", now=now)
+        # The mark tells of this cancellation, whatever moved the visit before.
+        appointment.changed_late = _is_late(appointment, by=by, now=now)
+        if appointment.changed_late:
+            late_changes.tell_staff(appointment, "Cancelled late.", now=now)
         appointment.save()
         return appointment
+
+
+def _is_late(appointment: Appointment, *, by: str, now: datetime) -> bool:
+    visit = load_visit(appointment.visit_type.slug, staff=True, retired=True)
+    return late_changes.is_late(visit, appointment.starts_at, by=by, now=now)
 
 
 def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:

@@ -1,4 +1,5 @@
-"""A change under one business day ahead costs the clinic the slot: it is marked, staff are told."""
+"""A patient's change under one business day ahead costs the clinic the slot: it is marked, staff
+are told. What staff move or cancel is the clinic's own doing, and never marked."""
 
 from datetime import datetime
 
@@ -8,8 +9,11 @@ from scheduler.queries.availability import Visit
 from scheduler.queries.closures import closed_days
 
 
-def is_late(visit: Visit, start: datetime, *, now: datetime) -> bool:
-    """Whether `now` is less than one business day before `start`, by the clinic's calendar."""
+def is_late(visit: Visit, start: datetime, *, by: str, now: datetime) -> bool:
+    """Whether the patient changes it (`by`, an Actor) less than one business day before `start`, by
+    the clinic's calendar."""
+    if by != Appointment.Actor.PATIENT:
+        return False
     closed = closed_days(visit.local_day(now), visit.local_day(start))
     limit = late_from(
         int(start.timestamp()),

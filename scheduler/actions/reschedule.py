@@ -76,8 +76,9 @@ def reschedule(
             )
             old_start = appointment.starts_at
             place_at(appointment, visit, start, provider, overbook_reason=overbook_reason, now=now)
-            if late_changes.is_late(visit, old_start, now=now):
-                _mark_late(appointment, staff=staff, now=now)
+            if late_changes.is_late(visit, old_start, by=by, now=now):
+                appointment.changed_late = True
+                late_changes.tell_staff(appointment, "Moved late.", now=now)
             save_unless_taken(appointment)
             keep_links(appointment)
             _owe(appointment, old_start=old_start, tell=tell, wait=news_after, now=now)
@@ -168,12 +169,6 @@ def place_at(
     appointment.confirmed_via = ""
     appointment.sequence += 1
     appointment.version += 1
-
-
-def _mark_late(appointment: Appointment, *, staff: bool, now: datetime) -> None:
-    appointment.changed_late = True
-    if not staff:
-        late_changes.tell_staff(appointment, "Moved late.", now=now)
 
 
 def keep_links(appointment: Appointment) -> None:

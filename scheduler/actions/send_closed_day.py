@@ -88,7 +88,6 @@ def _call_off(offer: Offer, closed_day: ClosedDay, *, due: datetime, now: dateti
         by=Appointment.Actor.STAFF,
         reason=f"We closed: {closed_day.reason}",
         tell=False,
-        closing=True,
         now=now,
     )
     offer.save()

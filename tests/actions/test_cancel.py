@@ -8,8 +8,10 @@ from scheduler.actions.book import AlreadyBooked, PatientBusy
 from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel
 from scheduler.actions.confirm import VisitOver, confirm
 from scheduler.actions.place import SlotTaken
+from scheduler.actions.reschedule import reschedule
 from scheduler.core.status import IllegalTransition
-from scheduler.models import Appointment, Provider, StaffTask, VisitType
+from scheduler.models import Appointment, Clinic, Provider, StaffTask, VisitType
+from scheduler.queries.numbers import numbers
 from tests.factories import (
     NOW,
     PATIENT,
@@ -118,6 +120,21 @@ class TestALateCancellation:
         assert call_off(again, now=at(limit) + timedelta(minutes=2)).changed_late
         (task,) = StaffTask.objects.all()
         assert (task.kind, task.urgent, task.appointment) == ("late-change", True, booked)
+
+    def test_by_staff_is_not_the_patients(self, clinic: Clinic, dana: Provider) -> None:
+        gone = call_off(book(), now=TUESDAY - MINUTE, by=STAFF)
+        assert not gone.changed_late
+        assert not StaffTask.objects.filter(kind="late-change").exists()
+        assert numbers(clinic, NOW, TUESDAY + timedelta(days=1)).total.late == 0
+
+    def test_by_staff_is_not_blamed_on_a_patient_who_moved_late_before(
+        self, clinic: Clinic, dana: Provider
+    ) -> None:
+        later, hours = TUESDAY + timedelta(days=7), timedelta(hours=3)
+        moved = reschedule(book().pk, later, by=PATIENT, now=TUESDAY - hours)
+        assert moved.changed_late
+        assert not call_off(moved, now=TUESDAY, by=STAFF).changed_late
+        assert numbers(clinic, NOW, later + hours).total.late == 0
 
 
 class TestUndo:

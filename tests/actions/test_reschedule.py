@@ -231,6 +231,11 @@ class TestALateMove:
         (task,) = StaffTask.objects.all()
         assert (task.kind, task.urgent, task.appointment) == ("late-change", True, moved)
 
+    def test_is_none_of_the_patients_where_staff_moved_it(self, dana: Provider) -> None:
+        moved = move(book(), now=TUESDAY - HOUR, by=STAFF)
+        assert not moved.changed_late
+        assert not StaffTask.objects.filter(kind="late-change").exists()
+
     def test_is_none_a_business_day_ahead(self, dana: Provider) -> None:
         assert not move(book(), now=at("2026-11-23 10:00")).changed_late
         assert not StaffTask.objects.exists()

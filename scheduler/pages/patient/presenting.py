@@ -144,4 +144,4 @@ def would_be_late(appointment: Appointment, *, now: datetime) -> bool:
         visit = load_visit(appointment.visit_type.slug, staff=True)
     except UnknownVisitType:
         return False
-    return late_changes.is_late(visit, appointment.starts_at, now=now)
+    return late_changes.is_late(visit, appointment.starts_at, by=Appointment.Actor.PATIENT, now=now)
