@@ -1,6 +1,6 @@
 """An appointment as an ICS file that phones and mail programs follow through moves."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.models import Appointment, Clinic
+from scheduler.queries.time_zone_file import time_zone_of
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
@@ -64,11 +65,7 @@ def calendar_file(
         guest.params["PARTSTAT"] = vText("ACCEPTED")
         guest.params["RSVP"] = vText("FALSE")
         event.add("attendee", guest)
+    calendar.add_component(time_zone_of(tz, appointment.starts_at.astimezone(tz).year))
     calendar.add_component(event)
-    day = appointment.starts_at.date()
-    calendar.add_missing_timezones(date(day.year, 1, 1), date(day.year + 2, 1, 1))
-    for zone in calendar.timezones:
-        # icalendar explains itself in a COMMENT, which strict parsers refuse here.
-        zone.pop("COMMENT", None)
     content: bytes = calendar.to_ical()
     return content

@@ -1,0 +1,35 @@
+"""A zone as the VTIMEZONE of a calendar file, by its own rules rather than by its name."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
+
+from scheduler.core.zone_rules import Onset, YearlyRule, onsets
+
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def time_zone_of(tz: ZoneInfo, year: int) -> Timezone:
+    """RFC 5545, 3.6.5: good for whatever happens in `year` or the year after it."""
+    zone = Timezone()
+    zone.add("tzid", tz.key)
+    for onset in onsets(tz, year):
+        zone.add_component(_part(onset))
+    return zone
+
+
+def _part(onset: Onset) -> TimezoneDaylight | TimezoneStandard:
+    part = TimezoneDaylight() if onset.is_daylight else TimezoneStandard()
+    part.add("dtstart", onset.local)
+    part.add("tzoffsetfrom", timedelta(seconds=onset.before))
+    part.add("tzoffsetto", timedelta(seconds=onset.after))
+    part.add("tzname", onset.name)
+    if onset.rule is not None:
+        part.add("rrule", _recurring(onset.rule))
+    return part
+
+
+def _recurring(rule: YearlyRule) -> vRecur:
+    day = f"{rule.nth}{_WEEKDAYS[rule.weekday]}"
+    return vRecur(freq="YEARLY", bymonth=rule.month, byday=day)
