@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from scheduler.models import Clinic, Provider
+from tests import template
 from tests.emptying import instead_of_flushing
 from tests.factories import make_clinic, make_provider
 
@@ -25,6 +28,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: next((n for n, part in enumerate(SLOW) if part in item.nodeid), 9))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Takes the place of pytest-django's: a copy of the run's template instead of migrations."""
+    with template.database() as name, django_db_blocker.unblock():
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        with django_db_blocker.block():
+            yield
+        connection.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,9 +16,15 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 def empty() -> None:
     """Foreign keys are deferred, so any order does; the trail's own triggers keep out of it."""
     with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_which_hold_rows())
-        for (table,) in cursor.fetchall():
+        for table in tables_with_rows():
             cursor.execute(f'DELETE FROM "{table}"')
+
+
+def tables_with_rows() -> set[str]:
+    """Those that hold a row now, without those that migrations fill."""
+    with connection.cursor() as cursor:
+        cursor.execute(_which_hold_rows())
+        return {table for (table,) in cursor.fetchall()}
 
 
 @cache

@@ -16,7 +16,6 @@ from scheduler import links
 from scheduler.actions import book as booking
 from scheduler.actions import issue_links
 from scheduler.actions.book import Wanted, book_at_once
-from scheduler.actions.load_clinic import load_clinic
 from scheduler.actions.match_patient import Person
 from scheduler.core.names import fold_name
 from scheduler.models import (
@@ -32,6 +31,7 @@ from scheduler.models import (
     VisitTypeRoom,
     WeeklyHours,
 )
+from tests import seed
 
 ZONE = ZoneInfo("America/New_York")
 PHONE = "+14195550123"
@@ -50,9 +50,11 @@ NOW = at("2026-11-16 10:00")
 TUESDAY = at("2026-11-24 10:00")
 
 
-def make_clinic(*, now: datetime = NOW) -> Clinic:
+def make_clinic() -> Clinic:
     """The Findlay clinic with its own visit types, rooms and condition page, and nobody in it."""
-    return load_clinic(settings.CLINIC, now=now)
+    if not Clinic.objects.exists():
+        seed.copy(seed.SET_UP)
+    return Clinic.objects.get()
 
 
 def make_room(slug: str) -> Room:
@@ -90,8 +92,11 @@ def make_provider(
     wanted = visit_types or ("new-patient",)
     provider.visit_types.set(VisitType.objects.filter(slug__in=wanted))
     if hours:
-        for weekday in weekdays:
-            make_hours(provider, weekday, *hours)
+        opens, closes = map(time.fromisoformat, hours)
+        WeeklyHours.objects.bulk_create(
+            WeeklyHours(provider=provider, weekday=weekday, opens=opens, closes=closes)
+            for weekday in weekdays
+        )
     return provider
 
 
@@ -111,7 +116,8 @@ def make_hours(
         closes=time.fromisoformat(closes),
         **fields,
     )
-    hours.visit_types.set(VisitType.objects.filter(slug__in=visit_types))
+    if visit_types:
+        hours.visit_types.set(VisitType.objects.filter(slug__in=visit_types))
     return hours
 
 

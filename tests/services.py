@@ -18,6 +18,7 @@ import pytest
 from scheduler.embedded.folder import prepare
 from scheduler.embedded.process import EmbeddedError
 from scheduler.embedded.services import Services
+from tests import template
 
 ROOT = Path(__file__).resolve().parents[1]
 # Set, even where it repeats a default: a variable that is set beats the one in `.env`.
@@ -70,6 +71,7 @@ def _start() -> None:
         if name not in {"DATABASE_URL", "REDIS_URL"}:
             os.environ.pop(name, None)
     os.environ.update(ENVIRONMENT | urls | {"DATA_DIR": str(folder)})
+    template.begin()
 
 
 def _stop(services: Services) -> None:

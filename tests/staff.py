@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from scheduler.actions.load_roles import load_roles
 from scheduler.models import Provider
 from scheduler.queries.access import CLINICIAN, DESK, MANAGER
+from tests import seed
 
 PASSWORD = "correct horse battery"
 ROLES = (DESK, CLINICIAN, MANAGER)
@@ -17,7 +17,8 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 def make_user(role: str | None = DESK, username: str = "", **fields: Any) -> User:
     """Somebody with this role (None: none), who can sign in with PASSWORD; managers may open the
     admin's set-up pages too."""
-    load_roles()
+    if not Group.objects.exists():
+        seed.copy(seed.ROLES)
     name = username or (role or "nobody").split()[-1].lower()
     about = {"is_staff": role == MANAGER, **fields}
     user = User.objects.create_user(name, password=PASSWORD, **about)

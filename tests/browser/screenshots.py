@@ -74,7 +74,7 @@ def _index() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clinic(tmp_path: Path, settings: Settings) -> None:
-    make_clinic(now=timezone.now())
+    make_clinic()
     load_demo(now=timezone.now())
     Appointment.objects.all().delete()
     settings.DATA_DIR = tmp_path

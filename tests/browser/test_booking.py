@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _clinic() -> None:
-    make_clinic(now=timezone.now())
+    make_clinic()
     load_demo(now=timezone.now())
     Appointment.objects.all().delete()
 

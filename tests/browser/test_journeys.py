@@ -77,7 +77,7 @@ def page(browser: Browser, live_server: LiveServer, way: Way) -> Iterator[Page]:
 
 class TestAJourney:
     def test_comes_to_its_end(self, page: Page, way: Way) -> None:
-        make_clinic(now=timezone.now())
+        make_clinic()
         load_demo(now=timezone.now())
         Appointment.objects.all().delete()
         blocked = blocked_by_policy(page)

@@ -63,7 +63,7 @@ def free_starts() -> list[datetime]:
 def sent() -> set[str]:
     """The links of messages of a visit that was moved, a hold, and a request to be called."""
     now = timezone.now()
-    factories.make_clinic(now=now)
+    factories.make_clinic()
     factories.make_provider("dana", "new-patient", "follow-up")
     first, second, third, *_ = free_starts()
     visit = factories.book(first, now=now)

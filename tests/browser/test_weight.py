@@ -17,7 +17,7 @@ LEAST = 21_000
 
 class TestEachStep:
     def test_stays_within_the_budget_with_nothing_cached(self, page: Page) -> None:
-        make_clinic(now=timezone.now())
+        make_clinic()
         load_demo(now=timezone.now())
         Appointment.objects.all().delete()
         sizes, weights = bytes_of(page), dict[str, int]()

@@ -2,10 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from django.conf import settings
-
 from scheduler.actions.issue_links import issue_links, token_of
-from scheduler.actions.load_conditions import load_conditions
 from scheduler.models import (
     Appointment,
     Clinic,
@@ -15,18 +12,18 @@ from scheduler.models import (
     VisitType,
     WeeklyHours,
 )
+from tests import seed
 
 # A Monday, 10:00 in Findlay; the visits below are on the Tuesday of the week after.
 NOW = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
 VISIT_START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 
-def make_clinic(*, now: datetime = NOW) -> Clinic:
-    condition = load_conditions(now=now)
-    clinic, _ = Clinic.objects.get_or_create(
-        pk=1, defaults={**settings.CLINIC, "default_condition": condition}
-    )
-    return clinic
+def make_clinic() -> Clinic:
+    """The clinic and its condition's page, without any visit type."""
+    if not Clinic.objects.exists():
+        seed.copy((*seed.CONDITIONS, Clinic))
+    return Clinic.objects.get()
 
 
 def make_visit_type(**fields: object) -> VisitType:
@@ -49,11 +46,15 @@ def make_provider(visit_type: VisitType) -> Provider:
     )
     provider.visit_types.add(visit_type)
     if created:
-        for weekday in range(5):
-            closes = time(12) if weekday == 4 else time(17)
-            WeeklyHours.objects.create(
-                provider=provider, weekday=weekday, opens=time(8), closes=closes
+        WeeklyHours.objects.bulk_create(
+            WeeklyHours(
+                provider=provider,
+                weekday=weekday,
+                opens=time(8),
+                closes=time(12) if weekday == 4 else time(17),
             )
+            for weekday in range(5)
+        )
     return provider
 
 

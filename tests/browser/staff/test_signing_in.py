@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -25,7 +24,7 @@ CALENDAR = re.compile(r"/staff/(\?.*)?$")
 def _clinic(settings: Settings) -> None:
     cache.clear()
     settings.STAFF_MFA_REQUIRED = True
-    make_clinic(now=timezone.now())
+    make_clinic()
     make_user()
 
 

@@ -1,0 +1,132 @@
+"""The databases that tests copy: migrated once a run, in the background while tests are collected.
+
+`python -m tests.template` fills the template that the run's first process made; whoever needs a
+database waits for that and copies it, which takes a tenth of a second. There are two: `seeded`
+holds the tables and the seed, `demo` the clinic and its demo as `make run` loads them.
+"""
+
+import atexit
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDED_AT = datetime(2026, 11, 16, 15, tzinfo=UTC)
+NAME = "TEST_TEMPLATE"
+SECONDS = 180
+
+
+def begin() -> None:
+    """Make the template and start filling it; called once, by the process that starts the run."""
+    name = f"template_{secrets.token_hex(6)}"
+    os.environ[NAME] = name
+    administer(f"create database {name}")
+    log = (_folder() / "template.log").open("wb")
+    filling = subprocess.Popen(
+        [sys.executable, "-m", "tests.template"], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+    )
+    atexit.register(_end, filling, name)
+
+
+def _end(filling: "subprocess.Popen[bytes]", name: str) -> None:
+    filling.kill()
+    filling.wait()
+    for suffix in ("", "_demo"):
+        administer(f"drop database if exists {name}{suffix} with (force)")
+
+
+def fill() -> None:
+    """Migrate and seed the template, then say that it is there to be copied."""
+    import django
+
+    os.environ["DATABASE_URL"] = address(os.environ[NAME])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tests import seed
+
+    call_command("migrate", interactive=False, verbosity=0)
+    seed.make(now=SEEDED_AT)
+    connection.close()
+    (_folder() / "template.ready").touch()
+
+
+@contextmanager
+def database(kind: str = "seeded") -> Iterator[str]:
+    """The name of a database of one's own, dropped afterwards; kind: seeded or demo."""
+    template = _demo() if kind == "demo" else _seeded()
+    name = f"own_{secrets.token_hex(6)}"
+    administer(f"create database {name} template {template}")
+    try:
+        yield name
+    finally:
+        administer(f"drop database {name} with (force)")
+
+
+def address(name: str) -> str:
+    """The URL of the named database on the tests' server."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+def administer(statement: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        # Two that copy the same database take turns.
+        connection.execute("select pg_advisory_lock(hashtext('tests.template'))")
+        connection.execute(statement.encode())
+
+
+def load_demo(url: str) -> None:
+    """Migrate the database at `url` and load the clinic with its demo, as `make run` does."""
+    for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_clinic", "--demo"]):
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *command],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _seeded() -> str:
+    ready, log = _folder() / "template.ready", _folder() / "template.log"
+    deadline = time.monotonic() + SECONDS
+    while not ready.exists():
+        said = log.read_text(errors="replace")
+        if "Traceback" in said or time.monotonic() > deadline:
+            raise AssertionError(f"No template database to copy:\n{said}")
+        time.sleep(0.05)
+    return os.environ[NAME]
+
+
+def _demo() -> str:
+    """Made by the first that asks; the others wait."""
+    name, seeded = f"{os.environ[NAME]}_demo", _seeded()
+    done = _folder() / "demo.ready"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(hashtext('tests.template demo'))")
+        if not done.exists():
+            administer(f"create database {name} template {seeded}")
+            load_demo(address(name))
+            done.touch()
+    return name
+
+
+def _folder() -> Path:
+    return Path(os.environ["DATA_DIR"])
+
+
+if __name__ == "__main__":
+    fill()
