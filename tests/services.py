@@ -65,6 +65,8 @@ def _start() -> None:
         urls = services.start()
     except EmbeddedError as error:
         raise pytest.UsageError(str(error)) from error
+    if "DATABASE_URL" in urls:
+        os.environ["TEST_POSTGRES_IS_OURS"] = "1"
     if "REDIS_URL" in urls:
         os.environ["TEST_REDIS_IS_OURS"] = "1"
     for name in documented_names():

