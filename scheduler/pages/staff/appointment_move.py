@@ -1,25 +1,28 @@
 """Move a visit by keyboard: the day, with whom, what is free then, and whether to tell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from scheduler.actions.call_instead import TO_CALL, is_to_be_called
+from scheduler.actions.place import Alternative
 from scheduler.actions.reschedule import reschedule
 from scheduler.actions.say_why import REFUSALS, Why, say_why
+from scheduler.core import parsing
 from scheduler.models import Appointment, Clinic, Provider
 from scheduler.pages.staff.appointment import find, panel_or_page, tell
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.overbooking import REASONS, reason_of
 from scheduler.queries.access import Right
 from scheduler.queries.availability import UnknownProvider, load_schedule, load_visit
-from scheduler.queries.when import in_words, time_in_words
+from scheduler.queries.when import date_in_words, in_words, time_in_words
 from tasks.nudge import nudge
 
 _WALL = "%Y-%m-%dT%H:%M"
@@ -27,48 +30,55 @@ _WALL = "%Y-%m-%dT%H:%M"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted so far: a day, perhaps a time of it, and with whom ("" is anybody)."""
+    """What is wanted so far: a day, perhaps a time of it, and with whom ("" is anybody).
+
+    `wrong` says what of it can't be: a day that is none, or a time of another day.
+    """
 
     day: date
     time: str
     provider: str
+    wrong: Why | None = None
 
     @property
-    def start(self) -> str:
-        return f"{self.day.isoformat()}T{self.time}"
+    def start(self) -> datetime:
+        """By the clinic's wall clock, without a zone."""
+        return datetime.combine(self.day, time.fromisoformat(self.time))
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """A free start. `value` is its time of day, "10:00"."""
+    """A free start. `value` is "2026-11-24T10:00": it names its day, whatever the form says."""
 
     value: str
+    time: str
     words: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Right.BOOK)
 def move(request: HttpRequest, reference: str) -> HttpResponse:
-    """GET shows what is free on a day; POST moves, or says why not (409) with what is free near."""
+    """GET shows what is free on a day, as does POST with `look`, which is the form's own button;
+    POST moves, or says why not (409) with what is free near."""
     visit = find(request, reference)
-    if request.method == "POST":
-        return _move(request, visit)
-    wish = _wish(request.GET, visit)
-    return _show(request, visit, wish)
+    if request.method != "POST":
+        return _show(request, visit, _wish(request.GET, visit))
+    wish = _wish(request.POST, visit)
+    if "look" in request.POST:
+        return _show(request, visit, wish)
+    return _move(request, visit, wish)
 
 
-def _move(request: HttpRequest, visit: Appointment) -> HttpResponse:
-    wish, reason = _wish(request.POST, visit), reason_of(request.POST)
-    zone = Clinic.objects.get().zone
-    version = request.POST.get("version", "")
-    if not wish.time:
-        return _show(request, visit, wish, why=Why("time", "Choose a time."))
+def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
+    reason, zone = reason_of(request.POST), Clinic.objects.get().zone
+    if wish.wrong or not wish.time:
+        return _show(request, visit, wish, why=wish.wrong or Why("time", "Choose a time."))
     try:
         moved = reschedule(
             visit.pk,
-            datetime.fromisoformat(wish.start).replace(tzinfo=zone),
+            wish.start.replace(tzinfo=zone),
             provider=wish.provider or None,
-            version=int(version) if version.isdecimal() else None,
+            version=parsing.number(request.POST.get("version")),
             by=Appointment.Actor.STAFF,
             overbook_reason=reason,
             tell="tell" in request.POST,
@@ -87,57 +97,77 @@ def _move(request: HttpRequest, visit: Appointment) -> HttpResponse:
     return tell(HttpResponse(), said)
 
 
-def _wish(typed: Any, visit: Appointment) -> Wish:
-    """From a form, or from `start` (2026-11-24T10:00) and `provider` in the address; what is
-    missing or makes no sense is the visit's own day and provider."""
-    zone = Clinic.objects.get().zone
-    day, _, clock = typed.get("start", "").partition("T")
-    day, clock = typed.get("day") or day, typed.get("other_time") or typed.get("time") or clock
-    try:
-        wanted = datetime.strptime(day, "%Y-%m-%d").date()  # noqa: DTZ007 - a day of the clinic's
-    except ValueError:
-        wanted = visit.starts_at.astimezone(zone).date()
-    try:
-        clock = datetime.strptime(clock, "%H:%M").strftime("%H:%M") if clock else ""  # noqa: DTZ007
-    except ValueError:
-        clock = ""
-    return Wish(wanted, clock, typed.get("provider", visit.provider.slug))
+def _wish(typed: Mapping[str, str], visit: Appointment) -> Wish:
+    """From the form (`day`, `time` or `other_time`, `provider`), or from `start` and `provider` in
+    an address. What is missing is the visit's own; what was given is never taken for another."""
+    own = visit.starts_at.astimezone(Clinic.objects.get().zone).date()
+    provider = typed.get("provider", visit.provider.slug)
+    start = parsing.wall_time(typed.get("start")) or parsing.wall_time(typed.get("time"))
+    day = own if start is None else start.date()
+    if "day" in typed:
+        given = parsing.day(typed["day"])
+        if given is None:
+            return Wish(own, "", provider, Why("day", "Give the day, such as 11/24/2026."))
+        day = given
+    if typed.get("other_time"):
+        return _other_time(typed["other_time"], day, provider)
+    if start is None:
+        return Wish(day, "", provider)
+    if start.date() != day:
+        chosen, asked = date_in_words(start.date(), "en"), date_in_words(day, "en")
+        words = f"The time you chose is on {chosen}, and the day is {asked}. Choose a time of it."
+        return Wish(day, "", provider, Why("time", words))
+    return Wish(day, f"{start:%H:%M}", provider)
+
+
+def _other_time(written: str, day: date, provider: str) -> Wish:
+    at = parsing.clock(written)
+    if at is None:
+        return Wish(day, "", provider, Why("time", "Give the time, such as 2:05 PM."))
+    return Wish(day, f"{at:%H:%M}", provider)
 
 
 def _show(
     request: HttpRequest, visit: Appointment, wish: Wish, *, why: Why | None = None
 ) -> HttpResponse:
+    """The dialog; where its day or provider was changed, the part of it that follows them."""
     zone = Clinic.objects.get().zone
     when = in_words(visit.starts_at, zone, "en")
-    free = _free(visit, wish)
+    free, why = _free(visit, wish), why or wish.wrong
     context = {
         "visit": visit,
         "stands": f"{when.date_short}, {when.time}",
         "wish": wish,
+        "day": date_in_words(wish.day, "en"),
         "free": free,
-        "is_free": any(one.value == wish.time for one in free),
+        "is_free": any(one.time == wish.time for one in free),
         # Where the keyboard goes on: to the time wished for, else to the first.
-        "first": next((one.value for one in free if one.value >= wish.time), ""),
-        "asked": bool(request.GET),
+        "first": next((one.time for one in free if one.time >= wish.time), ""),
+        "asked": bool(request.GET) or "look" in request.POST,
         "providers": Provider.objects.filter(active=True, visit_types=visit.visit_type),
         "why": why,
-        "alternatives": [
-            {
-                "start": one.start.astimezone(zone).strftime(_WALL),
-                "provider": one.provider,
-                "words": f"{in_words(one.start, zone, 'en').date_short}, "
-                f"{time_in_words(one.start.astimezone(zone))}",
-            }
-            for one in (why.alternatives if why else ())
-        ],
+        "alternatives": [_alternative(one, zone) for one in (why.alternatives if why else ())],
         "reasons": REASONS,
         "tells": request.method != "POST" or "tell" in request.POST,
     }
+    if request.htmx and request.htmx.target == "move-times":  # type: ignore[attr-defined]
+        return render(request, "staff/_move_times.html", context)
     return panel_or_page(request, "appointment_move", context, status=409 if why else 200)
+
+
+def _alternative(one: Alternative, zone: ZoneInfo) -> dict[str, str]:
+    when = in_words(one.start, zone, "en")
+    return {
+        "start": one.start.astimezone(zone).strftime(_WALL),
+        "provider": one.provider,
+        "words": f"{when.date_short}, {when.time}",
+    }
 
 
 def _free(visit: Appointment, wish: Wish) -> list[Free]:
     """What the visit could move to that day, on its own grid, by the clinic's clock."""
+    if wish.wrong and wish.wrong.kind == "day":
+        return []
     rules = load_visit(visit.visit_type.slug, staff=True)
     grid = rules.shape.grid
     try:
@@ -155,4 +185,4 @@ def _free(visit: Appointment, wish: Wish) -> list[Free]:
     local = [datetime.fromtimestamp(at, rules.tz) for at in starts if at % grid == 0]
     if wish.provider == visit.provider.slug:
         local = [at for at in local if at != visit.starts_at]
-    return [Free(at.strftime("%H:%M"), time_in_words(at)) for at in local]
+    return [Free(at.strftime(_WALL), at.strftime("%H:%M"), time_in_words(at)) for at in local]

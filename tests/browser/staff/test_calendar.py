@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from scheduler.actions.reschedule import reschedule
 from scheduler.models import Appointment, Provider, VisitType
 from scheduler.queries.access import DESK
+from scheduler.queries.when import date_in_words
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
 from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in
@@ -40,6 +41,11 @@ def open_day(page: Page, visit: Appointment) -> Locator:
 
 def the_visit(page: Page, visit: Appointment) -> Locator:
     return page.locator(f".ec-event[data-id='{visit.reference}']:not(.ec-ghost, .ec-preview)")
+
+
+def in_words(day: date, clock: str) -> str:
+    """What the button of a move says."""
+    return f"Move to {date_in_words(day, 'en')}, {clock}"
 
 
 def start_of(visit: Appointment) -> time:
@@ -231,6 +237,57 @@ class TestByKeyboard:
         expect(staff_page.locator("#toast")).to_contain_text("Ana Ruiz is at")
         assert start_of(visit) != time(10)
 
+    def test_a_visit_goes_to_the_day_that_the_dialog_shows(
+        self, staff_page: Page, visit: Appointment
+    ) -> None:
+        wednesday = day_of(visit) + timedelta(days=1)
+        open_day(staff_page, visit).focus()
+        staff_page.keyboard.press("m")
+        panel = staff_page.locator("#panel")
+        panel.get_by_label("11:00 AM", exact=True).check()
+        expect(
+            panel.get_by_role("button", name=in_words(day_of(visit), "11:00 AM"))
+        ).to_be_visible()
+        panel.get_by_label("Day", exact=True).fill(wednesday.isoformat())
+        expect(panel.get_by_role("group")).to_have_accessible_name(
+            f"Free on {date_in_words(wednesday, 'en')}"
+        )
+        expect(panel.get_by_role("button", name="Move it")).to_be_visible()
+        expect(panel.get_by_label("Day", exact=True)).to_be_focused()
+        panel.get_by_label("10:00 AM", exact=True).check()
+        panel.get_by_role("button", name=in_words(wednesday, "10:00 AM")).click()
+        expect(staff_page.locator("#toast")).to_contain_text("Ana Ruiz is at 10:00 AM")
+        moved = Appointment.objects.get(pk=visit.pk)
+        assert moved.starts_at == visit.starts_at + timedelta(days=1)
+
+    def test_a_time_typed_is_the_one_the_button_names(
+        self, staff_page: Page, visit: Appointment
+    ) -> None:
+        open_day(staff_page, visit).focus()
+        staff_page.keyboard.press("m")
+        panel = staff_page.locator("#panel")
+        panel.get_by_label("11:00 AM", exact=True).check()
+        panel.get_by_label("Or another time that day").fill("14:05")
+        panel.get_by_role("button", name=in_words(day_of(visit), "2:05 PM")).click()
+        expect(staff_page.locator("#toast")).to_contain_text("Ana Ruiz is at 2:05 PM")
+        assert start_of(visit) == time(14, 5)
+
+    def test_without_a_script_an_old_days_time_is_refused(
+        self, open_browser: OpenBrowser, visit: Appointment
+    ) -> None:
+        without = open_browser(java_script_enabled=False).new_page()
+        page = sign_in(without, make_user(DESK))
+        page.goto(f"/staff/appointments/{visit.reference}/move")
+        wednesday = day_of(visit) + timedelta(days=1)
+        page.get_by_label("Day", exact=True).fill(wednesday.isoformat())
+        page.get_by_label("11:00 AM", exact=True).check()
+        page.get_by_role("button", name="Move it").click()
+        expect(page.get_by_role("alert")).to_contain_text(
+            "Choose a time of it. Nothing was changed."
+        )
+        expect(page.get_by_text(f"Free on {date_in_words(wednesday, 'en')}")).to_be_visible()
+        assert start_of(visit) == time(10)
+
     def test_a_patient_is_here_and_is_not_after_all(
         self, staff_page: Page, visit: Appointment
     ) -> None:
@@ -250,11 +307,11 @@ class TestByKeyboard:
         open_day(staff_page, visit).focus()
         staff_page.keyboard.press("m")
         panel = staff_page.locator("#panel")
-        panel.get_by_label("Or another time").fill("11:00")
-        panel.get_by_role("button", name="Move it").click()
+        panel.get_by_label("Or another time that day").fill("11:00")
+        panel.get_by_role("button", name="11:00 AM").click()
         expect(panel.get_by_role("alert")).to_contain_text("Somebody else has that time.")
         panel.get_by_label("Takes only a moment").check()
-        panel.get_by_role("button", name="Move it").click()
+        panel.get_by_role("button", name="11:00 AM").click()
         expect(the_visit(staff_page, visit)).to_contain_text("On top of another")
         assert Appointment.objects.get(pk=visit.pk).overbook_reason == "Takes only a moment"
 

@@ -249,7 +249,8 @@ class TestCancelling:
 
 class TestMoving:
     def move(self, client: Client, visit: Appointment, **typed: str) -> str:
-        wish = {"day": "2026-11-24", "time": "11:00", "provider": "dana", **typed}
+        day = typed.get("day", "2026-11-24")
+        wish = {"day": day, "time": f"{day}T11:00", "provider": "dana", **typed}
         answer = client.post(path(visit, "move"), {"version": visit.version, **wish}, **HTMX)
         if answer.status_code == 200:
             return str(answer.headers["HX-Trigger"])
@@ -263,16 +264,17 @@ class TestMoving:
     def test_shows_what_is_free_on_the_visits_own_grid(self, desk: Client) -> None:
         book(at("2026-11-24 13:00"), person=somebody(1))
         found = self.free(desk, book())
-        assert found[:2] == ["09:00", "09:15"]
-        assert "10:00" not in found
-        assert "12:15" not in found
-        assert "14:00" in found
+        assert found[:2] == ["2026-11-24T09:00", "2026-11-24T09:15"]
+        assert "2026-11-24T10:00" not in found
+        assert "2026-11-24T12:15" not in found
+        assert "2026-11-24T14:00" in found
 
     def test_shows_another_day_and_another_provider(self, desk: Client) -> None:
         make_provider("erin", hours=("13:00", "15:00"))
         visit = book()
         found = self.free(desk, visit, day="2026-11-25", provider="erin")
-        assert found == ["13:00", "13:15", "13:30", "13:45", "14:00"]
+        times = ("13:00", "13:15", "13:30", "13:45", "14:00")
+        assert found == [f"2026-11-25T{time}" for time in times]
         assert self.free(desk, visit, day="never", provider="nobody") == []
 
     def test_moves_and_closes_the_panel(self, desk: Client, nudges: list[str]) -> None:
@@ -321,13 +323,63 @@ class TestMoving:
     def test_is_not_done_from_an_old_page(self, desk: Client) -> None:
         visit = book()
         self.move(desk, visit)
-        assert "Somebody else has just changed this visit." in self.move(desk, visit, time="14:00")
+        assert "Somebody else has just changed this visit." in self.move(
+            desk, visit, time="2026-11-24T14:00"
+        )
 
     def test_leads_back_to_the_visit_without_a_script(self, desk: Client) -> None:
         visit = book()
-        wish = {"day": "2026-11-24", "time": "11:00", "provider": "dana"}
+        wish = {"day": "2026-11-24", "time": "2026-11-24T11:00", "provider": "dana"}
         answer = desk.post(path(visit, "move"), {"version": visit.version, **wish})
         assert answer["Location"] == path(visit)
+
+    def test_never_goes_to_another_day_than_the_form_shows(
+        self, desk: Client, nudges: list[str]
+    ) -> None:
+        visit = book()
+        said = self.move(desk, visit, day="2026-11-25", time="2026-11-24T11:00", tell="on")
+        assert "The time you chose is on Tuesday, November 24, 2026" in said
+        assert "Free on Wednesday, November 25, 2026" in said
+        assert "Nothing was changed." in said
+        assert fresh(visit).starts_at == TUESDAY
+        assert not visit.messages.filter(kind="moved").exists()
+        assert nudges == []
+
+    def test_says_at_the_field_what_is_wrong(self, desk: Client) -> None:
+        visit = book()
+        wish = {"day": "2026-11-25", "time": "2026-11-24T11:00", "provider": "dana"}
+        answer = desk.post(path(visit, "move"), wish)
+        found = BeautifulSoup(answer.content, "html.parser").select_one("fieldset")
+        assert answer.status_code == 409
+        assert found["aria-describedby"] == "move-why"
+        assert "move-why" in answer.content.decode()
+
+    @pytest.mark.parametrize("day", ["", "never", "0001-01-01", "9999-12-31", "2026-02-30"])
+    def test_wants_a_day_of_the_calendar(self, desk: Client, day: str) -> None:
+        visit = book()
+        said = self.move(desk, visit, day=day, time="2026-11-24T11:00")
+        assert "Give the day, such as 11/24/2026." in said
+        assert fresh(visit).starts_at == TUESDAY
+
+    def test_shows_the_times_of_the_day_alone_where_the_day_was_changed(self, desk: Client) -> None:
+        answer = desk.get(
+            path(book(), "move"),
+            {"day": "2026-11-25", "provider": "dana"},
+            **HTMX,
+            HTTP_HX_TARGET="move-times",
+        )
+        part = BeautifulSoup(answer.content, "html.parser")
+        assert part.select_one("#move-times")["data-day"] == "2026-11-25"
+        assert "Free on Wednesday, November 25, 2026" in part.get_text()
+        assert part.select_one("form") is None
+
+    def test_shows_what_is_free_without_a_script(self, desk: Client) -> None:
+        visit = book()
+        wish = {"day": "2026-11-25", "time": "2026-11-25T11:00", "provider": "dana", "look": "1"}
+        answer = desk.post(path(visit, "move"), {"version": visit.version, **wish})
+        assert answer.status_code == 200
+        assert "Free on Wednesday, November 25, 2026" in answer.content.decode()
+        assert fresh(visit).starts_at == TUESDAY
 
 
 class TestTheCalendarsPage:
