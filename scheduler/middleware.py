@@ -103,14 +103,15 @@ class StaffMiddleware:
         return None
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        with collect_shown() as patients:
+        with collect_shown() as shown:
             response = self.get_response(request)
-            if patients and request.user.pk:
+            if (shown.patients or shown.asked) and request.user.pk:
                 note_access(
                     request.user.pk,
                     route=route_of(request),
                     method=request.method or "",
-                    patients=patients,
+                    patients=shown.patients,
+                    asked=shown.asked,
                     now=timezone.now(),
                 )
         return response

@@ -11,7 +11,7 @@ from scheduler.actions.import_lines import Imported, Line, Progress, Reader, Ref
 from scheduler.core.names import fold_name
 from scheduler.models import Contact, Patient
 from scheduler.queries import typed
-from scheduler.queries.duplicates import SAME_PERSON, alike_of
+from scheduler.queries.duplicates import known_already
 from scheduler.queries.known_patients import KnownPatients
 
 # What each column holds; the first must not be empty.
@@ -93,9 +93,4 @@ def _add(found: list[_Typed], *, now: datetime) -> Imported:
 
 def _flag(fresh: list[Patient]) -> None:
     """Families share numbers: among many at once only a name and a birth date raise a doubt."""
-    doubtful = [
-        patient
-        for patient, alike in alike_of(patient.pk for patient in fresh).items()
-        if any(SAME_PERSON in why for _, why in alike)
-    ]
-    Patient.objects.filter(pk__in=doubtful).update(possible_duplicate=True)
+    known_already(patient.pk for patient in fresh).update(possible_duplicate=True)

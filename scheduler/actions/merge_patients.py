@@ -52,7 +52,7 @@ def merge_patients(kept_id: int, other_id: int) -> Patient:
         _give_details(kept, other)
         other.merged_into, other.possible_duplicate = kept, False
         other.save()
-        kept.possible_duplicate = kept.possible_duplicate and bool(alike_of([kept.pk]))
+        kept.possible_duplicate = kept.possible_duplicate and bool(alike_of([kept.pk], each=1))
         kept.save()
         return kept
 

@@ -11,12 +11,17 @@ class AccessEvent(models.Model):
     """Never changed and never deleted; the database sees to that.
 
     `route` is the pattern of the address, such as `staff/patients/<int:pk>/`, never the address.
+    A look at the trail names what was asked of it and not whom its rows are about: else each look
+    would name everybody that the looks before it named.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     route = models.CharField(max_length=200)
     method = models.CharField(max_length=10)
     patients = ArrayField(models.BigIntegerField())
+    asked = models.JSONField(
+        default=dict, blank=True, help_text="Of a look at the trail itself: what was asked of it."
+    )
     at = models.DateTimeField()
 
     class Meta:

@@ -58,7 +58,14 @@ class Patient(models.Model):
 
     class Meta:
         # Addresses are compared without regard to case.
-        indexes = [models.Index(Upper("email"), name="patient_email")]
+        indexes = [
+            models.Index(Upper("email"), name="patient_email"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(possible_duplicate=True, merged_into__isnull=True),
+                name="patient_possible_duplicate",
+            ),
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="keep_keys",
@@ -119,6 +126,11 @@ class Contact(models.Model):
     email = models.EmailField(blank=True)
 
     class Meta:
+        # Each text that comes in, each link that was lost and each closed day asks by these.
+        indexes = [
+            models.Index(fields=["phone"], name="contact_phone"),
+            models.Index(Upper("email"), name="contact_email"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "name", "relation", "phone", "email"], name="contact_once"

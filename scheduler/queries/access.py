@@ -7,8 +7,10 @@ says so with `show`; the middleware writes that on the trail.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -143,13 +145,21 @@ def visible_appointments(user: User) -> QuerySet[Appointment]:
     return Appointment.objects.filter(provider__user=user.pk)
 
 
-_shown: ContextVar[set[int] | None] = ContextVar("shown", default=None)
+@dataclass(slots=True)
+class Shown:
+    """The ids of the patients that an answer shows; of the trail, what was `asked` of it."""
+
+    patients: set[int] = field(default_factory=set)
+    asked: dict[str, Any] = field(default_factory=dict)
+
+
+_shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
 
 
 @contextmanager
-def collect_shown() -> Iterator[set[int]]:
-    """Collects the ids of the patients that are shown while the block lasts."""
-    found: set[int] = set()
+def collect_shown() -> Iterator[Shown]:
+    """Collects what is shown while the block lasts."""
+    found = Shown()
     token = _shown.set(found)
     try:
         yield found
@@ -161,4 +171,11 @@ def show(patients: Iterable[int | None]) -> None:
     """Say that the answer to the current request shows these patients: it goes on the trail."""
     found = _shown.get()
     if found is not None:
-        found.update(patient for patient in patients if patient is not None)
+        found.patients.update(patient for patient in patients if patient is not None)
+
+
+def show_trail(asked: Mapping[str, Any]) -> None:
+    """Say that the answer shows the trail, and what was asked of it, as plain JSON values."""
+    found = _shown.get()
+    if found is not None:
+        found.asked.update(asked)

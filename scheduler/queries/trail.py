@@ -4,6 +4,7 @@ Changes come from the event tables that the database's own triggers write, looks
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from scheduler.queries.trail_sql import LOOK, Asked, statement
 from scheduler.queries.trail_words import (
     Change,
     Names,
+    asked_in_words,
     changes_of,
     ids_in,
     model_of,
@@ -32,6 +34,7 @@ class Entry:
     or the place that was looked at. `way` says where something was changed.
 
     `route` is the pattern of the address by which it was done; empty for what the product did.
+    `unnamed` is how many more patients were looked at than the first twenty, who are named.
     """
 
     at: datetime
@@ -42,6 +45,7 @@ class Entry:
     route: str
     patients: dict[int, str]
     changes: list[Change] = field(default_factory=list)
+    unnamed: int = 0
 
     @property
     def people(self) -> list[tuple[int, str]]:
@@ -61,7 +65,7 @@ def trail(asked: Asked, *, zone: ZoneInfo, limit: int, offset: int = 0) -> list[
 
 
 def _entries(rows: list[tuple[Any, ...]], zone: ZoneInfo) -> list[Entry]:
-    found = [_Row(*row[:4], *map(_read, row[4:])) for row in rows]
+    found = [_Row(*row[:3], *json.loads(row[3]), _read(row[4])) for row in rows]
     wanted: dict[type[models.Model], set[int]] = {model: set() for model in named_models()}
     for row in found:
         wanted[get_user_model()].update(row.users)
@@ -99,8 +103,13 @@ class _Row:
         return int(found) if found else None
 
     @property
+    def asked(self) -> Mapping[str, Any]:
+        """What a look at the trail asked for; empty of anything else."""
+        return self.now["asked"] if self.model == LOOK else {}
+
+    @property
     def users(self) -> list[int]:
-        return [self.user] if self.user else []
+        return [user for user in (self.user, self.asked.get("user")) if user]
 
 
 def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
@@ -111,7 +120,8 @@ def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
         who = "the product" if row.context is None else "a patient"
     if row.model == LOOK:
         route = row.now["route"]
-        what, way, changes = place_of(route) or "a page that is gone", "", []
+        what, way = place_of(route) or "a page that is gone", ""
+        changes = asked_in_words(row.asked, names)
     else:
         what = str(model_of(row.model)._meta.verbose_name)
         route = (row.context or {}).get("route", "")
@@ -129,4 +139,5 @@ def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
         route=route,
         patients={pk: people.get(pk, f"patient {pk}") for pk in row.patients},
         changes=changes,
+        unnamed=row.now["how_many"] - len(row.patients) if row.model == LOOK else 0,
     )

@@ -16,15 +16,20 @@ from scheduler.models import Patient
 from scheduler.queries.trail_places import routes_of
 
 LOOK = "look"
+# How many patients a row names, the earliest first; of the others it says how many they are.
+NAMED = 20
 # A user-supplied text within LIKE.
 _ESCAPED = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 _EVENTS = """
     (SELECT '{label}' AS model, event.pgh_id AS id, event.pgh_created_at AS at,
-            event.pgh_label AS did, event.pgh_context_id AS context_id, {patient} AS patient,
-            to_jsonb(event) AS now, {before} AS before
+            event.pgh_label AS did, event.pgh_context_id AS context_id
        FROM {table} AS event
       WHERE {conditions}
       ORDER BY event.pgh_created_at DESC, event.pgh_id DESC LIMIT %(upto)s)
+"""
+_EVENT = """
+    WHEN '{label}' THEN (SELECT jsonb_build_array({patient}, to_jsonb(event), {before})
+                           FROM {table} AS event WHERE event.pgh_id = found.id)
 """
 _BEFORE = """
     (SELECT to_jsonb(earlier) FROM {table} AS earlier
@@ -32,18 +37,26 @@ _BEFORE = """
       ORDER BY earlier.pgh_id DESC LIMIT 1)
 """
 _LOOKS = """
-    (SELECT 'look', event.id, event.at, 'look', NULL::uuid, NULL::bigint, to_jsonb(event), NULL
+    (SELECT 'look', event.id, event.at, 'look', NULL::uuid
        FROM scheduler_accessevent AS event
       WHERE {conditions}
       ORDER BY event.at DESC, event.id DESC LIMIT %(upto)s)
 """
+_LOOK = """
+    WHEN 'look' THEN (
+        SELECT jsonb_build_array(NULL, jsonb_build_object(
+                   'user_id', event.user_id, 'route', event.route, 'asked', event.asked,
+                   'patients', to_jsonb(event.patients[1:%(named)s]),
+                   'how_many', cardinality(event.patients)), NULL)
+          FROM scheduler_accessevent AS event WHERE event.id = found.id)
+"""
+# Which rows are on the page is settled first; what is in them is read of those alone.
 _TRAIL = """
-    SELECT found.model, found.at, found.did, found.patient, found.now, found.before,
-           context.metadata
-      FROM ({branches}) AS found
+    SELECT found.model, found.at, found.did, CASE found.model {details} END, context.metadata
+      FROM (SELECT * FROM ({branches}) AS each
+             ORDER BY at DESC, model, id DESC LIMIT %(limit)s OFFSET %(offset)s) AS found
       LEFT JOIN pghistory_context AS context ON context.id = found.context_id
      ORDER BY found.at DESC, found.model, found.id DESC
-     LIMIT %(limit)s OFFSET %(offset)s
 """
 _BY_USER = (
     "event.pgh_context_id IN (SELECT id FROM pghistory_context WHERE metadata ->> 'user' = "
@@ -75,7 +88,8 @@ class Asked:
 
 
 def statement(asked: Asked, *, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
-    """(model, at, did, patient, now, before, context) of each row, newest first, and its values."""
+    """The statement and its values. Each row is (model, at, did, [patient, now, before], context),
+    newest first."""
     known = _patients(asked.patient) if asked.patient else []
     values = {
         "since": asked.since,
@@ -88,9 +102,15 @@ def statement(asked: Asked, *, limit: int, offset: int) -> tuple[str, dict[str, 
         "limit": limit,
         "offset": offset,
         "upto": limit + offset,
+        "named": NAMED,
     }
-    branches = [sql for model in _event_models() if (sql := _branch(model, asked))]
-    return _TRAIL.format(branches=" UNION ALL ".join([*branches, _looks(asked)])), values
+    about = {model: found for model in _event_models() if (found := _conditions(model, asked))}
+    branches = [_branch(model, conditions) for model, conditions in about.items()]
+    sql = _TRAIL.format(
+        branches=" UNION ALL ".join([*branches, _looks(asked)]),
+        details="".join([*map(_detail, about), _LOOK]),
+    )
+    return sql, values
 
 
 def _patients(patient: int) -> list[Patient]:
@@ -104,27 +124,40 @@ def _event_models() -> tuple[type[Event], ...]:
     return tuple(model for model in found if issubclass(model, Event))
 
 
-def _branch(model: type[Event], asked: Asked) -> str:
-    """The events of one table; empty where they can't be about the patient who is asked for."""
+def _conditions(model: type[Event], asked: Asked) -> list[str]:
+    """Of the events of one table; none where they can't be about the patient who is asked for."""
     conditions = ["event.pgh_created_at >= %(since)s", "event.pgh_created_at < %(until)s"]
     if asked.patient:
         about = _about(model)
         if not about:
-            return ""
+            return []
         conditions.append(f"({' OR '.join(about)})")
     if asked.user:
         conditions.append(_BY_USER)
     if asked.words:
         conditions.append("to_jsonb(event)::text ILIKE %(words)s")
+    return conditions
+
+
+def _branch(model: type[Event], conditions: list[str]) -> str:
+    """Which events of one table are asked for."""
+    return _EVENTS.format(
+        label=_tracked(model)._meta.model_name,
+        table=model._meta.db_table,
+        conditions=" AND ".join(conditions),
+    )
+
+
+def _detail(model: type[Event]) -> str:
+    """What is in an event of one table."""
     table = model._meta.db_table
     # What can only come and go keeps no link to what it is about.
     changes = "pgh_obj_id" in _columns(model)
-    return _EVENTS.format(
+    return _EVENT.format(
         label=_tracked(model)._meta.model_name,
         table=table,
         before=_BEFORE.format(table=table) if changes else "NULL::jsonb",
         patient=_patient_of(model),
-        conditions=" AND ".join(conditions),
     )
 
 

@@ -89,6 +89,19 @@ def changes_of(
     return found
 
 
+def asked_in_words(asked: Mapping[str, Any], names: Names) -> list[Change]:
+    """What a look at the trail asked for: its days, by whom and with what words, and the page."""
+    users, page = names[get_user_model()], asked.get("page", 1)
+    said = {
+        "from": _day_in_words(asked["since"]) if "since" in asked else "",
+        "to": _day_in_words(asked["until"]) if "until" in asked else "",
+        "who": users.get(asked["user"], "") if "user" in asked else "",
+        "words": asked.get("words", ""),
+        "page": str(page) if page > 1 else "",
+    }
+    return [Change(name, NOTHING, word) for name, word in said.items() if word]
+
+
 def _in_words(field: Any, value: Any, names: Names, zone: ZoneInfo) -> str:
     if value is None or value in ("", [], {}):
         return NOTHING
@@ -105,5 +118,9 @@ def _time_in_words(field: Any, value: Any, zone: ZoneInfo) -> str:
     if isinstance(field, models.DateTimeField):
         return f"{datetime.fromisoformat(value).astimezone(zone):%b %-d, %Y, %-I:%M %p %Z}"
     if isinstance(field, models.DateField):
-        return f"{date.fromisoformat(value):%b %-d, %Y}"
+        return _day_in_words(value)
     return str(value)
+
+
+def _day_in_words(written: str) -> str:
+    return f"{date.fromisoformat(written):%b %-d, %Y}"

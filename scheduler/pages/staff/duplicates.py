@@ -16,7 +16,7 @@ from scheduler.actions.merge_patients import (
 )
 from scheduler.models import Patient
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.showing import page_number, show_page
 from scheduler.queries.access import Right, show
 from scheduler.queries.duplicates import alike_of, doubts
 
@@ -24,14 +24,15 @@ from scheduler.queries.duplicates import alike_of, doubts
 @require_safe
 @staff(Right.MERGE_PATIENTS)
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """Everybody who is flagged, with those whom they resemble and why; `apart` is the id of who
+    """Who is flagged, with those whom they resemble and why, in pages; `apart` is the id of who
     was told apart just now, which can be taken back."""
-    found = doubts()
+    page = page_number(request)
+    found, more = doubts(page=page)
     for doubt in found:
         show([doubt.patient.pk, *(one.patient.pk for one in doubt.alike)])
     given = request.GET.get("apart", "")
     apart = _told_apart(int(given)) if given.isdecimal() else None
-    context = {"doubts": found, "apart": apart}
+    context = {"doubts": found, "apart": apart, "page": page, "more": more}
     return show_page(request, "staff/patients/duplicates.html", context)
 
 

@@ -21,3 +21,9 @@ def show_page(
         "paused": Clinic.objects.values_list("sending_paused_at", flat=True).first(),
     }
     return render(request, template, frame | context, status=status)
+
+
+def page_number(request: HttpRequest) -> int:
+    """Which page of a long list is asked for; the first where that is no number."""
+    given = request.GET.get("page", "")[:6]
+    return max(1, int(given)) if given.isdecimal() else 1

@@ -1,7 +1,6 @@
 """The trail on a page and as a file: by patient, by person, by period, and by words."""
 
 import csv
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +15,7 @@ from scheduler.core.csv_safe import safe_row
 from scheduler.models import Clinic, Patient
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, show
+from scheduler.queries.access import Right, show, show_trail
 from scheduler.queries.find_patients import find_patients
 from scheduler.queries.trail import Entry, trail
 from scheduler.queries.trail_sql import Asked
@@ -67,7 +66,8 @@ def page(request: HttpRequest) -> HttpResponse:
     about = form.cleaned_data.get("about", "")
     matches = find_patients(about, request.user) if about else []
     patient = form.cleaned_data.get("patient")
-    show([*_patients(entries), *(one.id for one in matches), patient and patient.pk])
+    show([asked.patient, *(one.id for one in matches)])
+    show_trail(_said(asked, page=number))
     query = request.GET.copy()
     query.pop("page", None)
     context: dict[str, Any] = {
@@ -91,7 +91,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same as a CSV file, a line for each field that changed."""
     _, asked, clinic = _asked(request)
     entries = trail(asked, zone=clinic.zone, limit=A_FILE)
-    show(_patients(entries))
+    show([asked.patient])
+    show_trail(_said(asked))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="trail.csv"'
     writer = csv.writer(response)
@@ -108,13 +109,24 @@ def _asked(request: HttpRequest) -> tuple[TrailForm, Asked, Clinic]:
     return form, form.asked(clinic, now=timezone.now()), clinic
 
 
-def _patients(entries: Iterable[Entry]) -> list[int]:
-    return [pk for entry in entries for pk in entry.patients]
+def _said(asked: Asked, **more: Any) -> dict[str, Any]:
+    """What was asked, as it goes on the trail: days, a user's id, words; what is empty is not."""
+    last_day = asked.until - timedelta(days=1)
+    said = {
+        "since": asked.since.date().isoformat(),
+        "until": last_day.date().isoformat(),
+        "user": asked.user,
+        "words": asked.words,
+        **more,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _lines(entry: Entry, clinic: Clinic) -> list[list[str]]:
     at = entry.at.astimezone(clinic.zone).isoformat(timespec="seconds")
-    patients = "; ".join(f"{name} ({pk})" for pk, name in entry.patients.items())
-    start = [at, entry.who, entry.did, entry.what, patients]
+    patients = [f"{name} ({pk})" for pk, name in entry.patients.items()]
+    if entry.unnamed:
+        patients.append(f"and {entry.unnamed} more")
+    start = [at, entry.who, entry.did, entry.what, "; ".join(patients)]
     changed = [(one.field, one.before, one.after) for one in entry.changes] or [("", "", "")]
     return [[*start, *change, entry.route] for change in changed]

@@ -123,9 +123,27 @@ class TestTheTrail:
         assert "provider: Dana" in row
         assert "visit type: First visit" in row
 
-    def test_is_on_the_trail_itself(self, manager: Client, ana: Patient) -> None:
-        manager.get(TRAIL, EVER)
-        assert AccessEvent.objects.get().patients == [ana.pk]
+    def test_is_on_the_trail_itself_by_what_was_asked_and_not_by_whom_it_showed(
+        self, manager: Client, ana: Patient
+    ) -> None:
+        look(make_user(DESK), "staff/", ana)
+        asked = {"user": User.objects.get(username="desk").pk, "words": "calendar"}
+        manager.get(TRAIL, {**EVER, **asked})
+        event = AccessEvent.objects.latest("pk")
+        assert event.patients == []
+        assert event.asked == {"since": "2020-01-01", "until": "2099-12-31", "page": 1, **asked}
+        row = seen(manager, words="the trail")[0]
+        assert row == (
+            "manager | looked at the trail from: Jan 1, 2020 to: Dec 31, 2099 who: desk "
+            "words: calendar | "
+        )
+
+    def test_names_the_patient_whose_trail_was_looked_at(
+        self, manager: Client, ana: Patient
+    ) -> None:
+        look(make_user(DESK), "staff/", ana, make_patient("Ben Other"))
+        manager.get(TRAIL, {**EVER, "patient": ana.pk})
+        assert AccessEvent.objects.latest("pk").patients == [ana.pk]
 
     def test_tells_who_may_do_what_since_when_and_of_no_password(self, manager: Client) -> None:
         maria = make_user(DESK, "maria")
