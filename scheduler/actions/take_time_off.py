@@ -1,6 +1,6 @@
 """Close hours for a provider, a room or the whole clinic, never over a booked visit by accident."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -11,6 +11,12 @@ from scheduler.core.intervals import Interval
 from scheduler.core.opening_hours import Closure, expand_closures
 from scheduler.core.status import LIVE
 from scheduler.models import Appointment, Clinic, Provider, TimeOff
+from scheduler.queries.availability import LONGEST_BUSY
+from scheduler.queries.closures import ONE_DAY
+from scheduler.queries.local_days import midnight
+
+# What is closed for good has no day after its last.
+LAST_DAY = date.max - 3 * ONE_DAY
 
 
 class VisitsInTheWay(Exception):
@@ -45,13 +51,24 @@ def visits_in_the_way(time_off: TimeOff, *, now: datetime) -> list[Appointment]:
     """The coming live appointments whose busy time meets the time off, by start."""
     tz = Clinic.objects.get().zone
     first = max(time_off.first_day, now.astimezone(tz).date())
+    if time_off.last_day < first:
+        return []
     scope = Q()
     if time_off.provider_id:
         scope = Q(provider=time_off.provider_id)
     elif time_off.room_id:
         scope = Q(room=time_off.room_id)
     coming = list(
-        Appointment.objects.filter(scope, status__in=LIVE, busy_end__gt=now)
+        Appointment.objects.filter(
+            scope,
+            status__in=LIVE,
+            busy_end__gt=now,
+            # The days alone, by the index on live visits: locks are held, and a clinic is booked
+            # for months.
+            busy_start__gt=midnight(first, tz) - LONGEST_BUSY,
+            # What begins at night may end on the morning after.
+            busy_start__lt=midnight(min(time_off.last_day, LAST_DAY) + 2 * ONE_DAY, tz),
+        )
         .exclude(status="held", hold_expires_at__lte=now)
         .select_related("visit_type", "provider", "contact")
         .order_by("starts_at")
@@ -59,9 +76,7 @@ def visits_in_the_way(time_off: TimeOff, *, now: datetime) -> list[Appointment]:
     if not coming:
         return []
     last = min(time_off.last_day, max(a.busy_end for a in coming).astimezone(tz).date())
-    if last < first:
-        return []
-    closed = spans_of(time_off, first - timedelta(days=1), last, tz)
+    closed = spans_of(time_off, first - ONE_DAY, last, tz)
     spans = [(datetime.fromtimestamp(a, UTC), datetime.fromtimestamp(b, UTC)) for a, b in closed]
     return [
         appointment

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from scheduler.actions.cancel import cancel
 from scheduler.actions.take_time_off import VisitsInTheWay, take_time_off
@@ -11,6 +13,7 @@ from tests.factories import (
     NOW,
     PATIENT,
     TUESDAY,
+    at,
     book,
     hold,
     make_provider,
@@ -18,6 +21,7 @@ from tests.factories import (
     make_visit_type,
     somebody,
 )
+from tests.plans import plan_of
 
 
 @pytest.fixture
@@ -31,6 +35,28 @@ def in_the_way(time_off: TimeOff) -> list[Appointment]:
         take_time_off(time_off, now=NOW)
     assert not TimeOff.objects.exists()
     return refused.value.appointments
+
+
+class TestLooking:
+    """While the hours are locked, what is booked for other days is not read."""
+
+    def test_reads_the_visits_of_the_days_alone(self, visit: Appointment) -> None:
+        for weeks in range(1, 8):
+            book(TUESDAY + timedelta(weeks=weeks), person=somebody(weeks))
+        with CaptureQueriesContext(connection) as queries:
+            assert in_the_way(make_time_off("2026-11-24")) == [visit]
+        (statement,) = [one["sql"] for one in queries if "busy_end" in one["sql"]]
+        plan = plan_of(statement, analyze=True)
+        assert plan.scanned <= {"scheduler_visittype", "scheduler_provider"}
+        assert plan.rows_of("Index Scan", of="scheduler_appointment") == [1]
+
+    def test_sees_what_a_night_that_runs_over_meets_the_morning_after(self, dana: Provider) -> None:
+        visit = book(at("2026-11-25 09:00"))
+        night = make_time_off("2026-11-24", times=("22:00", "09:30"))
+        assert in_the_way(night) == [visit]
+
+    def test_goes_on_for_good_where_there_is_no_last_day(self, visit: Appointment) -> None:
+        assert in_the_way(make_time_off("2026-11-20", "9999-12-31")) == [visit]
 
 
 class TestInTheWay:

@@ -1,0 +1,42 @@
+"""What comes in by text or asks for a lost link is answered by indexes, however many there are."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from scheduler.actions.receive_reply import receive
+from scheduler.actions.send_links import send_links
+from scheduler.models import Provider
+from tests.factories import EMAIL, NOW, PHONE, at, book
+from tests.plans import plan_of
+
+# One row, and as many as the clinic has chairs: these are read in full at every size.
+SMALL = {"scheduler_clinic", "scheduler_provider", "scheduler_visittype", "scheduler_room"}
+
+
+def scanned_by(act: Callable[[], object]) -> set[str]:
+    """The tables that some statement of `act` could only read from end to end."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    statements = [
+        one["sql"]
+        for one in queries
+        if one["sql"].strip().startswith(("SELECT", "UPDATE", "INSERT"))
+    ]
+    assert statements
+    return set().union(*(plan_of(statement).scanned for statement in statements)) - SMALL
+
+
+@pytest.mark.parametrize("body", ["1", "2", "STOP", "CANCEL", "START", "please stop", "Thanks!"])
+def test_a_text_that_comes_in_reads_no_table_in_full(dana: Provider, body: str) -> None:
+    book()
+    assert scanned_by(lambda: receive("SM1", PHONE, body, now=at("2026-11-23 12:00"))) == set()
+
+
+@pytest.mark.parametrize("address", [("sms", PHONE), ("email", EMAIL), ("email", "no@example.org")])
+def test_a_lost_link_reads_no_table_in_full(dana: Provider, address: tuple[str, str]) -> None:
+    book()
+    sends = scanned_by(lambda: send_links(address, network="198.51.100.0/24", now=NOW))
+    assert sends == set()
