@@ -1,11 +1,14 @@
 """Is the process up, is the product at work, and who may see the numbers."""
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 from ninja.conf import settings as ninja_settings
 from pytest_django import Settings
 
@@ -26,6 +29,16 @@ def at_work(clinic: object) -> None:
 def ready(client: Client, **extra: Any) -> tuple[int, dict[str, Any]]:
     response = client.get("/readyz", **extra)
     return response.status_code, response.json()
+
+
+def addresses(patterns: Any = None, start: str = "/") -> Iterator[str]:
+    """Each address of the product, with something or other where it takes a value."""
+    for one in patterns or get_resolver().url_patterns:
+        path = start + re.sub(r"<int:\w+>|<\w+:\w+>|<\w+>", "1", str(one.pattern))
+        if isinstance(one, URLResolver):
+            yield from addresses(one.url_patterns, path)
+        elif "^" not in path:
+            yield path
 
 
 class TestHealthz:
@@ -139,6 +152,27 @@ class TestWhoSeesDetail:
 
 
 class TestMetrics:
+    def test_stay_small_however_many_addresses_and_methods_are_tried(
+        self, client: Client, clinic: object
+    ) -> None:
+        def series() -> set[str]:
+            lines = client.get("/metrics").content.decode().splitlines()
+            return {line.rpartition(" ")[0] for line in lines if "http" in line}
+
+        for path in addresses():
+            client.get(path)
+        client.get("/nothing/")
+        for path in ("/", "/healthz", "/conditions/none/", "/nothing/"):
+            client.generic("BREW", path)
+        before = series()
+        for number in range(50):
+            client.generic("GET", f"/nothing/{number}")
+            client.generic(f"BREW{number}", "/healthz")
+            client.generic("GET", f"/conditions/none-{number}/")
+        # A status that an area had not answered before is all that can be new.
+        assert {line for line in series() - before if "by_status" not in line} == set()
+        assert len(client.get("/metrics").content) < 200_000
+
     def test_count_requests_and_nudges(self, client: Client, clinic: object) -> None:
         text = client.get("/metrics").content.decode()
         assert "django_http_requests_total_by_method" in text
