@@ -73,7 +73,7 @@ def _owe(channel: str, to: str, *, now: datetime) -> None:
     sample = _message(channel, now=now)
     fields = [field for field in Message._meta.concrete_fields if not field.primary_key]
     values: dict[str, Any] = {
-        field.column: field.get_db_prep_save(field.pre_save(sample, True), connection)
+        str(field.column): field.get_db_prep_save(field.pre_save(sample, True), connection)
         for field in fields
     }
     columns = {column: _OF_VISIT.get(column, f"%({column})s") for column in values}

@@ -65,7 +65,7 @@ def trail(asked: Asked, *, zone: ZoneInfo, limit: int, offset: int = 0) -> list[
 
 
 def _entries(rows: list[tuple[Any, ...]], zone: ZoneInfo) -> list[Entry]:
-    found = [_Row(*row[:3], *json.loads(row[3]), _read(row[4])) for row in rows]
+    found = [_row(*row) for row in rows]
     wanted: dict[type[models.Model], set[int]] = {model: set() for model in named_models()}
     for row in found:
         wanted[get_user_model()].update(row.users)
@@ -75,10 +75,6 @@ def _entries(rows: list[tuple[Any, ...]], zone: ZoneInfo) -> list[Entry]:
                 wanted[model].add(pk)
     names = names_of(wanted)
     return [_entry(row, names, zone) for row in found]
-
-
-def _read(text: str | None) -> Any:
-    return json.loads(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +106,11 @@ class _Row:
     @property
     def users(self) -> list[int]:
         return [user for user in (self.user, self.asked.get("user")) if user]
+
+
+def _row(model: str, at: datetime, did: str, details: str, context: str | None) -> _Row:
+    patient, now, before = json.loads(details)
+    return _Row(model, at, did, patient, now, before, json.loads(context) if context else None)
 
 
 def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
