@@ -22,6 +22,13 @@ LAST_USE = HOUR // 2
 # What is moved to the end of a window falls due this long before it, so that it leaves inside it.
 ROOM_TO_SEND = 15 * 60
 
+# Who books this long ahead is reminded at least once, whatever the rules leave out.
+REMINDED_FROM = 24 * HOUR
+AT_LEAST_ONE = "at-least-one"
+_EVENING = time(18)
+_CLEAR_OF_CONFIRMATION = 4 * HOUR
+_TIME_TO_SET_OUT = 2 * HOUR
+
 
 @dataclass(frozen=True, slots=True)
 class ReminderRule:
@@ -74,8 +81,9 @@ def plan(
 
     Each is due inside the window: what would fall outside moves to the window's end before it. One
     that would be due less than `quiet_after_confirmation` seconds after `now` is left out, and of
-    two that would be due together the rule that comes later. A reminder expires when the next is
-    due, the last one half an hour before the visit.
+    two that would be due together the rule that comes later. Where that leaves out every rule, a
+    visit that is 24 hours ahead or more gets one reminder at another hour, AT_LEAST_ONE. A reminder
+    expires when the next is due, the last one half an hour before the visit.
     """
     last_use = start - LAST_USE
     soonest = max(now + quiet_after_confirmation, now + 1)
@@ -84,8 +92,23 @@ def plan(
         due = _due(rule, start, tz, window)
         if due is not None and soonest <= due < last_use:
             names.setdefault(due, rule.name)
+    if rules and not names and start - now >= REMINDED_FROM:
+        due = _at_least_one(start, now, tz, window)
+        if due is not None:
+            names[due] = AT_LEAST_ONE
     dues = [*sorted(names), last_use]
     return [PlannedReminder(names[due], due, expires) for due, expires in pairwise(dues)]
+
+
+def _at_least_one(start: int, now: int, tz: ZoneInfo, window: tuple[time, time]) -> int | None:
+    """The latest moment of the window by the evening before, if that is clear of the confirmation;
+    else the latest that leaves time to set out; None where the window has no such moment."""
+    evening = instant(local_day(start, tz) - timedelta(days=1), _EVENING, tz)
+    due = _moved_into(evening, tz, *window)
+    if due >= now + _CLEAR_OF_CONFIRMATION:
+        return due
+    due = _moved_into(start - _TIME_TO_SET_OUT, tz, *window)
+    return due if due > now else None
 
 
 def in_window(at: int, tz: ZoneInfo, opens: time, closes: time) -> bool:

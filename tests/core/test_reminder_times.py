@@ -69,6 +69,56 @@ class TestTheDefaults:
         assert planned("2026-06-11 14:00", now="2026-06-12 14:00", quiet=0) == {}
 
 
+class TestAtLeastOne:
+    """Booked a day ahead or more, with every rule left out."""
+
+    @pytest.mark.parametrize("start", ["2026-12-07 08:20", "2026-12-07 09:30"])
+    def test_goes_out_the_evening_before_a_monday_booked_on_saturday(self, start: str) -> None:
+        expected = {"at-least-one": "2026-12-06 18:00 EST"}
+        assert planned(start, now="2026-12-05 14:05") == expected
+
+    @pytest.mark.parametrize("start", ["2026-03-09 08:30", "2026-11-02 08:30"])
+    def test_keeps_to_the_evening_over_the_change_of_the_clock(self, start: str) -> None:
+        day_before = start.replace("09 08:30", "08 12:00").replace("02 08:30", "01 12:00")
+        late = planned(start, now=day_before.replace("12:00", "08:00"))
+        assert [each[11:16] for each in late.values()] == ["18:00"]
+
+    def test_is_four_hours_or_more_after_the_confirmation(self) -> None:
+        early_rule = ReminderRule("3-days", days_before=3, at=time(10))
+        found = {
+            now: planned("2026-06-11 15:00", now=f"2026-06-10 {now}", rules=(early_rule,))
+            for now in ("14:00", "14:01")
+        }
+        assert found == {
+            "14:00": {"at-least-one": "2026-06-10 18:00 EDT"},
+            "14:01": {"at-least-one": "2026-06-11 13:00 EDT"},
+        }
+
+    def test_is_at_the_end_of_a_window_that_closes_before_the_evening(self) -> None:
+        rule = ReminderRule("3-days", days_before=3, at=time(10))
+        found = planned(
+            "2026-06-11 15:00",
+            now="2026-06-10 09:00",
+            rules=(rule,),
+            window=(time(9), time(17)),
+        )
+        assert found == {"at-least-one": "2026-06-10 16:45 EDT"}
+
+    def test_is_not_for_a_visit_that_was_booked_later(self) -> None:
+        assert planned("2026-12-07 09:30", now="2026-12-06 09:30") != {}
+        assert planned("2026-12-07 09:30", now="2026-12-06 09:31") == {}
+
+    def test_is_none_where_the_clinic_reminds_nobody_of_such_visits(self) -> None:
+        assert planned("2026-06-11 14:00", rules=()) == {}
+
+    def test_is_none_where_the_window_has_no_moment_for_it(self) -> None:
+        rule = ReminderRule("3-days", days_before=3, at=time(10))
+        found = planned(
+            "2026-06-11 10:00", now="2026-06-10 09:59", rules=(rule,), window=(time(9), time(9, 5))
+        )
+        assert found == {}
+
+
 class TestExpiry:
     def test_is_when_the_next_is_due_and_half_an_hour_before_the_visit(self) -> None:
         reminders = plan(DEFAULT_RULES, start=at("2026-06-11 14:00"), now=at(LONG_AGO), tz=NEW_YORK)
@@ -80,7 +130,7 @@ class TestExpiry:
 
     def test_leaves_no_reminder_without_time_to_be_of_use(self) -> None:
         now_or_never = ReminderRule("at-once", hours_before=0)
-        assert planned("2026-06-11 14:00", rules=(now_or_never,)) == {}
+        assert planned("2026-06-11 14:00", now="2026-06-11 09:00", rules=(now_or_never,)) == {}
 
 
 class TestTheWindow:
@@ -96,7 +146,7 @@ class TestTheWindow:
     def test_leaves_out_what_would_move_before_the_booking(self) -> None:
         early = ReminderRule("early", days_before=1, at=time(7))
         found = planned("2026-06-11 14:00", now="2026-06-09 20:00", rules=(early,), quiet=0)
-        assert found == {}
+        assert found == {"at-least-one": "2026-06-10 18:00 EDT"}
 
     def test_is_full_even_where_it_is_shorter_than_the_time_to_send(self) -> None:
         early = ReminderRule("early", days_before=1, at=time(7))
@@ -145,8 +195,36 @@ class TestAnyPlan:
         for each in reminders:
             assert in_window(each.due, NEW_YORK, *DAYTIME)
             assert now < each.due
-            assert now + quiet <= each.due < each.expires <= start - 30 * MINUTE
+            assert each.due < each.expires <= start - 30 * MINUTE
+            assert each.name == "at-least-one" or now + quiet <= each.due
         assert all(a.expires == b.due for a, b in pairwise(reminders))
+
+
+# Minutes from a Monday on: the week of each change of the clock, and one without.
+week_starts = st.sampled_from(["2026-03-02 00:00", "2026-10-26 00:00", "2026-06-01 00:00"])
+
+
+class TestEveryVisitBookedADayAhead:
+    @given(week_starts, st.integers(0, 14 * 24 * 60), st.integers(24 * 60, 6 * 24 * 60))
+    def test_is_reminded_before_it_starts_within_the_window(
+        self, monday: str, booked: int, ahead: int
+    ) -> None:
+        now = at(monday) + booked * MINUTE
+        start = now + ahead * MINUTE
+        reminders = plan(DEFAULT_RULES, start=start, now=now, tz=NEW_YORK)
+        assert reminders
+        for each in reminders:
+            assert now < each.due < start
+            assert in_window(each.due, NEW_YORK, *DAYTIME)
+            assert each.name == "at-least-one" or each.due >= now + 20 * HOUR
+
+    @given(week_starts, st.integers(0, 14 * 24 * 60), st.integers(0, 24 * 60 - 1))
+    def test_and_who_books_later_is_left_alone_for_twenty_hours(
+        self, monday: str, booked: int, ahead: int
+    ) -> None:
+        now = at(monday) + booked * MINUTE
+        reminders = plan(DEFAULT_RULES, start=now + ahead * MINUTE, now=now, tz=NEW_YORK)
+        assert all(each.due >= now + 20 * HOUR for each in reminders)
 
 
 class TestReminderRule:
