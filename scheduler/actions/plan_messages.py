@@ -38,6 +38,13 @@ _RULES = """
 """
 
 
+_STAND = (
+    MessageStatus.PLANNED,
+    MessageStatus.CLAIMED,
+    MessageStatus.ACCEPTED,
+    MessageStatus.DELIVERED,
+    MessageStatus.UNCERTAIN,
+)
 _AGAIN = re.compile(r"-again-\d+$")
 
 
@@ -191,6 +198,21 @@ def replan_reminders(
     """Owe the reminders of a new time, and nothing else; what was planned before is withdrawn."""
     withdraw(appointment, now=now)
     Message.objects.bulk_create(reminders(appointment, addresses, now=now))
+
+
+def owe_missing_reminders(appointment: Appointment, *, now: datetime) -> None:
+    """Owe the reminders by each address that agreed and has none, planned or sent, for the time
+    that stands: it agreed late, or reminders were off until now."""
+    there = set(
+        appointment.messages.filter(
+            kind__startswith=REMINDER_PREFIX,
+            sequence=appointment.sequence,
+            status__in=_STAND,
+        ).values_list("channel", "to")
+    )
+    agreed = consented(appointment.contact) if appointment.contact else []
+    missing = [address for address in agreed if address not in there]
+    Message.objects.bulk_create(reminders(appointment, missing, now=now), ignore_conflicts=True)
 
 
 def withdraw(appointment: Appointment, *, now: datetime) -> None:

@@ -62,11 +62,7 @@ def _turn(appointment: Appointment, *, now: datetime) -> None:
         sequence=appointment.sequence,
         due_at__gt=now,
     ).update(status=MessageStatus.PLANNED, reason="", settled_at=None)
-    addresses = plan_messages.consented(appointment.contact) if appointment.contact else []
-    # A row that is there already, planned or sent, stays as it is.
-    Message.objects.bulk_create(
-        plan_messages.reminders(appointment, addresses, now=now), ignore_conflicts=True
-    )
+    plan_messages.owe_missing_reminders(appointment, now=now)
 
 
 def _planned(appointment: Appointment) -> QuerySet[Message]:

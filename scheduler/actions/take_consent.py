@@ -7,11 +7,14 @@ from django.db import transaction
 
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.opt_out import lift, lift_pause, opt_out
-from scheduler.models import Consent, OptOut
+from scheduler.actions.plan_messages import owe_missing_reminders
+from scheduler.core.status import AppointmentStatus
+from scheduler.models import Appointment, Consent, OptOut
 from scheduler.models.patient import Channel
 
 STAFF = "staff"
 SOURCE_LENGTH = 40
+COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
 
 class TheyStopped(Exception):
@@ -21,7 +24,8 @@ class TheyStopped(Exception):
 def take_consent(channel: str, address: str, *, language: str, by: User, now: datetime) -> Consent:
     """They agreed to the sentence that was read to them, in this language.
 
-    Ends what staff had stopped or what waits for a person. Raises TheyStopped.
+    Ends what staff had stopped or what waits for a person; the reminders of coming visits are owed
+    by this way, too. Raises TheyStopped.
     """
     with transaction.atomic():
         stop = OptOut.objects.filter(channel=channel, address=address, lifted_at=None).first()
@@ -31,7 +35,10 @@ def take_consent(channel: str, address: str, *, language: str, by: User, now: da
             lift(channel, address, by=by, now=now)
         elif stop:
             raise TheyStopped
-        return _write_down(channel, address, granted=True, language=language, by=by, now=now)
+        said = _write_down(channel, address, granted=True, language=language, by=by, now=now)
+        for visit in _coming(channel, address, now=now):
+            owe_missing_reminders(visit, now=now)
+        return said
 
 
 def withdraw_consent(
@@ -41,6 +48,15 @@ def withdraw_consent(
     with transaction.atomic():
         opt_out(channel, address, source=_source(by), now=now)
         return _write_down(channel, address, granted=False, language=language, by=by, now=now)
+
+
+def _coming(channel: str, address: str, *, now: datetime) -> list[Appointment]:
+    """The visits ahead whose contact has this number or address."""
+    field = "contact__phone" if channel == Channel.SMS else "contact__email"
+    ahead = Appointment.objects.filter(
+        **{field: address}, status__in=COMING, starts_at__gt=now
+    ).order_by("pk")
+    return list(ahead.select_related("contact").select_for_update(of=("self",)))
 
 
 def _write_down(

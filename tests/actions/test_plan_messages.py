@@ -21,6 +21,7 @@ from tests.factories import (
     EMAIL,
     NOW,
     PHONE,
+    STAFF,
     a_person,
     at,
     book,
@@ -90,8 +91,14 @@ class TestReminders:
         assert texts(book(later, person=person))[-1] == clinic_opens
 
     def test_none_comes_within_twenty_hours_of_the_confirmation(self, dana: Provider) -> None:
+        start, now = at("2026-11-17 10:00"), at("2026-11-16 10:30")
+        assert texts(book(start, now=now, by=STAFF))[1:] == []
+
+    def test_but_one_comes_for_a_visit_a_day_ahead_or_more(self, dana: Provider) -> None:
         start = at("2026-11-18 10:00")
-        assert texts(book(start, now=at("2026-11-16 14:01")))[1:] == []
+        assert texts(book(start, now=at("2026-11-16 14:01")))[1:] == [
+            ("reminder-at-least-one", at("2026-11-17 18:00"))
+        ]
 
     def test_one_comes_just_after(self, dana: Provider) -> None:
         start = at("2026-11-18 10:00")

@@ -5,7 +5,8 @@ import time_machine
 from django.test import Client
 
 from scheduler.actions import plan_messages
-from scheduler.models import Appointment, Consent, Message
+from scheduler.actions.opt_out import opt_out
+from scheduler.models import Appointment, Clinic, Consent, Message
 from tests.pages.factories import NOW, VISIT_START, make_appointment, token
 from tests.pages.reading import soup, words_of
 
@@ -43,7 +44,8 @@ class TestReminders:
         assert "Reminders are off." in choose(client, appointment, reminders="off")
         assert not appointment.reminders_on
         assert Message.objects.get().status == "suppressed"
-        assert "Reminders are on." in choose(client, appointment, reminders="on")
+        reminder = "Monday, November 23, 2026, 10:00 AM EST, by text"
+        assert reminder in choose(client, appointment, reminders="on")
         assert Message.objects.get().status == "planned"
 
     def test_stay_as_they_are_when_the_address_is_opened(
@@ -74,6 +76,42 @@ class TestReminders:
         page = soup(client.get(f"/a/{token(make_appointment())}"))
         assert "We send no messages about this visit" in page.select_one(".messages").get_text()
         assert not page.select(".messages form")
+
+
+class TestTheState:
+    """What the page says of each way to reach them."""
+
+    def page(self, client: Client, appointment: Appointment, language: str = "en") -> str:
+        found = client.get(f"/a/{token(appointment)}", HTTP_ACCEPT_LANGUAGE=language)
+        words = soup(found).select_one(".messages").get_text(" ", strip=True)
+        return words.replace("\N{NO-BREAK SPACE}", " ")
+
+    def test_is_on_where_they_agreed(self, client: Client, appointment: Appointment) -> None:
+        assert "Texts to (419) 555-0123: on." in self.page(client, appointment)
+
+    def test_is_off_since_a_day_where_they_stopped_texts(
+        self, client: Client, appointment: Appointment
+    ) -> None:
+        opt_out("sms", "+14195550123", source="text", now=NOW)
+        words = self.page(client, appointment)
+        assert "Texts to (419) 555-0123: off since Monday, November 16, 2026" in words
+        assert "START" in words
+        assert "Monday, November 23" not in words
+        assert "desactivados desde el lunes 16 de noviembre" in self.page(client, appointment, "es")
+
+    def test_says_that_a_late_booking_gets_no_reminder(
+        self, client: Client, appointment: Appointment
+    ) -> None:
+        appointment.visit_type.reminder_rules.create(name="1-day", days_before=1, at="10:00")
+        Message.objects.all().delete()
+        words = self.page(client, appointment)
+        assert "Your visit is soon, so no reminder will come." in words
+
+    def test_says_that_all_messages_are_on_hold(
+        self, client: Client, appointment: Appointment
+    ) -> None:
+        Clinic.objects.update(sending_paused_at=NOW)
+        assert "Our messages are on hold at the moment" in self.page(client, appointment)
 
 
 class TestTheLanguage:

@@ -21,17 +21,17 @@ OF_PLACES = {
     "not found": 1,
     "link unknown": 2,
     "information link expired": 2,
-    "visit booked": 6,
-    "visit confirmed": 6,
+    "visit booked": 10,
+    "visit confirmed": 10,
     "visit held": 5,
     "visit no longer held": 5,
     "visit cancelled just now": 6,
     "visit cancelled": 6,
-    "visit moved": 6,
-    "visit soon": 6,
+    "visit moved": 10,
+    "visit soon": 10,
     "visit arrived": 5,
     "visit past": 5,
-    "visit with messages": 6,
+    "visit with messages": 11,
     "cancel": 7,
     "change": 12,
     "contact": 6,
@@ -45,7 +45,7 @@ OF_PLACES = {
     "find sent": 1,
     "outbox": 1,
 }
-OF_STEPS = {"": 2, "why/": 5, "time/": 8, "you/": 2, "check/": 4, "code/": 5, "done/": 8}
+OF_STEPS = {"": 2, "why/": 5, "time/": 8, "you/": 2, "check/": 4, "code/": 5, "done/": 11}
 
 
 def cost(client: Client, path: str) -> int:

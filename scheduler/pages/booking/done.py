@@ -15,10 +15,9 @@ from scheduler.actions.confirm import VisitOver
 from scheduler.actions.hold_for_call import give_back
 from scheduler.actions.issue_links import tokens_of
 from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.plan_messages import CONFIRMATION, is_reminder
+from scheduler.actions.message_outlook import outlook
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, VisitType
-from scheduler.models.patient import Channel
 from scheduler.pages.booking.draft import finished
 from scheduler.pages.booking.forms import IntakeForm, TextsForm
 from scheduler.pages.booking.notices import notice_of
@@ -26,6 +25,7 @@ from scheduler.pages.booking.steps import DONE, START, go
 from scheduler.pages.forms import show_form
 from scheduler.pages.language import page_language
 from scheduler.pages.patient.guard import keep_answers
+from scheduler.pages.patient.messages_part import reminders_in_words, shown, why_in_words
 from scheduler.pages.patient.presenting import State, present, state_of
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
@@ -35,10 +35,12 @@ NOTICE = "booked-notice"
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """The messages that were promised: where to, and the days of the reminders, in words."""
+    """The messages that are planned, in words: where the confirmation goes, when the reminders
+    come, or why none does."""
 
     to: list[str]
     reminders: list[str]
+    no_reminder: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,22 +115,18 @@ def _show(
         "by_call": visit.state == State.HELD,
         "kept_until": in_words(expires, clinic.zone, language) if expires else None,
         "call_to": phone,
-        "coming": _coming(appointment, clinic, language),
+        "coming": _coming(appointment, clinic),
         "asks_more": not any(intake.initial.values()) or intake.errors,
     }
     return show_form(request, "booking/done.html", context)
 
 
-def _coming(appointment: Appointment, clinic: Clinic, language: str) -> Coming | None:
+def _coming(appointment: Appointment, clinic: Clinic) -> Coming | None:
     if appointment.status not in {AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED}:
         return None
-    rows = appointment.messages.order_by("due_at").values_list("kind", "channel", "to", "due_at")
-    to, reminders = [], []
-    for kind, channel, address, due_at in rows:
-        if kind == CONFIRMATION:
-            is_text = channel == Channel.SMS
-            to.append(PhoneNumber.from_string(address).as_national if is_text else address)
-        elif is_reminder(kind):
-            when = in_words(due_at, clinic.zone, language)
-            reminders.append(f"{when.date}, {when.time}")
-    return Coming(to, list(dict.fromkeys(reminders)))
+    found = outlook(appointment, for_staff=False)
+    return Coming(
+        to=[shown(way.channel, way.address) for way in found.told],
+        reminders=reminders_in_words(found, clinic.zone),
+        no_reminder=why_in_words(found),
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from scheduler.actions.mark import STEPS
+from scheduler.actions.message_outlook import Outlook, outlook
 from scheduler.actions.plan_messages import is_reminder
 from scheduler.actions.reschedule import MOVABLE
 from scheduler.core.status import AppointmentStatus as Status
@@ -14,6 +15,8 @@ from scheduler.models import Appointment, Clinic, Message, Patient
 from scheduler.models.clinic import Readiness
 from scheduler.models.readiness import ReadyItem
 from scheduler.pages.staff.marks import Mark, mark_of
+from scheduler.pages.staff.message_outlook import way_in_words, why_in_words, why_shut
+from scheduler.pages.staff.message_words import why
 from scheduler.queries.when import in_words
 from scheduler.queries.who_booked import who_booked
 
@@ -30,6 +33,7 @@ _MESSAGE_STATES = {
     MessageStatus.EXPIRED: "came too late to send",
 }
 _TROUBLE = {MessageStatus.UNDELIVERED, MessageStatus.FAILED, MessageStatus.UNCERTAIN}
+_COMING = {Status.BOOKED, Status.CONFIRMED}
 _GOOD = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED}
 # The steps of the day in the order a visit takes them; the word for going back to each.
 _FORWARD = ((Status.ARRIVED, "Here"), (Status.IN_ROOM, "In the room"), (Status.COMPLETED, "Done"))
@@ -43,13 +47,15 @@ _BACK = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One message of the visit. `tone` is a badge's: is-good, is-bad or none."""
+    """One message of the visit. `tone` is a badge's: is-good, is-bad or none; `why` says what
+    stood in its way."""
 
     what: str
     channel: str
     state: str
     when: str
     tone: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ class VisitPanel:
     here: list[str]
     ready: list[Ready]
     messages: list[Told]
+    ways: list[str]
+    no_reminder: str
     step: Step | None
     back: Step | None
     can_confirm: bool
@@ -96,6 +104,7 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
     when = in_words(appointment.starts_at, clinic.zone, "en")
     ahead = appointment.starts_at > now
     text = appointment.condition.text_in("en") if appointment.condition else None
+    ahead_of_us = outlook(appointment, for_staff=True) if ahead and status in _COMING else None
     step = next((Step(to, word) for to, word in _FORWARD if can_move(status, to)), None)
     if when.date != in_words(now, clinic.zone, "en").date and ahead:
         step = None
@@ -112,7 +121,9 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
         confirmed=appointment.get_confirmed_via_display().lower(),
         here=_times(appointment, clinic),
         ready=_ready(appointment),
-        messages=[_told(one, clinic) for one in _messages(appointment)],
+        messages=[_told(one, clinic, ahead_of_us) for one in _messages(appointment)],
+        ways=[way_in_words(way, clinic.zone) for way in ahead_of_us.ways] if ahead_of_us else [],
+        no_reminder=why_in_words(ahead_of_us) if ahead_of_us else "",
         step=None if status == Status.NO_SHOW else step,
         back=Step(*_BACK[status]) if status in _BACK else None,
         can_confirm=status == Status.BOOKED and ahead,
@@ -157,14 +168,18 @@ def _messages(appointment: Appointment) -> QuerySet[Message]:
     return appointment.messages.exclude(kind="code").order_by("due_at", "channel", "pk")
 
 
-def _told(message: Message, clinic: Clinic) -> Told:
+def _told(message: Message, clinic: Clinic, ahead: Outlook | None) -> Told:
     status = MessageStatus(message.status)
     kind = "reminder" if is_reminder(message.kind) else message.kind.replace("_", " ")
-    when = in_words(message.accepted_at or message.due_at, clinic.zone, "en")
+    planned = status == MessageStatus.PLANNED
+    at = message.accepted_at or (message.next_attempt_at if planned else message.due_at)
+    when = in_words(at, clinic.zone, "en")
+    shut = why_shut(message, ahead) if ahead and planned else ""
     return Told(
         what=kind.capitalize(),
         channel=message.get_channel_display(),
-        state=_MESSAGE_STATES[status],
+        state="will not go out" if shut else _MESSAGE_STATES[status],
         when=f"{when.date_short}, {when.time}",
         tone="is-bad" if status in _TROUBLE else "is-good" if status in _GOOD else "",
+        why=shut or why(message.reason, message.error_code),
     )

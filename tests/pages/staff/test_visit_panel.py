@@ -8,11 +8,13 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from scheduler.actions.mark import mark
+from scheduler.actions.opt_out import opt_out
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import AccessEvent, Appointment, Message, Provider, ReadyItem, VisitType
 from scheduler.queries.access import DESK, MANAGER
 from tests.factories import (
     NOW,
+    PHONE,
     STAFF,
     TUESDAY,
     a_person,
@@ -98,6 +100,35 @@ class TestThePage:
         visit = book()
         Message.objects.filter(kind="confirmation", channel="sms").update(status="undelivered")
         assert "did not arrive Confirmation by text" in text_of(desk, visit)
+
+    def test_says_when_each_message_goes_and_by_which_way(self, desk: Client) -> None:
+        words = text_of(desk, book())
+        assert "will go out Reminder by text Mon Nov 23, 10:00 AM" in words
+        assert "Texts to (419) 555-0123: on" in words
+
+    def test_says_that_a_planned_text_will_not_go_to_who_opted_out(self, desk: Client) -> None:
+        visit = book()
+        opt_out("sms", PHONE, source="text", now=NOW)
+        Message.objects.filter(channel="sms").update(status="planned")
+        words = text_of(desk, visit)
+        assert "Texts to (419) 555-0123: off, they have opted out (since Mon Nov 16)" in words
+        assert "will not go out Reminder by text Mon Nov 23, 10:00 AM: they have opted" in words
+
+    @pytest.mark.parametrize(
+        ("reason", "words"),
+        [("cap", "the limit of reminders was reached"), ("channel-off", "this channel is off")],
+    )
+    def test_says_why_no_reminder_went_out(self, desk: Client, reason: str, words: str) -> None:
+        visit = book()
+        Message.objects.filter(kind__startswith="reminder-").update(
+            status="suppressed", reason=reason
+        )
+        assert f"No reminder went out: {words}." in text_of(desk, visit)
+
+    def test_says_that_it_was_booked_too_late_for_a_reminder(self, desk: Client) -> None:
+        visit = book()
+        Message.objects.filter(kind__startswith="reminder-").delete()
+        assert "No reminder: it was too late for one" in text_of(desk, visit)
 
     def test_says_who_booked(self, desk: Client) -> None:
         assert "online, by the patient on Mon Nov 16, 10:00 AM" in text_of(desk, book())

@@ -1,0 +1,184 @@
+"""What will be sent about a visit, read from the rows that are planned, and why nothing will.
+
+Nothing is worked out anew: what the patient and the desk read here is what the workers will do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from scheduler.actions.channels import is_on
+from scheduler.actions.match_patient import NOT_PROVEN
+from scheduler.actions.plan_messages import CODE, CONFIRMATION, Address, is_reminder
+from scheduler.core.status import MessageStatus
+from scheduler.models import Appointment, BadAddress, Consent, Message, OptOut, ReminderRule
+from scheduler.models.patient import Channel
+
+_AHEAD = {MessageStatus.PLANNED, MessageStatus.CLAIMED}
+_ON_ITS_WAY = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED, MessageStatus.UNCERTAIN}
+
+
+class State(StrEnum):
+    """How a number or mail address stands."""
+
+    ON = "on"
+    NOT_AGREED = "not-agreed"
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    """A text that may be an opt-out waits for a person."""
+    UNUSABLE = "unusable"
+    SWITCHED_OFF = "switched-off"
+    """The clinic sends nothing this way."""
+    UNPROVEN = "unproven"
+    """Whoever booked typed it, and proved another. How its owner stands is told to staff alone:
+    the answer would show that the address belongs to a patient."""
+
+
+class Why(StrEnum):
+    """Why no reminder is to come."""
+
+    REMINDED = "reminded"
+    """It went out already."""
+    NO_ADDRESS = "no-address"
+    NO_WAY = "no-way"
+    """Each address has a reason of its own."""
+    TURNED_OFF = "turned-off"
+    NOT_SENT = "not-sent"
+    """One was planned and did not go, or did not arrive."""
+    NOT_FOR_THESE = "not-for-these"
+    """The clinic reminds nobody of visits of this type."""
+    NOT_BY_US = "not-by-us"
+    """The visit came from another system, and nothing was ever planned for it."""
+    TOO_LATE = "too-late"
+    """It was booked, moved or agreed to when no reminder would have been of use any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One number or address. `since` is when it was stopped or paused."""
+
+    channel: str
+    address: str
+    state: State
+    since: datetime | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self.state in {State.ON, State.UNPROVEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Messages of one kind that will leave at the same time."""
+
+    kind: str
+    at: datetime
+    channels: tuple[str, ...]
+
+    @property
+    def is_reminder(self) -> bool:
+        return is_reminder(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`told` are the ways that the confirmation went, or is about to go. `why_no_reminder` is None
+    where one is to come; `not_sent` holds (reason, error code) of those that did not go."""
+
+    ways: list[Way]
+    told: list[Way]
+    expected: list[Expected]
+    why_no_reminder: Why | None
+    not_sent: list[tuple[str, str]]
+
+
+def outlook(appointment: Appointment, *, for_staff: bool) -> Outlook:
+    """The messages of a coming visit, as they are planned and as its contact may be written to."""
+    ways = _ways(appointment, for_staff=for_staff)
+    rows = list(
+        appointment.messages.filter(sequence=appointment.sequence)
+        .exclude(kind=CODE)
+        .order_by("next_attempt_at", "-channel", "pk")
+    )
+    shut = {(way.channel, way.address) for way in ways if not way.is_on}
+    expected = _expected(
+        [row for row in rows if row.status in _AHEAD and (row.channel, row.to) not in shut]
+    )
+    reminders = [row for row in rows if is_reminder(row.kind)]
+    why = None
+    if not any(one.is_reminder for one in expected):
+        why = _why(appointment, ways, reminders)
+    confirmations = {
+        (row.channel, row.to)
+        for row in rows
+        if row.kind == CONFIRMATION and row.status in _AHEAD | _ON_ITS_WAY
+    }
+    told = [way for way in ways if way.is_on and (way.channel, way.address) in confirmations]
+    failed = [row for row in reminders if row.status not in _AHEAD | _ON_ITS_WAY]
+    not_sent = list(dict.fromkeys((row.reason, row.error_code) for row in failed))
+    return Outlook(ways, told, expected, why, not_sent if why is Why.NOT_SENT else [])
+
+
+def _ways(appointment: Appointment, *, for_staff: bool) -> list[Way]:
+    contact = appointment.contact
+    if contact is None:
+        return []
+    given = [(Channel.SMS.value, str(contact.phone)), (Channel.EMAIL.value, contact.email)]
+    given = [(channel, address) for channel, address in given if address]
+    places = [address for _channel, address in given]
+    said = {
+        (one.channel, one.address): one
+        for one in Consent.objects.filter(address__in=places).order_by("at", "pk")
+    }
+    stops = {
+        (one.channel, one.address): one
+        for one in OptOut.objects.filter(address__in=places, lifted_at=None)
+    }
+    pair = ("channel", "address")
+    unusable = set(BadAddress.objects.filter(address__in=places).values_list(*pair))
+    ways = []
+    for one in given:
+        consent = said.get(one)
+        way = _way(one, consent, stops.get(one), one in unusable)
+        hidden = consent is not None and consent.granted and consent.source.endswith(NOT_PROVEN)
+        if hidden and not for_staff and way.state is not State.SWITCHED_OFF:
+            way = Way(*one, State.UNPROVEN)
+        ways.append(way)
+    return ways
+
+
+def _way(address: Address, consent: Consent | None, stop: OptOut | None, unusable: bool) -> Way:
+    if not is_on(address[0]):
+        return Way(*address, State.SWITCHED_OFF)
+    if stop is not None:
+        return Way(*address, State.PAUSED if stop.paused_for_staff else State.STOPPED, stop.at)
+    if unusable:
+        return Way(*address, State.UNUSABLE)
+    agreed = consent is not None and consent.granted
+    return Way(*address, State.ON if agreed else State.NOT_AGREED)
+
+
+def _expected(rows: list[Message]) -> list[Expected]:
+    found: dict[tuple[str, datetime], list[str]] = {}
+    for row in rows:
+        found.setdefault((row.kind, row.next_attempt_at), []).append(row.channel)
+    return [Expected(kind, at, tuple(channels)) for (kind, at), channels in found.items()]
+
+
+def _why(appointment: Appointment, ways: list[Way], reminders: list[Message]) -> Why:
+    rules = ReminderRule.objects.filter(visit_type=appointment.visit_type_id)
+    reasons: tuple[tuple[Why, Callable[[], bool]], ...] = (
+        (Why.REMINDED, lambda: any(row.status in _ON_ITS_WAY for row in reminders)),
+        (Why.NO_ADDRESS, lambda: not ways),
+        (Why.NO_WAY, lambda: not any(way.is_on for way in ways)),
+        (Why.TURNED_OFF, lambda: not appointment.reminders_on),
+        (Why.NOT_SENT, lambda: any(row.status not in _AHEAD for row in reminders)),
+        (Why.NOT_FOR_THESE, lambda: not rules.exists()),
+        (Why.NOT_BY_US, lambda: _came_from_elsewhere(appointment)),
+    )
+    return next((why for why, is_so in reasons if is_so()), Why.TOO_LATE)
+
+
+def _came_from_elsewhere(appointment: Appointment) -> bool:
+    return appointment.created_by == Appointment.Actor.SYSTEM and not appointment.sequence
