@@ -38,6 +38,10 @@ test: install chromium ## Run every test, a real browser included
 test-all: test ## Run every test, and the browser's journeys in every combination
 	$(VENV)/python -m pytest -n 2 --every-combination tests/browser/test_journeys.py
 
+.PHONY: mutants
+mutants: install ## Break 30 behaviors and more, one at a time, and show which test notices (SUITE=quick, T=words)
+	$(VENV)/python -m tests.mutants $(if $(SUITE),--suite $(SUITE)) $(if $(T),--only "$(T)")
+
 .PHONY: screenshots
 screenshots: install chromium ## Show every page and state in screenshots/: phone and desk, English and Spanish
 	rm -rf screenshots

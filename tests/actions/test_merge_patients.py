@@ -5,6 +5,8 @@ import pytest
 from scheduler.actions.issue_links import token_of
 from scheduler.actions.match_patient import match_patient
 from scheduler.actions.merge_patients import NotTwo, VisitsOverlap, merge_patients, tell_apart
+from scheduler.actions.opt_out import opt_out
+from scheduler.actions.reach import reach
 from scheduler.models import Appointment, Contact, ContactRequest, Patient, PatientNote, Provider
 from scheduler.queries.access import appointment_by_token
 from scheduler.queries.duplicates import doubts
@@ -106,6 +108,20 @@ class TestMerging:
         Appointment.objects.filter(pk=cancelled.pk).update(status="cancelled")
         merge_patients(kept.pk, other.pk)
         assert Appointment.objects.filter(patient=kept).count() == 2
+
+    @pytest.mark.parametrize("whose", ["kept", "other"])
+    def test_keeps_an_opt_out_of_either(
+        self, dana: Provider, kept: Patient, other: Patient, whose: str
+    ) -> None:
+        visit = visit_of(kept if whose == "kept" else other)
+        assert visit.contact is not None
+        number = ("sms", str(visit.contact.phone))
+        assert number in reach([visit.contact])[visit.contact.pk]
+        opt_out(*number, source="text", now=NOW)
+        merge_patients(kept.pk, other.pk)
+        visit.refresh_from_db()
+        assert visit.contact is not None
+        assert number not in reach([visit.contact])[visit.contact.pk]
 
     def test_happens_once_and_to_two(self, kept: Patient, other: Patient) -> None:
         with pytest.raises(NotTwo):

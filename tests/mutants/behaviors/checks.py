@@ -1,0 +1,100 @@
+"""A message is looked at once more as it leaves: is it true, wanted, and at its hour?"""
+
+from tests.mutants.mutant import Edit, Mutant, Promise
+
+CHECKS = (
+    Mutant(
+        "A reminder is sent in quiet hours",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("if «in_window(at, clinic.zone, *window)»: return None", "True"),),
+        ("TestHours::test_a_reminder_waits_for_the_clinics_window",),
+    ),
+    Mutant(
+        "A reminder is sent when it is too late to be of use",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("if «now >= message.expires_at»: return Drop(", "False"),),
+        ("TestTooLate::test_a_reminder_once_the_next_is_due",),
+    ),
+    Mutant(
+        "A reminder of a visit that was cancelled is sent",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("if «appointment.status not in expected»: return GONE", "False"),),
+        ("TestNoLongerTrue::test_a_reminder_of_a_visit_that_was_cancelled",),
+    ),
+    Mutant(
+        "A reminder of the time before a move is sent",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                "if «appointment.sequence != message.sequence and» template != LINKS: return GONE",
+                "False and",
+            ),
+        ),
+        ("TestNoLongerTrue::test_a_reminder_of_a_visit_that_moved",),
+    ),
+    Mutant(
+        "A text is sent to a number that said STOP",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit('if «$status["stopped"]»: return Drop(', "False"),),
+        ("TestSuppressed::test_after_an_opt_out",),
+    ),
+    Mutant(
+        "A text is sent without consent",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit('if «needs_consent and not $status["agreed"]»: return Drop(', "False"),),
+        ("TestSuppressed::test_without_consent",),
+    ),
+    Mutant(
+        "Consent that was taken back still counts",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                'agreed = Consent.objects.filter(**here)«».order_by("-at", '
+                '"-pk").values("granted")[:1] return messages',
+                ".filter(granted=True)",
+            ),
+        ),
+        ("TestSuppressed::test_after_consent_was_taken_back",),
+    ),
+    Mutant(
+        "A number that can't take texts is texted again",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit('if «$status["unusable"]»: return Drop(', "False"),),
+        ("TestSuppressed::test_to_an_address_that_does_not_work",),
+    ),
+    Mutant(
+        "A patient gets two reminders in one day",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("if «today >= REMINDERS_A_DAY or» this_week", ""),),
+        ("TestCaps::test_one_reminder_a_day",),
+    ),
+    Mutant(
+        "A patient gets four reminders in one week",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("today >= REMINDERS_A_DAY «or this_week >= REMINDERS_A_WEEK»:", ""),),
+        ("TestCaps::test_three_a_week",),
+    ),
+    Mutant(
+        "Reminders come although the patient turned them off",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                "if «is_reminder(message.kind) and not appointment.reminders_on»: return Drop(",
+                "False",
+            ),
+        ),
+        ("TestSuppressed::test_when_reminders_were_turned_off",),
+    ),
+    Mutant(
+        "A pause of all sending does not hold texts back",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                "MAY_LEAVE = «Q(kind=CODE) | "
+                "~Exists(Clinic.objects.filter(sending_paused_at__isnull=False))»",
+                "Q()",
+            ),
+        ),
+        ("TestPaused::test_nothing_leaves",),
+    ),
+)

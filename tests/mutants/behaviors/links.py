@@ -1,0 +1,99 @@
+"""A link opens what it is for, as long as it lives, and opening it changes nothing."""
+
+from tests.mutants.mutant import Edit, Mutant, Promise
+
+LINKS = (
+    Mutant(
+        "A token of another purpose is accepted",
+        Promise.PRIVATE,
+        (
+            Edit("Link.objects.get(«purpose=purpose,» locator=locator)", ""),
+            Edit("links.is_token(settings.LINK_KEYS, «purpose», link.locator", "link.purpose"),
+        ),
+        (
+            "TestTheLink::test_of_another_purpose_opens_nothing",
+            "TestAToken::test_of_another_purpose_opens_nothing",
+            "TestThePage::test_opens_for_no_other_token",
+        ),
+    ),
+    Mutant(
+        "A link opens with any signature",
+        Promise.PRIVATE,
+        (
+            Edit(
+                "if «not links.is_token(settings.LINK_KEYS, purpose, link.locator, "
+                "link.version, token)»:",
+                "False",
+            ),
+        ),
+        (
+            "TestAToken::test_that_was_made_up_opens_nothing",
+            "TestTheLink::test_that_was_revoked_opens_nothing",
+        ),
+    ),
+    Mutant(
+        "A link that was revoked still opens",
+        Promise.PRIVATE,
+        (Edit('_digest(key, "link", purpose, locator, «version»)', "1"),),
+        (
+            "TestTheLink::test_that_was_revoked_opens_nothing",
+            "TestAToken::test_that_was_revoked_opens_nothing",
+        ),
+    ),
+    Mutant(
+        "A link that ran out still opens",
+        Promise.PRIVATE,
+        (Edit("if «link.expires_at <= now»: raise ExpiredLink", "False"),),
+        (
+            "TestTheLink::test_that_ran_out_says_no_more_than_one_that_never_was",
+            "TestAToken::test_that_ran_out_opens_nothing",
+        ),
+    ),
+    Mutant(
+        "Opening the address confirms the visit, as a mail scanner does",
+        Promise.PRIVATE,
+        (Edit('if «request.method != "POST"»: return go(back(token)) try: confirm(', "False"),),
+        ("TestConfirming::test_does_not_happen_by_opening_the_address",),
+    ),
+    Mutant(
+        "Opening the address cancels the visit",
+        Promise.PRIVATE,
+        (
+            Edit(
+                'if «request.method != "POST"»: visit = visit_page(appointment, token, now) '
+                "if not visit.can_cancel",
+                "False",
+            ),
+        ),
+        ("TestCancelling::test_is_asked_about_before_it_is_done",),
+    ),
+    Mutant(
+        "Opening the address withdraws a request to be called",
+        Promise.PRIVATE,
+        (Edit('if «request.method == "POST"»: with suppress(RequestClosed)', "True"),),
+        ("TestWithdrawing::test_does_not_happen_by_opening_the_address",),
+    ),
+    Mutant(
+        "The page behind a link tells other sites its address",
+        Promise.PRIVATE,
+        (Edit('response["Referrer-Policy"] = «"no-referrer"»', '"unsafe-url"'),),
+        ("TestTheLink::test_keeps_itself_out_of_referrers_caches_and_search",),
+    ),
+    Mutant(
+        "A stored message holds the link",
+        Promise.PRIVATE,
+        (
+            Edit(
+                "ready = outgoing(message, composed, clinic, now=now)«»",
+                "\ncomposed = type(composed)(composed.subject, ready.text, composed.html)",
+            ),
+        ),
+        ("TestSending::test_fills_links_in_as_it_leaves_and_stores_none",),
+    ),
+    Mutant(
+        "Logs hold the addresses of links",
+        Promise.PRIVATE,
+        (Edit("return «request.resolver_match.route» try:", "request.path"),),
+        ("TestSecrets::test_no_token_was_written_down",),
+    ),
+)

@@ -1,0 +1,47 @@
+"""Every visit is reminded of, at its time, or somebody calls."""
+
+from tests.mutants.mutant import Edit, Mutant, Promise
+
+REMINDERS = (
+    Mutant(
+        "A visit that was just booked has no reminders",
+        Promise.REMINDED,
+        (
+            Edit(
+                'source=f"booking by {by}", now=now) plan_messages.plan(appointment, '
+                "plan_messages.CONFIRMATION, person.agreed, now=now, with_reminders=«True»",
+                "False",
+            ),
+        ),
+        ("TestABooking::test_owes_a_confirmation_now_and_three_reminders",),
+    ),
+    Mutant(
+        "A visit that moved keeps the reminders of its old time",
+        Promise.REMINDED,
+        (
+            Edit(
+                "plan_messages.MOVED, addresses, now=now, with_reminders=«True»",
+                "False",
+            ),
+        ),
+        ("TestAMove::test_owes_the_notice_and_reminders_of_the_new_time",),
+    ),
+    Mutant(
+        "A cancelled visit leaves its reminders planned",
+        Promise.REMINDED,
+        (Edit("«withdraw(appointment, now=now)» messages = at_once(", ""),),
+        ("TestCancel::test_withdraws_what_was_planned_and_owes_the_notice",),
+    ),
+    Mutant(
+        "A visit brought back after a cancellation is not reminded",
+        Promise.REMINDED,
+        (Edit("plan_messages.RESTORED, now=now, with_reminders=«True»", "False"),),
+        ("TestUndo::test_owes_the_word_and_the_reminders_again",),
+    ),
+    Mutant(
+        "Who can't be written to is not told of a move by staff, and not called",
+        Promise.REMINDED,
+        (Edit("if staff and tell: «call_instead(appointment, now=now)»", "pass"),),
+        ("TestTheNewsOfStaff::test_goes_on_the_call_list_where_nothing_can_be_sent",),
+    ),
+)

@@ -1,0 +1,123 @@
+"""What leaves leaves once, whatever dies on the way."""
+
+from tests.mutants.mutant import Edit, Mutant, Promise
+
+SENDING = (
+    Mutant(
+        "A text is sent again after its sender died in the middle",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit("for message in «lapsed.filter(sending_at__isnull=False)»:", "lapsed.none()"),
+            Edit("again = lapsed«.filter(sending_at__isnull=True)».update(", ""),
+        ),
+        ("TestAWorkerThatDies::test_while_sending_leaves_it_uncertain",),
+    ),
+    Mutant(
+        "A text whose sender died before sending it is never sent",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("again = lapsed.filter(«sending_at__isnull=True»).update(", "pk=0"),),
+        ("TestAWorkerThatDies::test_before_sending_leaves_it_due_again",),
+    ),
+    Mutant(
+        "A text that perhaps left is sent once more",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                "«_uncertain(message, doubt.code, now=now) status = MessageStatus.UNCERTAIN»",
+                "status = MessageStatus.PLANNED\n"
+                "Message.objects.filter(pk=message.pk).update(\n"
+                "    status=status, lease=None, claimed_until=None, sending_at=None\n"
+                ")",
+            ),
+        ),
+        ("TestUncertain::test_is_never_sent_again",),
+    ),
+    Mutant(
+        "A doubtful text is left to nobody",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                "if «changed»: ask_staff(StaffTask.Kind.UNCERTAIN, message=message, now=now)",
+                "False",
+            ),
+        ),
+        ("TestUncertain::test_is_left_to_staff",),
+    ),
+    Mutant(
+        "Two workers send the same text",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("return «begun == 1»", "True"),),
+        ("TestAClaimThatWasLost::test_is_used_once",),
+    ),
+    Mutant(
+        "A worker sends after its claim ran out",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("status=MessageStatus.CLAIMED, «claimed_until__gt=now,» sending_at=None", ""),),
+        ("TestAClaimThatWasLost::test_sends_nothing_after_its_lease",),
+    ),
+    Mutant(
+        "Sending begins before it is written down that it begins",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit(".update(«sending_at=now,» claimed_until=now + LEASE, attempts", ""),),
+        ("TestSending::test_writes_down_that_it_begins_before_it_begins",),
+    ),
+    Mutant(
+        "The database waits for Twilio inside a transaction",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("receipt = «transport.send(ready)»", "transaction.atomic()(transport.send)(ready)"),),
+        ("TestTransactions::test_none_is_open_while_the_network_is_used",),
+    ),
+    Mutant(
+        "More texts a second leave than the sender's number may send",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("if rate is None «or rate.next_at > now»: return 0", ""),),
+        ("TestTheSendersRate::test_holds_across_claimers",),
+    ),
+    Mutant(
+        "Late news from the carrier makes a delivered text undelivered",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                "rank = «max(map(delivery_rank, events), default=0)»",
+                "([0, *map(delivery_rank, events)])[-1]",
+            ),
+        ),
+        (
+            "TestSettle::test_ends_alike_in_any_order_and_with_any_repeats",
+            "TestAnyOrder::test_ends_alike_and_stays_when_all_of_it_is_repeated",
+        ),
+    ),
+    Mutant(
+        "A refusal that passes is given up at once",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                "if «decision.verdict is Verdict.RETRY and» decision.delay is not None:",
+                "False and",
+            ),
+        ),
+        ("TestRefusals::test_that_pass_are_tried_again_later",),
+    ),
+    Mutant(
+        "A booking fails while Redis is away",
+        Promise.REDIS_IS_DISPOSABLE,
+        (Edit('log.warning("nudge failed", error=type(error).__name__) «return False»', "raise"),),
+        ("test_bookings_go_on_and_their_messages_leave_when_redis_is_back",),
+    ),
+    Mutant(
+        "Callers are turned away while Redis is away",
+        Promise.REDIS_IS_DISPOSABLE,
+        (
+            Edit(
+                'log.warning("throttle skipped", error=type(error).__name__) «return True»', "raise"
+            ),
+        ),
+        ("TestWithoutRedis::test_everybody_is_let_in",),
+    ),
+    Mutant(
+        "What falls due is sent only if Redis said so",
+        Promise.REDIS_IS_DISPOSABLE,
+        (Edit("if not ours or «not is_due(channel, now=timezone.now())»: break", "True"),),
+        ("test_what_comes_due_as_a_place_is_given_up_is_seen_to",),
+    ),
+)
