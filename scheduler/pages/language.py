@@ -14,6 +14,12 @@ def page_language() -> str:
     return (get_language() or "en")[:2]
 
 
+def chosen_language(request: HttpRequest) -> str | None:
+    """ "en" or "es" where the visitor chose it on our pages, whatever the browser prefers."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else None
+
+
 def remember_language(response: HttpResponse, language: str) -> HttpResponse:
     """The cookie that `choose` sets, where another form chooses; no language sets none."""
     if language in dict(settings.LANGUAGES):

@@ -18,8 +18,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db.models import Exists, OuterRef, QuerySet
 
 from scheduler import links
-from scheduler.models import Appointment, Condition, ContactRequest, Link, Patient, Provider
-from scheduler.queries.conditions import condition_of
+from scheduler.models import Appointment, ContactRequest, Link, Patient, Provider
 
 
 class UnknownLink(Exception):
@@ -27,7 +26,11 @@ class UnknownLink(Exception):
 
 
 class ExpiredLink(Exception):
-    """The link was good once."""
+    """The link was good once. `language` is that of who it was sent to."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__("the link has expired")
+        self.language = language
 
 
 def _link(purpose: str, token: str, *, now: datetime) -> Link:
@@ -41,16 +44,24 @@ def _link(purpose: str, token: str, *, now: datetime) -> Link:
     if not links.is_token(settings.LINK_KEYS, purpose, link.locator, link.version, token):
         raise UnknownLink
     if link.expires_at <= now:
-        raise ExpiredLink
+        raise ExpiredLink(_language_of(link))
     return link
+
+
+def _language_of(link: Link) -> str:
+    of_owners = ("appointment__language", "contact_request__language")
+    found = Link.objects.filter(pk=link.pk).values_list(*of_owners).first()
+    # Without a row it was cleared out meanwhile.
+    return next(filter(None, found or ()), settings.LANGUAGE_CODE)
 
 
 def appointment_by_token(
     token: str, *, now: datetime, purpose: str = Link.Purpose.APPOINTMENT
 ) -> Appointment:
-    """The appointment that a token of `/a/` opens. Raises UnknownLink, ExpiredLink.
+    """The appointment that a token of `/a/`, or of another purpose, opens.
 
-    Two narrow queries: planning the join of all its tables takes longer than answering it.
+    Raises UnknownLink, ExpiredLink. Two narrow queries: planning the join of all its tables takes
+    longer than answering it.
     """
     link = _link(purpose, token, now=now)
     if link.appointment_id is None:
@@ -60,11 +71,6 @@ def appointment_by_token(
         return found.get(pk=link.appointment_id)
     except Appointment.DoesNotExist:
         raise UnknownLink from None
-
-
-def condition_by_token(token: str, *, now: datetime) -> Condition | None:
-    """The condition whose page a token of `/i/` leads to. Raises UnknownLink, ExpiredLink."""
-    return condition_of(appointment_by_token(token, now=now, purpose=Link.Purpose.INFORMATION))
 
 
 def contact_request_by_token(token: str, *, now: datetime) -> ContactRequest:

@@ -17,10 +17,11 @@ def visit_at(minutes: int) -> str:
     return page_of(make_appointment(start=soon(minutes)))
 
 
-def information_path() -> str:
-    """The link to what is read before a visit, when its time is over."""
+def information_path(*, days: int = 365) -> str:
+    """The link to what is read before a visit; its time is over in so many days."""
     visit = make_visit()
-    visit.links.filter(purpose=Link.Purpose.INFORMATION).update(expires_at=soon(-1))
+    ends = soon(days * 24 * 60)
+    visit.links.filter(purpose=Link.Purpose.INFORMATION).update(expires_at=ends)
     return f"/i/{token(visit, 'i')}"
 
 
@@ -32,7 +33,8 @@ PLACES: dict[str, Callable[[], str]] = {
     "texting terms": lambda: "/texting-terms/",
     "not found": lambda: "/no-such-page/",
     "link unknown": lambda: f"/a/{'x' * 16}",
-    "information link expired": information_path,
+    "information": information_path,
+    "information link expired": lambda: information_path(days=-1),
     "visit booked": visit_path,
     "visit confirmed": lambda: visit_path("confirmed"),
     "visit held": lambda: visit_path("held", hold_expires_at=soon(15)),

@@ -46,8 +46,8 @@ class TestTheAppointmentPage:
         assert "229+West+Main" in link["href"]
         assert link["rel"] == ["noreferrer"]
 
-    def test_says_it_in_spanish(self, spanish: Client) -> None:
-        words = words_of(spanish.get(page_of(make_appointment())))
+    def test_says_it_in_spanish(self, client: Client) -> None:
+        words = words_of(client.get(page_of(make_appointment(language="es"))))
         assert "Martes 24 de noviembre de 2026" in words
         assert "Primera cita (60 minutos)" in words
         assert "Traiga su tarjeta del seguro." in words

@@ -1,15 +1,24 @@
 """The opaque links: what they open, what they refuse, and what they give away."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from scheduler import links
-from scheduler.models import Appointment, Condition, Link
-from tests.pages.factories import NOW, make_appointment, page_of, token
-from tests.pages.reading import words_of
+from scheduler.models import Appointment, Condition, ConditionText, Link
+from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of, token
+from tests.pages.reading import soup, words_of
 
 pytestmark = pytest.mark.django_db
+CONDITION = "/conditions/post-laminectomy-syndrome/"
+
+
+def words_in(names: str) -> set[str]:
+    """Those that could give it away: "back" is in every other sentence."""
+    return {word for word in re.findall(r"[\w-]+", names.lower()) if len(word) > 4}
 
 
 class TestTheLink:
@@ -19,9 +28,12 @@ class TestTheLink:
         assert response["Cache-Control"] == "no-store"
         assert "noindex" in response["X-Robots-Tag"]
 
-    def test_sets_no_cookie(self, client: Client) -> None:
+    def test_sets_no_cookie_but_the_way_back_from_what_to_read(self, client: Client) -> None:
         client.get(page_of(make_appointment()))
-        assert not client.cookies
+        [cookie] = client.cookies.values()
+        assert (cookie.key, cookie["path"], cookie["samesite"]) == ("visit", "/i/", "Lax")
+        assert cookie["httponly"]
+        assert (cookie["max-age"], cookie["expires"]) == ("", "")
 
     @pytest.mark.parametrize(
         "part", ["", "/cancel", "/change", "/confirm", "/undo", "/calendar.ics"]
@@ -75,14 +87,83 @@ class TestAnUnknownAddress:
 
 
 class TestTheInformationLink:
-    def test_leads_to_the_condition_page_and_takes_nothing_along(self, client: Client) -> None:
-        appointment = make_appointment()
-        response = client.get(f"/i/{token(appointment, 'i')}")
-        assert response.status_code == 302
-        assert response["Location"] == "/conditions/post-laminectomy-syndrome/"
+    def test_shows_the_condition_page_itself(self, client: Client) -> None:
+        response = client.get(f"/i/{token(make_appointment(), 'i')}")
+        assert response.status_code == 200
+        here, public = words_of(response), words_of(client.get(CONDITION))
+        assert here == public
         assert response["Referrer-Policy"] == "no-referrer"
         assert response["Cache-Control"] == "no-store"
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
         assert not client.cookies
+
+    @pytest.mark.parametrize(
+        ("language", "title"),
+        [
+            ("en", "PMG Findlay: read before your visit"),
+            ("es", "PMG Findlay: lea antes de su cita"),
+        ],
+    )
+    def test_is_neutral_in_titles_and_previews(
+        self, client: Client, language: str, title: str
+    ) -> None:
+        page = soup(client.get(f"/i/{token(make_appointment(language=language), 'i')}"))
+        assert page.title.string == title
+        preview = {tag["property"]: tag["content"] for tag in page.select("meta[property]")}
+        assert preview["og:title"] == title
+        assert preview["og:site_name"] == "PMG Findlay"
+        described = page.select_one('meta[name="description"]')["content"]
+        assert described == preview["og:description"] != ""
+        assert page.select_one('meta[name="robots"]')["content"] == "noindex, nofollow"
+
+    @pytest.mark.parametrize("language", ["en", "es"])
+    def test_names_the_condition_nowhere_but_in_the_words_of_the_page(
+        self, client: Client, language: str
+    ) -> None:
+        appointment = make_appointment(language=language)
+        texts = list(Condition.objects.get().texts.all())
+        names = {word for text in texts for word in words_in(f"{text.name} {text.other_names}")}
+        client.get(page_of(appointment))
+        page = soup(client.get(f"/i/{token(appointment, 'i')}"))
+        told = [page.head.decode()]
+        for tag in page.find_all(True):
+            told += [str(value) for value in tag.attrs.values()]
+        for word in {*names, "laminectom", "pain management"}:
+            assert word not in " ".join(told).lower(), word
+
+    def test_leads_back_to_the_visit_of_a_browser_that_came_from_there(
+        self, client: Client
+    ) -> None:
+        appointment = make_appointment()
+        visit = page_of(appointment)
+        page = soup(client.get(visit))
+        link = next(a["href"] for a in page.select("main a") if "/i/" in a["href"])
+        assert link == f"/i/{token(appointment, 'i')}"
+        back = soup(client.get(link)).select_one(f'main a[href="{visit}"]')
+        assert back.get_text() == "Back to your visit"
+
+    def test_leads_nobody_else_to_the_visit(self, client: Client) -> None:
+        appointment = make_appointment()
+        response = Client().get(f"/i/{token(appointment, 'i')}")
+        assert token(appointment) not in response.content.decode()
+        other = make_appointment(
+            reference="8KQ2M9XB",
+            start=VISIT_START + timedelta(days=1),
+            status="held",
+            hold_expires_at=NOW + timedelta(minutes=15),
+        )
+        client.get(page_of(other))
+        assert "Back to your visit" not in words_of(client.get(f"/i/{token(appointment, 'i')}"))
+
+    @pytest.mark.parametrize("cookie", ["", "x" * 16, "\u00e9" * 16, "x" * 4000])
+    def test_is_not_put_off_by_a_cookie_of_nothing(self, client: Client, cookie: str) -> None:
+        client.cookies["visit"] = cookie
+        assert client.get(f"/i/{token(make_appointment(), 'i')}").status_code == 200
+
+    def test_to_a_page_without_words_opens_nothing(self, client: Client) -> None:
+        appointment = make_appointment()
+        ConditionText.objects.all().delete()
+        assert client.get(f"/i/{token(appointment, 'i')}").status_code == 404
 
     def test_leads_to_an_outside_address(self, client: Client) -> None:
         appointment = make_appointment()

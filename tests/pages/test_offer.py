@@ -31,8 +31,9 @@ class TestThePage:
         assert "We keep this time for you until Wednesday, November 18, 2026, 12:00 PM." in words
         assert "Keep my visit after all" not in words
 
-    def test_says_it_in_spanish(self, spanish: Client, path: str) -> None:
-        words = words_of(spanish.get(path))
+    def test_says_it_in_spanish(self, client: Client, path: str) -> None:
+        Appointment.objects.update(language="es")
+        words = words_of(client.get(path))
         assert "Le guardamos una nueva hora" in words
         assert "tuvimos que cerrar el martes 24 de noviembre de 2026" in words
         assert "Sí, acepto esta hora" in words

@@ -82,7 +82,8 @@ class TestTheState:
     """What the page says of each way to reach them."""
 
     def page(self, client: Client, appointment: Appointment, language: str = "en") -> str:
-        found = client.get(f"/a/{token(appointment)}", HTTP_ACCEPT_LANGUAGE=language)
+        Appointment.objects.update(language=language)
+        found = client.get(f"/a/{token(appointment)}")
         words = soup(found).select_one(".messages").get_text(" ", strip=True)
         return words.replace("\N{NO-BREAK SPACE}", " ")
 
@@ -117,12 +118,13 @@ class TestTheState:
 class TestTheLanguage:
     def test_of_what_is_planned_changes_too(self, client: Client, appointment: Appointment) -> None:
         words = choose(client, appointment, language="es")
-        assert "Our messages come in this language: Español." in words
+        assert "Nuestros mensajes llegan en este idioma: Español." in words
         assert (appointment.language, Message.objects.get().language) == ("es", "es")
 
     def test_is_the_persons_answer_and_not_the_pages(
-        self, spanish: Client, appointment: Appointment
+        self, client: Client, appointment: Appointment
     ) -> None:
-        words = words_of(spanish.get(f"/a/{token(appointment)}"))
+        client.post("/language/", {"language": "es", "next": "/"})
+        words = words_of(client.get(f"/a/{token(appointment)}"))
         assert "Nuestros mensajes llegan en este idioma: English." in words
         assert appointment.language == "en"

@@ -27,6 +27,7 @@ from scheduler.pages.language import page_language
 from scheduler.pages.patient.guard import keep_answers
 from scheduler.pages.patient.messages_part import reminders_in_words, shown, why_in_words
 from scheduler.pages.patient.presenting import State, present, state_of
+from scheduler.pages.patient.way_back import remember_visit
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
@@ -118,7 +119,7 @@ def _show(
         "coming": _coming(appointment, clinic),
         "asks_more": not any(intake.initial.values()) or intake.errors,
     }
-    return show_form(request, "booking/done.html", context)
+    return remember_visit(show_form(request, "booking/done.html", context), tokens["a"])
 
 
 def _coming(appointment: Appointment, clinic: Clinic) -> Coming | None:

@@ -1,16 +1,12 @@
 """A request to be called, seen by who made it: when to expect us, changing it, withdrawing it."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scheduler.actions.change_contact_request import (
@@ -28,13 +24,11 @@ from scheduler.pages.contact.form import PARTS, TOPICS, ContactForm, typed_befor
 from scheduler.pages.forms import show_form
 from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
-from scheduler.pages.patient.guard import TokenView, keep_private, refuse_link
+from scheduler.pages.patient.guard import for_request
 from scheduler.pages.patient.notes import go, note_of_request
-from scheduler.queries.access import ExpiredLink, UnknownLink, contact_request_by_token
 from scheduler.queries.when import When, in_words
 from tasks.nudge import nudge
 
-RequestView = Callable[[HttpRequest, str, ContactRequest, datetime], HttpResponse]
 TOLD = (
     MessageStatus.PLANNED,
     MessageStatus.CLAIMED,
@@ -63,25 +57,6 @@ class RequestPage:
     times: str
     note: str
     told: str
-
-
-def for_request(view: RequestView) -> TokenView:
-    """Calls `view(request, token, asked, now)` where the token opens a request to be called.
-
-    Without Django's CSRF check: as for visits, the token in the address is the whole authority.
-    """
-
-    @csrf_exempt
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        now = timezone.now()
-        try:
-            asked = contact_request_by_token(token, now=now)
-        except (UnknownLink, ExpiredLink) as error:
-            return keep_private(refuse_link(request, gone=isinstance(error, ExpiredLink)))
-        return keep_private(view(request, token, asked, now))
-
-    return guarded
 
 
 def _path(token: str) -> str:

@@ -18,6 +18,7 @@ from scheduler.pages.patient.messages_part import messages_part
 from scheduler.pages.patient.notes import go, note_of_visit
 from scheduler.pages.patient.offer_part import offer_part
 from scheduler.pages.patient.presenting import VisitPage, present
+from scheduler.pages.patient.way_back import remember_visit
 from scheduler.queries.calendar_file import calendar_file as make_calendar_file
 
 
@@ -41,7 +42,7 @@ def show(request: HttpRequest, token: str, appointment: Appointment, now: dateti
         "notice": note_of_visit(request, appointment),
         "messages": messages_part(appointment) if visit.can_cancel else None,
     }
-    return render(request, "patient/appointment.html", context)
+    return remember_visit(render(request, "patient/appointment.html", context), token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

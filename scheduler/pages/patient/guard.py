@@ -1,18 +1,27 @@
-"""The door of every page behind a link: who may come in, and what stays out of caches and logs."""
+"""The door of every page behind a link: who may come in, in which language they are received, and
+what stays out of caches and logs."""
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
-from scheduler.models import Appointment
-from scheduler.queries.access import ExpiredLink, UnknownLink, appointment_by_token
+from scheduler.models import Appointment, ContactRequest, Link
+from scheduler.pages.language import chosen_language
+from scheduler.queries.access import (
+    ExpiredLink,
+    UnknownLink,
+    appointment_by_token,
+    contact_request_by_token,
+)
 
-AppointmentView = Callable[[HttpRequest, str, Appointment, datetime], HttpResponse]
+Opened = TypeVar("Opened", Appointment, ContactRequest)
+LinkView = Callable[[HttpRequest, str, Opened, datetime], HttpResponse]
 TokenView = Callable[..., HttpResponse]
 
 
@@ -39,21 +48,46 @@ def refuse_link(request: HttpRequest, *, gone: bool) -> HttpResponse:
     return render(request, "patient/link_expired.html", status=410 if gone else 404)
 
 
-def for_appointment(view: AppointmentView) -> TokenView:
-    """Calls `view(request, token, appointment, now)` where the token opens an appointment.
+def for_link(find: Callable[..., Opened]) -> Callable[[LinkView[Opened]], TokenView]:
+    """Calls `view(request, token, opened, now)` with what `find(token, now=now)` opens.
 
+    `find` raises UnknownLink and ExpiredLink: both show the same page, which opens nothing.
     Without Django's CSRF check: the token in the address is the whole authority and no cookie
     adds to it, so another site that could forge a request could as well open the page.
     """
 
-    @csrf_exempt
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        now = timezone.now()
-        try:
-            appointment = appointment_by_token(token, now=now)
-        except (UnknownLink, ExpiredLink) as error:
-            return keep_private(refuse_link(request, gone=isinstance(error, ExpiredLink)))
-        return keep_private(view(request, token, appointment, now))
+    def door(view: LinkView[Opened]) -> TokenView:
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str) -> HttpResponse:
+            now = timezone.now()
+            try:
+                opened = find(token, now=now)
+            except UnknownLink:
+                return keep_private(refuse_link(request, gone=False))
+            except ExpiredLink as expired:
+                refuse = partial(refuse_link, request, gone=True)
+                return keep_private(_in_language(request, expired.language, refuse))
+            show = partial(view, request, token, opened, now)
+            return keep_private(_in_language(request, opened.language, show))
 
-    return guarded
+        return guarded
+
+    return door
+
+
+def _in_language(
+    request: HttpRequest, language: str, answer: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """In the language that the link was sent in, whatever the browser asks for; a language that
+    the visitor chose on our pages goes before it."""
+    language = chosen_language(request) or language
+    with translation.override(language):
+        response = answer()
+    response["Content-Language"] = language
+    return response
+
+
+for_appointment = for_link(appointment_by_token)
+for_information = for_link(partial(appointment_by_token, purpose=Link.Purpose.INFORMATION))
+for_request = for_link(contact_request_by_token)

@@ -6,9 +6,11 @@ from enum import StrEnum
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+
 from scheduler.actions import late_changes
 from scheduler.actions.cancel import UNDO_FOR
-from scheduler.actions.issue_links import information_url, tokens_of
+from scheduler.actions.issue_links import tokens_of
 from scheduler.core.status import AppointmentStatus as Status
 from scheduler.models import Appointment, Clinic
 from scheduler.pages.words import unbroken
@@ -53,7 +55,7 @@ class VisitPage:
     reference: str
     kept_until: str
     kept_for_call: bool
-    information_url: str
+    information_path: str
     map_url: str
     can_confirm: bool
     can_change: bool
@@ -117,7 +119,7 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
         reference=appointment.reference,
         kept_until=_kept_until(appointment, zone, language),
         kept_for_call=not appointment.code_channel,
-        information_url=information_url(tokens["i"]) if "i" in tokens else "",
+        information_path=reverse("information", args=[tokens["i"]]) if "i" in tokens else "",
         map_url=MAP + urlencode({"api": 1, "query": f"{clinic.name}, {clinic.address}"}),
         can_confirm=ahead and state is State.BOOKED,
         can_change=upcoming and now <= appointment.starts_at - cutoff,
