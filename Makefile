@@ -30,13 +30,21 @@ install: .venv/installed node_modules/built $(CATALOGS) ## Make .venv, the style
 run: install ## Run the product on this machine (PORT=8000, DATA_DIR=.data); Ctrl-C stops it
 	@$(VENV)/python -m scheduler.embedded
 
-.PHONY: test
-test: install chromium ## Run every test, a real browser included
-	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# `T=words` runs the tests whose names hold the words, as pytest's -k does.
+SELECT = $(if $(T),-k "$(T)")
 
-.PHONY: test-all
-test-all: test ## Run every test, and the browser's journeys in every combination
-	$(VENV)/python -m pytest -n 2 --every-combination tests/browser/test_journeys.py
+.PHONY: quick
+quick: install ## Run what needs no browser and no child process: the loop while one works (T=words chooses)
+	$(VENV)/python -m pytest -q -n 2 --dist worksteal --quick $(SELECT)
+
+.PHONY: test
+test: install chromium ## Run every test, a real browser included (T=words chooses)
+	$(VENV)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(SELECT)
+
+.PHONY: faults
+faults: install chromium ## Run the long matrix: faults, mixes, every journey, and the quick tests at odd hours
+	$(VENV)/python -m pytest -n 2 --dist loadfile --long tests/faults tests/fuzz tests/browser/test_journeys.py
+	$(VENV)/python -m tests.clocks
 
 .PHONY: mutants
 mutants: install ## Break 30 behaviors and more, one at a time, and show which test notices (SUITE=quick, T=words)

@@ -13,22 +13,6 @@ from tests import template
 from tests.emptying import instead_of_flushing
 from tests.factories import make_clinic, make_provider
 
-# Beside `make run`, whose starts are timed, run tests that leave it the other processor.
-SLOW = ("house/test_run", "tests/api/", "fuzz", "house/", "faults", "browser", "journeys")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--every-combination",
-        action="store_true",
-        help="run the browser's journeys in every combination, not just so that any two meet",
-    )
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: next((n for n, part in enumerate(SLOW) if part in item.nodeid), 9))
-
 
 @pytest.fixture(scope="session")
 def django_db_setup(

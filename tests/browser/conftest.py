@@ -93,7 +93,7 @@ def inspect(page: Page, live_server: LiveServer) -> Inspect:
     def look(path: str, width: int, height: int) -> Faults:
         page.set_viewport_size({"width": width, "height": height})
         sizes.clear()
-        page.goto(path, wait_until="networkidle")
+        page.goto(path)
         faults.bytes_over_budget = max(0, sum(sizes) - BUDGET)
         page.evaluate(AXE.read_text("utf-8"))
         faults.accessibility = page.evaluate(RUN_AXE)

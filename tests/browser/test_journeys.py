@@ -1,6 +1,6 @@
 """Every journey on phones and desks, in both languages, with and without scripts, by taps or keys.
 
-Here so that any two of these meet; with `--every-combination` (`make test-all`) all of them do.
+Here so that any two of these meet; with `--long` (`make faults`) all of them do.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def few_ways() -> list[Way]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "way" in metafunc.fixturenames:
-        every = metafunc.config.getoption("--every-combination")
+        every = metafunc.config.getoption("--long")
         metafunc.parametrize("way", every_way() if every else few_ways(), ids=str)
 
 

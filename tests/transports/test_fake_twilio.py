@@ -1,8 +1,5 @@
 """The fake is close enough to the real thing for Twilio's own client and validator."""
 
-import json
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,7 +18,7 @@ from tests.fakes.twilio import FakeTwilio
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-class _Redirected(TwilioHttpClient):  # type: ignore[misc]  # it has no types
+class Redirected(TwilioHttpClient):  # type: ignore[misc]  # it has no types
     def __init__(self, base: str) -> None:
         super().__init__(timeout=5)
         self.base = base
@@ -39,7 +36,7 @@ def twilio() -> Iterator[FakeTwilio]:
 
 def client(twilio: FakeTwilio, *, token: str = "") -> Client:
     return Client(
-        twilio.account_sid, token or twilio.auth_token, http_client=_Redirected(twilio.base_url)
+        twilio.account_sid, token or twilio.auth_token, http_client=Redirected(twilio.base_url)
     )
 
 
@@ -121,21 +118,3 @@ class TestWebhooks:
 
     def test_a_refusal_is_an_answer(self, twilio: FakeTwilio, webhook: str) -> None:
         assert twilio.post_inbound(webhook, twilio.receive("+1", "refuse me")).status == 403
-
-
-class TestAlone:
-    def test_runs_as_a_program_and_prints_its_settings_and_texts(self) -> None:
-        command = [sys.executable, "-m", "tests.fakes.twilio", "--port", "0"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-            assert program.stdout is not None
-            settings = json.loads(program.stdout.readline())
-            redirected = _Redirected(settings["TWILIO_API_BASE"])
-            account = Client(
-                settings["TWILIO_ACCOUNT_SID"],
-                settings["TWILIO_AUTH_TOKEN"],
-                http_client=redirected,
-            )
-            account.messages.create(to="+14195550100", from_=settings["TWILIO_FROM"], body="Hi")
-            shown = json.loads(program.stdout.readline())
-            program.terminate()
-        assert (shown["to"], shown["body"]) == ("+14195550100", "Hi")

@@ -1,0 +1,100 @@
+"""Which tests run, in which order, at which hour, and how one that fails is headed (`-p`).
+
+`--quick` leaves out all that starts a browser, a worker or another child process; `--long` brings
+the long matrix in; `--clock` runs everything at another hour.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+import time_machine
+
+TESTS = Path(__file__).resolve().parent
+# What needs more than this process, PostgreSQL and Redis. A quick test that starts a process fails.
+NOT_QUICK = (
+    "browser",
+    "faults",
+    "fuzz",
+    "house/test_compose.py",
+    "house/test_embedded.py",
+    "house/test_manage.py",
+    "house/test_process.py",
+    "house/test_readme.py",
+    "house/test_run.py",
+    "journeys/test_leaves_no_traces.py",
+    "transports/test_fake_twilio_alone.py",
+)
+# What takes longest begins first, so that no worker is left alone with it at the end.
+SLOWEST_FIRST = ("house/test_run", "house/test_readme", "fuzz", "faults", "house/", "browser")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("clinic")
+    group.addoption("--quick", action="store_true", help="only what needs no child process")
+    group.addoption("--long", action="store_true", help="the long matrix of faults and journeys")
+    group.addoption(
+        "--clock", metavar="TIME", help="run at this instant, such as 2027-03-14T23:59-04:00"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test's module is read, which may look at the clock."""
+    config.addinivalue_line("markers", "long: in the long matrix (`make faults`) only")
+    if hour := config.getoption("--clock"):
+        traveller = time_machine.travel(datetime.fromisoformat(hour), tick=True)
+        traveller.start()
+        config.add_cleanup(traveller.stop)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if not config.getoption("--quick"):
+        return None
+    return any(collection_path == TESTS / part for part in NOT_QUICK) or None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+def _turn(item: pytest.Item) -> int:
+    parts = enumerate(SLOWEST_FIRST)
+    return next((n for n, part in parts if part in item.nodeid), len(SLOWEST_FIRST))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Head a failure by the promise that broke: the test's name read as a sentence."""
+    report: pytest.TestReport = yield  # type: ignore[assignment]
+    if report.failed:
+        file, line, _ = report.location
+        report.location = (file, line, f"BROKEN: {sentence(item)}")
+    return report  # type: ignore[return-value]
+
+
+def sentence(item: pytest.Item) -> str:
+    """`TestBook.test_refuses_a_slot_already_taken` → "Book refuses a slot already taken"."""
+    subject = item.cls.__name__.removeprefix("Test") if getattr(item, "cls", None) else ""
+    spaced = "".join(f" {char.lower()}" if char.isupper() else char for char in subject).strip()
+    name, bracket, values = item.name.partition("[")
+    words = name.removeprefix("test_").replace("_", " ")
+    return f"{spaced} {words} {bracket}{values}".strip()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_tests_start_no_process(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if request.config.getoption("--quick"):
+            patch.setattr(subprocess, "Popen", _refuse)
+        yield
+
+
+def _refuse(command: object, **_: object) -> NoReturn:
+    raise AssertionError(f"A quick test starts {command}: list its file in tests/selection.py")
