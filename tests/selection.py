@@ -81,7 +81,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 def sentence(item: pytest.Item) -> str:
     """`TestBook.test_refuses_a_slot_already_taken` → "Book refuses a slot already taken"."""
-    subject = item.cls.__name__.removeprefix("Test") if getattr(item, "cls", None) else ""
+    subject = getattr(getattr(item, "cls", None), "__name__", "").removeprefix("Test")
     spaced = "".join(f" {char.lower()}" if char.isupper() else char for char in subject).strip()
     name, bracket, values = item.name.partition("[")
     words = name.removeprefix("test_").replace("_", " ")
