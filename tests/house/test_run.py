@@ -141,4 +141,4 @@ class TestMakeRun:
             run = start(PORT=str(other.getsockname()[1]))
             assert run.wait(60) != 0
         assert "can't be used" in run.said()
-        assert "preparing" not in run.said()
+        assert "Preparing" not in run.said()
