@@ -114,7 +114,7 @@ INSTALL = @test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed."; exit
 	$(INSTALL) requirements-dev.txt
 	@touch $@
 
-node_modules/installed: package-lock.json .venv/run
+node_modules/installed: package-lock.json | .venv/run
 	@echo "Fetching what the style sheets are made of"
 	@$(NPM) ci --silent $(if $(wildcard .venv/tools),,--omit=dev)
 	@touch $@
@@ -129,5 +129,5 @@ node_modules/tools: node_modules/built
 	@$(NPM) install --silent --no-save
 	@touch node_modules/installed node_modules/built $@
 
-%.mo: %.po .venv/run
+%.mo: %.po | .venv/run
 	@$(VENV)/python -c 'import sys, polib; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[2])' $< $@
