@@ -14,10 +14,11 @@ from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
 from api import appointments, clinic, contact_requests, slots
+from api.description import complete
 from api.errors import RESPONSES, respond
 from api.example import booking_example
 from api.parser import JsonOnly
-from api.problems import CONTENT_TYPE, problem
+from api.problems import problem
 from api.staff import appointments as staff_appointments
 from api.staff import calendar as staff_calendar
 from api.staff import patients as staff_patients
@@ -27,20 +28,12 @@ log = structlog.get_logger(__name__)
 
 class SchedulerAPI(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """Ninja declares every answer as application/json; ours for errors are problems.
-
-        The example of a booking is made as the schema is served: a fixed start would be past.
-        """
+        """The example of a booking is made as this is served: a fixed start would be past."""
         schema = super().get_openapi_schema(**kwargs)
+        complete(schema)
         example = booking_example(now=timezone.now())
         if example is not None:
             schema["components"]["schemas"]["BookingIn"]["example"] = example
-        for path in schema["paths"].values():
-            for operation in path.values():
-                for status, answer in operation["responses"].items():
-                    content = answer.get("content", {})
-                    if int(status) >= 400 and "application/json" in content:
-                        content[CONTENT_TYPE] = content.pop("application/json")
         return schema
 
 

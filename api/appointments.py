@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api import schemas
 from api.network import network_of
-from api.schemas import AppointmentOut, BookedOut, Problem, SlotTakenProblem
+from api.schemas import AppointmentOut, BookedOut, Problem
 from api.throttle import AddressThrottle
 from scheduler.actions import send_code
 from scheduler.actions.book import Wanted, book_at_once
@@ -41,7 +41,7 @@ BODY_ERRORS = {400: Problem, 413: Problem, 415: Problem, **ERRORS}
 
 @router.post(
     "appointments",
-    response={201: BookedOut, **BODY_ERRORS, 409: SlotTakenProblem},
+    response={201: BookedOut, **BODY_ERRORS},
     throttle=[AddressThrottle("60/m", "book")],
     summary="Take a time",
 )
@@ -124,7 +124,7 @@ def confirm(request: HttpRequest, token: Path[Token]) -> dict[str, Any]:
 
 @router.post(
     "appointments/{token}/reschedule",
-    response={200: AppointmentOut, **BODY_ERRORS, 409: SlotTakenProblem},
+    response={200: AppointmentOut, **BODY_ERRORS},
     throttle=[AddressThrottle("60/m", "change")],
     summary="Move a visit",
 )

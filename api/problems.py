@@ -19,6 +19,7 @@ _TITLES = {
     413: ("too-large", "The request is too large"),
     415: ("unsupported-media-type", "Send JSON"),
     422: ("invalid", "Something in the request isn't right"),
+    423: ("locked", "The page is locked"),
     429: ("too-many-requests", "Too many requests"),
     500: ("server-error", "Something went wrong on our side"),
     503: ("unavailable", "We can't answer for a moment"),

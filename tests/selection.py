@@ -16,6 +16,7 @@ import time_machine
 TESTS = Path(__file__).resolve().parent
 # What needs more than this process, PostgreSQL and Redis. A quick test that starts a process fails.
 NOT_QUICK = (
+    "api/test_tools_of_others.py",
     "browser",
     "faults",
     "fuzz",
@@ -26,6 +27,7 @@ NOT_QUICK = (
     "house/test_readme.py",
     "house/test_run.py",
     "journeys/test_leaves_no_traces.py",
+    "queries/test_calendar_file.py",
     "transports/test_fake_twilio_alone.py",
 )
 # What takes longest begins first, so that no worker is left alone with it at the end.

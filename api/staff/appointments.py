@@ -62,19 +62,6 @@ class MovedOut(Schema):
     undo: MoveIn = Field(description="What moves it back.")
 
 
-class OtherTime(Schema):
-    start: str
-    provider: str
-    words: str
-
-
-class NotMoved(Problem):
-    """409: `detail` says why; `alternatives` are the nearest free times."""
-
-    alternatives: list[OtherTime] = []
-    may_overbook: bool = False
-
-
 class MarkIn(Input):
     to: Literal["booked", "arrived", "in_room", "completed", "no_show"]
     version: StrictInt = Field(ge=1)
@@ -83,13 +70,13 @@ class MarkIn(Input):
 class MarkedOut(Schema):
     id: str
     version: int
-    status: str
+    status: AppointmentStatus
 
 
 @router.post(
     "appointments/{reference}/move",
     auth=StaffAuth(Right.BOOK),
-    response={200: MovedOut, **ERRORS, 409: NotMoved},
+    response={200: MovedOut, **ERRORS},
     summary="Move a visit",
 )
 def move(
@@ -130,7 +117,7 @@ def move(
 @router.post(
     "appointments/{reference}/mark",
     auth=StaffAuth(Right.BOOK),
-    response={200: MarkedOut, **ERRORS, 409: NotMoved},
+    response={200: MarkedOut, **ERRORS},
     summary="Take a step of the day",
 )
 def mark(
@@ -166,7 +153,8 @@ def _refused(why: Why) -> HttpResponse:
         when = in_words(slot.start, zone, "en")
         alternatives.append(
             {
-                "start": slot.start.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+                "start": slot.start.astimezone(zone).isoformat(),
+                "end": slot.end.astimezone(zone).isoformat(),
                 "provider": slot.provider,
                 "words": f"{when.date_short}, {when.time}",
             }

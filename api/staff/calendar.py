@@ -16,6 +16,7 @@ from api.fields import Day, Slug
 from api.schemas import Problem
 from api.staff.auth import StaffAuth
 from scheduler.core.local_times import WallTimes, offset_text, wall_time
+from scheduler.core.status import AppointmentStatus
 from scheduler.queries.access import Right, show
 from scheduler.queries.calendar import Calendar, load_calendar
 from scheduler.queries.calendar_rows import FLAGS
@@ -56,7 +57,7 @@ class EventOut(Schema):
     resource: str
     start: str = Field(examples=["2026-11-24T10:00"])
     end: str
-    status: str
+    status: AppointmentStatus
     title: str = Field(description="The patient's name.")
     type: str
     provider: str

@@ -28,7 +28,7 @@ class PatientFound(Schema):
 @router.get(
     "patients",
     auth=StaffAuth(Right.BOOK, Right.SEE_PATIENTS),
-    response={200: list[PatientFound], 401: Problem, 403: Problem, 422: Problem},
+    response={200: list[PatientFound], 401: Problem, 403: Problem, 422: Problem, 423: Problem},
     summary="Find a patient",
 )
 def patients(request: HttpRequest, query: Query[PatientsQuery]) -> HttpResponse:

@@ -93,7 +93,8 @@
     button.textContent = column && provider !== one.provider ? `${time} with ${column.title}` : time;
     button.addEventListener("click", async () => {
       refused.close();
-      await move(one, { start, provider, version, tell });
+      // The move takes the clock on the clinic's wall.
+      await move(one, { start: start.slice(0, 16), provider, version, tell });
       await staff.calendar.reload();
     });
     item.append(button);

@@ -89,7 +89,8 @@ class TestARefusedMove:
         assert answer.json["detail"] == "Somebody else has that time."
         assert answer.json["may_overbook"] is True
         assert {
-            "start": "2026-11-24T12:00",
+            "start": "2026-11-24T12:00:00-05:00",
+            "end": "2026-11-24T13:00:00-05:00",
             "provider": "dana",
             "words": "Tue Nov 24, 12:00 PM",
         } in (answer.json["alternatives"])
