@@ -10,6 +10,7 @@ from api.problems import problem
 from scheduler.actions.book import (
     AlreadyBooked,
     PatientBusy,
+    PhoneNeeded,
     TooManyHolds,
     UnderAge,
     UnknownCondition,
@@ -112,6 +113,13 @@ RESPONSES: dict[type[Exception], Answer] = {
         CALL,
         field="patient.date_of_birth",
         message="Visits for people under 18 are booked by phone.",
+    ),
+    PhoneNeeded: Answer(
+        422,
+        "phone-needed",
+        "We need a phone number",
+        field="patient.phone",
+        message="We call for this visit: give the number to call.",
     ),
     SlotTaken: Answer(
         409,

@@ -13,6 +13,7 @@ from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.send_code import choose_channel, owe_code
 from scheduler.actions.take_time import (
     PatientBusy,
+    PhoneNeeded,
     TooManyHolds,
     UnderAge,
     UnknownCondition,
@@ -31,6 +32,7 @@ HOLDS_A_CONTACT = 2
 __all__ = [
     "NotOffered",
     "PatientBusy",
+    "PhoneNeeded",
     "SlotTaken",
     "TooManyHolds",
     "UnderAge",
@@ -49,9 +51,9 @@ def hold(
 ) -> Appointment:
     """Keep the time for 15 minutes and owe a code to the contact. The row's status is `held`.
 
-    Raises UnknownVisitType, UnknownProvider, UnknownCondition, UnderAge, NotOffered, SlotTaken,
-    TooManyHolds, NoSuchContact and CodeLimit; then nothing is written. `once` makes a repeated
-    call answer alike. `instead_of` is the caller's own earlier hold, given up in the same
+    Raises UnknownVisitType, UnknownProvider, UnknownCondition, UnderAge, PhoneNeeded, NotOffered,
+    SlotTaken, TooManyHolds, NoSuchContact and CodeLimit; then nothing is written. `once` makes a
+    repeated call answer alike. `instead_of` is the caller's own earlier hold, given up in the same
     transaction.
     """
     visit, condition = rules(wanted)

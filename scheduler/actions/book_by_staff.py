@@ -17,7 +17,13 @@ from scheduler.actions.match_patient import (
 )
 from scheduler.actions.once import Once
 from scheduler.actions.place import SlotTaken
-from scheduler.actions.take_time import Wanted, insert, rules, with_alternatives
+from scheduler.actions.take_time import (
+    Wanted,
+    insert,
+    refuse_without_number,
+    rules,
+    with_alternatives,
+)
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Condition, Contact, ContactRequest, Patient
 from scheduler.queries.availability import Visit, load_visit
@@ -64,8 +70,8 @@ def book_by_staff(
     """Book at once. The consents in `wanted.person` were read aloud and are kept with that source.
 
     Raises UnknownVisitType, UnknownProvider, UnknownCondition, NotOffered, SlotTaken (with
-    alternatives), PatientBusy, RequestAnswered and MayBeKnown; then nothing is written. `once`
-    makes a repeated call raise Replay.
+    alternatives), PatientBusy, PhoneNeeded, RequestAnswered and MayBeKnown; then nothing is
+    written. `once` makes a repeated call raise Replay.
     """
     visit, condition = rules(wanted, staff=True)
     expire_holds(*visit.busy(wanted.start), now=now)
@@ -96,6 +102,7 @@ def _book(
     if details.ask_first and details.patient is None:
         _refuse_known(wanted.person)
     patient, contact = _patient(wanted.person, details.patient, now=now)
+    refuse_without_number(visit, wanted.person.phone or patient.phone)
     appointment = insert(
         visit,
         wanted,

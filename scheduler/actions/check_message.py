@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from scheduler.actions.opt_out import OPTED_OUT
+from scheduler.actions.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
 from scheduler.actions.plan_messages import (
     CANCELLED,
     CLOSED,
@@ -117,7 +117,7 @@ def _appointment(message: Message, appointment: Appointment) -> Drop | None:
 
 def _address(message: Message) -> Drop | None:
     standing = vars(message)
-    if standing["stopped"]:
+    if standing["stopped"] and message.kind not in ACKNOWLEDGEMENTS:
         return Drop(MessageStatus.SUPPRESSED, OPTED_OUT)
     if standing["unusable"]:
         return Drop(MessageStatus.SUPPRESSED, "bad-address")

@@ -18,7 +18,13 @@ from django.template.loader import render_to_string
 from scheduler import links
 from scheduler.actions.issue_links import information_url, manage_url, request_url, tokens_of
 from scheduler.actions.match_patient import Person
-from scheduler.actions.own_words import in_own_words, new_time, values_of
+from scheduler.actions.own_words import (
+    in_own_words,
+    new_time,
+    short_number,
+    short_time,
+    values_of,
+)
 from scheduler.actions.plan_messages import (
     CANCELLED,
     CLOSED,
@@ -34,7 +40,9 @@ from scheduler.models import Appointment, Clinic, Message
 from scheduler.models.contact import ContactRequest
 from scheduler.models.patient import Channel
 from scheduler.queries.calendar_file import calendar_file
+from scheduler.queries.number_to_call import number_to_call
 from scheduler.queries.own_words import own_words
+from scheduler.queries.reading_hours import reading_hours
 from scheduler.queries.when import in_words
 from scheduler.transports.base import Outgoing
 
@@ -59,11 +67,22 @@ def compose(message: Message, clinic: Clinic) -> Composed:
     )
 
 
+def carries_visit_link(message: Message, clinic: Clinic) -> bool:
+    """Whether the visit's link is in it: a text may have no room for it, a mail always has."""
+    is_text = message.channel == Channel.SMS
+    return not is_text or "[[manage_link]]" in compose(message, clinic).text
+
+
 def put_into_words(
     kind: str, channel: str, language: str, context: dict[str, Any], own: Mapping[str, str]
 ) -> Composed:
     """The words of a kind for what is in `context`; `own` are staff's, by part, where they wrote
-    some."""
+    some.
+
+    A text has the link of the information and that of the visit where one segment holds both, else
+    the first, and the way to get the other.
+    """
+    context = {**context}
 
     def part(name: str) -> str:
         return render_to_string(f"messages/{kind}/{language}/{name}", context)
@@ -72,8 +91,14 @@ def put_into_words(
         return template_words.fill(own[name], values_of(context, language))
 
     if channel == Channel.SMS:
-        text = theirs(template_words.TEXT) if template_words.TEXT in own else part("sms.txt")
-        return Composed("", gsm7.fold(text.strip()), "")
+        if template_words.TEXT in own:
+            return Composed("", gsm7.fold(theirs(template_words.TEXT).strip()), "")
+        text = ""
+        for context["both_links"] in (True, False):
+            text = gsm7.fold(part("sms.txt").strip())
+            if gsm7.segments(fill(text, _as_long_as_real())) <= 1:
+                break
+        return Composed("", text, "")
     in_subject = template_words.SUBJECT in own
     subject = theirs(template_words.SUBJECT) if in_subject else part("subject.txt")
     if template_words.BODY in own:
@@ -129,6 +154,16 @@ def fill(text: str, secrets: dict[str, str]) -> str:
     return text
 
 
+def _as_long_as_real() -> dict[str, str]:
+    """What takes as much room as links and codes do."""
+    return {
+        "manage_link": manage_url("m" * sum(links.SHAPES["a"])),
+        "information_link": information_url("i" * sum(links.SHAPES["i"])),
+        "request_link": request_url("r" * sum(links.SHAPES["c"])),
+        "code": "0" * links.CODE_DIGITS,
+    }
+
+
 def _secrets(message: Message) -> dict[str, str]:
     if message.contact_request is not None:
         tokens = tokens_of(message.contact_request.links.all())
@@ -158,9 +193,11 @@ def _context(message: Message, clinic: Clinic) -> dict[str, Any]:
         "sms_name": clinic.sms_name,
         "phone": clinic.phone_shown,
         "email": clinic.email,
+        "read_hours": reading_hours(clinic, message.language),
         "address": clinic.address,
     }
     context["words"] = message.words
+    context["find_link"] = f"{settings.LINK_URL}/find/"
     appointment = _appointment(message)
     if appointment is not None:
         context |= _visit_context(message, appointment, clinic.zone)
@@ -173,6 +210,7 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
     language = message.language
     visit_type = appointment.visit_type
     when = in_words(appointment.starts_at, tz, language)
+    call_to = number_to_call(appointment) if visit_type.by_phone else ""
     early = timedelta(minutes=visit_type.arrive_early_minutes)
     arrive = in_words(appointment.starts_at - early, tz, language).time if early else ""
     context: dict[str, Any] = {
@@ -184,10 +222,13 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
             "zone": when.zone,
             "zone_name": when.zone_name,
             "arrive_by": arrive,
+            "arrive_short": short_time(arrive),
             "minutes": int((appointment.ends_at - appointment.starts_at).total_seconds() // 60),
             "provider": str(appointment.provider),
             "instructions": visit_type.instructions_in(language),
             "is_phone": visit_type.by_phone,
+            "call_to": call_to,
+            "call_short": short_number(call_to),
             "reference": appointment.reference,
         },
         "confirmed": appointment.status == AppointmentStatus.CONFIRMED,

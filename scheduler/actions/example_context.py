@@ -10,6 +10,7 @@ from django.conf import settings
 from scheduler.actions.issue_links import information_url, manage_url, request_url
 from scheduler.actions.own_words import new_time
 from scheduler.models import Clinic
+from scheduler.queries.reading_hours import reading_hours
 from scheduler.queries.when import in_words
 
 # A Wednesday in September: long names in both languages.
@@ -40,6 +41,7 @@ def example_context(
             "sms_name": clinic.sms_name,
             "phone": clinic.phone_shown,
             "email": clinic.email,
+            "read_hours": reading_hours(clinic, language),
             "address": clinic.address,
         },
         "visit": {
@@ -50,10 +52,13 @@ def example_context(
             "zone": visit.zone,
             "zone_name": visit.zone_name,
             "arrive_by": "12:10 PM",
+            "arrive_short": "12:10",
             "minutes": 60,
             "provider": "Dana O'Brien-Muñoz, MD",
             "instructions": "",
             "is_phone": by_phone,
+            "call_to": "(419) 555-0123",
+            "call_short": "419-555-0123",
             "reference": "7K3M9QWX",
         },
         "old": {"date": old.date, "date_short": old.date_short, "time": old.time},
@@ -68,6 +73,7 @@ def example_context(
         "link_host": urlsplit(settings.LINK_URL).netloc,
         "manage_link": manage_url("m" * 16),
         "information_link": information_url("n" * 8),
+        "find_link": f"{settings.LINK_URL}/find/",
         "request_link": request_url("r" * 16),
         "code": "123456",
         "words": "",

@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 
-from scheduler.actions import limit_codes
+from scheduler.actions import limit_codes, limit_requests
 from scheduler.actions.book import give_up
 from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.issue_links import issue_links
@@ -14,7 +14,7 @@ from scheduler.actions.staff_tasks import ask_staff
 from scheduler.actions.take_time import Wanted, insert, rules, with_alternatives
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, StaffTask
+from scheduler.models import Appointment, Asked, StaffTask
 from scheduler.queries.availability import Visit
 from scheduler.queries.closures import ONE_DAY, closed_days
 
@@ -39,10 +39,10 @@ def hold_for_call(
 
     The row's status is `held`, without a code. A visit before that noon is kept until it starts.
     One such hold a number, or with `each_network` one a number and network: who did not choose to
-    be called must not find that a stranger's hold awaits the call. Raises AwaitsCall, CodeLimit
-    (such holds are limited like codes, but counted apart: codes that never came must not bar a
-    call), and what `hold` raises for the time; then nothing is written. `once` and `instead_of`
-    are as in `hold`.
+    be called must not find that a stranger's hold awaits the call. No code is sent, so the limits
+    of codes don't count here, neither the number's nor the network's. Raises AwaitsCall,
+    TooManyRequests, and what `hold` raises for the time; then nothing is written. `once` and
+    `instead_of` are as in `hold`.
     """
     visit, condition = rules(wanted)
     expire_holds(*visit.busy(wanted.start), now=now)
@@ -53,12 +53,9 @@ def hold_for_call(
         with transaction.atomic():
             if once:
                 once.claim(now=now)
-            limit_codes.lock([phone], wanted.network)
+            limit_requests.count(Asked.Kind.HOLD, [caller], wanted.network, now=now)
             owner = limit_codes.digest("call", caller)
             _refuse_second(owner, now=now)
-            limit_codes.check_network(wanted.network, now=now)
-            limit_codes.check_contact(f"call {caller}", now=now)
-            limit_codes.count(f"call {caller}", wanted.network, now=now)
             give_up(instead_of)
             appointment = insert(
                 visit,

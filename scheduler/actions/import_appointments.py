@@ -90,6 +90,8 @@ def _read(
     start = reader.read(
         "start", lambda cell: _instant(cell, names.clinic), needed="Give the start of the visit."
     )
+    if patient and visit and visit.by_phone and not _number_of(patient):
+        reader.refuse("patient_phone", "We call for this visit: import the patient with a number.")
     if not reader.good or not (patient and visit and provider and status and start):
         return None
     busy_start, busy_end = visit.busy(start)
@@ -123,6 +125,12 @@ def _patient(reader: Reader, known: KnownPatients) -> Patient | None:
     if patient is None:
         reader.refuse("patient_name", "There is no such patient: import the patients first.")
     return patient
+
+
+def _number_of(patient: Patient) -> bool:
+    """Whether there is a number to call: their contact's, who is the visit's, or their own."""
+    contact = patient.contacts.order_by("pk").first()
+    return bool((contact and contact.phone) or patient.phone)
 
 
 def _instant(cell: str, clinic: Clinic) -> datetime:

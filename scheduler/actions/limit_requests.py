@@ -12,7 +12,10 @@ from scheduler.actions import limit_codes
 from scheduler.models import Asked
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 A_CONTACT_AN_HOUR = 3
+# A time that is kept keeps others out, for up to three days.
+A_CONTACT_A_DAY = {Asked.Kind.HOLD: 5}
 # A household, a ward or a waiting room share one network.
 A_NETWORK_AN_HOUR = 10
 
@@ -34,16 +37,19 @@ def count(kind: Asked.Kind, contacts: Iterable[str], network: str, *, now: datet
     limit_codes.lock(known, network)
     digests = [limit_codes.digest(f"asked-{kind}", contact) for contact in known]
     from_network = limit_codes.digest("network", network)
-    recent = Asked.objects.filter(kind=kind, at__gt=now - HOUR)
-    _check(recent.filter(network=from_network), A_NETWORK_AN_HOUR * len(known), now)
+    asked = Asked.objects.filter(kind=kind)
+    _check(asked.filter(network=from_network), HOUR, A_NETWORK_AN_HOUR * len(known), now)
     for digest in digests:
-        _check(recent.filter(contact=digest), A_CONTACT_AN_HOUR, now)
+        _check(asked.filter(contact=digest), HOUR, A_CONTACT_AN_HOUR, now)
+        if kind in A_CONTACT_A_DAY:
+            _check(asked.filter(contact=digest), DAY, A_CONTACT_A_DAY[kind], now)
     Asked.objects.bulk_create(
         Asked(kind=kind, contact=digest, network=from_network, at=now) for digest in digests
     )
 
 
-def _check(asked: QuerySet[Asked], most: int, now: datetime) -> None:
-    times = list(asked.order_by("-at").values_list("at", flat=True)[:most])
+def _check(asked: QuerySet[Asked], span: timedelta, most: int, now: datetime) -> None:
+    recent = asked.filter(at__gt=now - span)
+    times = list(recent.order_by("-at").values_list("at", flat=True)[:most])
     if len(times) >= most:
-        raise TooManyRequests(times[most - 1] + HOUR - now)
+        raise TooManyRequests(times[most - 1] + span - now)

@@ -1,6 +1,6 @@
 """Stop writing to a number or address, or start again: it holds for everybody who shares it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,6 +10,10 @@ from scheduler.core.status import MessageStatus
 from scheduler.models import Consent, Message, OptOut, StaffTask
 
 OPTED_OUT = "opted-out"
+REPLY_STOPPED, REPLY_PAUSED = "reply_stopped", "reply_paused"
+# One text that confirms an opt-out may follow it, within five minutes (47 CFR 64.1200(a)(12)).
+ACKNOWLEDGEMENTS = (REPLY_STOPPED, REPLY_PAUSED)
+ACKNOWLEDGED_WITHIN = timedelta(minutes=5)
 
 
 class NotPaused(Exception):
@@ -18,8 +22,11 @@ class NotPaused(Exception):
 
 def opt_out(
     channel: str, address: str, *, source: str, now: datetime, paused_for_staff: bool = False
-) -> None:
-    """Stop at once, for every patient on the address; what is planned to it is suppressed."""
+) -> bool:
+    """Stop at once, for every patient on the address; what is planned to it is suppressed.
+
+    False where it was stopped, or paused, already. What acknowledges that goes out all the same.
+    """
     stopped, created = OptOut.objects.get_or_create(
         channel=channel,
         address=address,
@@ -30,9 +37,10 @@ def opt_out(
         stopped.paused_for_staff = False
         stopped.source = source
         stopped.save(update_fields=["paused_for_staff", "source"])
-    Message.objects.filter(channel=channel, to=address, status=MessageStatus.PLANNED).update(
-        status=MessageStatus.SUPPRESSED, reason=OPTED_OUT, settled_at=now
-    )
+    Message.objects.filter(channel=channel, to=address, status=MessageStatus.PLANNED).exclude(
+        kind__in=ACKNOWLEDGEMENTS
+    ).update(status=MessageStatus.SUPPRESSED, reason=OPTED_OUT, settled_at=now)
+    return created
 
 
 def opt_in(channel: str, address: str, *, source: str, wording: str, now: datetime) -> bool:

@@ -33,6 +33,7 @@ _VISITS = {
     "visit_name": "name",
     "minutes": "minutes",
     "arrive_by": "arrive_by",
+    "arrive": "arrive_short",
     "provider": "provider",
     "reference": "reference",
 }
@@ -42,6 +43,7 @@ _CLINICS = {
     "phone": "phone",
     "address": "address",
     "email": "email",
+    "read_hours": "read_hours",
 }
 
 
@@ -73,6 +75,16 @@ def new_time(offer: Mapping[str, str], language: str) -> str:
     the link is for."""
     kept, none = _NEW_TIME[language]
     return kept.format_map(offer) if offer["time"] else none
+
+
+def short_time(time: str) -> str:
+    """ "12:10" of "12:10 PM": beside the visit's own time nobody takes it for the night's."""
+    return time.removesuffix(" AM").removesuffix(" PM")
+
+
+def short_number(national: str) -> str:
+    """ "419-555-0123" of "(419) 555-0123": two letters less of a text."""
+    return national.replace("(", "").replace(") ", "-")
 
 
 def in_own_words(kind: str, words: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from scheduler.actions.compose import put_into_words
 from scheduler.actions.example_context import example_context, example_contexts
 from scheduler.actions.own_words import CONFIRM, values_of
@@ -88,9 +90,10 @@ def _names_for_values() -> dict[str, Any]:
     names = {name: f"{{{name}}}" for name in MEANINGS}
     visit = {name: names[name] for name in ("date", "time", "zone", "minutes", "provider")}
     visit |= {"name": names["visit_name"], "date_short": names["day"], "zone_name": ""}
-    visit |= {"arrive_by": names["arrive_by"], "reference": names["reference"]}
+    visit |= {"arrive_by": names["arrive_by"], "arrive_short": names["arrive"]}
+    visit |= {"reference": names["reference"]}
     clinic = {"sms_name": names["clinic"], "name": names["clinic_name"]}
-    clinic |= {name: names[name] for name in ("phone", "email", "address")}
+    clinic |= {name: names[name] for name in ("phone", "email", "address", "read_hours")}
     return names | {
         "clinic": clinic,
         "visit": {**visit, "instructions": "", "is_phone": False},
@@ -104,6 +107,7 @@ def _names_for_values() -> dict[str, Any]:
         "greeting_name": names["name"],
         "patient_name": names["patient"],
         "for_other": False,
+        "find_link": f"{settings.LINK_URL}/find/",
         "confirmed": False,
         "by_phone": True,
         "words": "",

@@ -6,9 +6,16 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from scheduler.actions.confirm import confirm
-from scheduler.actions.opt_out import is_opted_out, opt_in, opt_out
+from scheduler.actions.opt_out import (
+    ACKNOWLEDGED_WITHIN,
+    REPLY_PAUSED,
+    REPLY_STOPPED,
+    is_opted_out,
+    opt_in,
+    opt_out,
+)
 from scheduler.actions.staff_tasks import ask_staff
-from scheduler.core.replies import Reply, classify
+from scheduler.core.replies import Reply, carrier_confirms_stop, classify
 from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import Appointment, InboundText, Message, StaffTask
 from scheduler.models.patient import Channel
@@ -89,14 +96,16 @@ def _act(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:
     stopped = is_opted_out(SMS, number)
     match meaning:
         case Reply.STOP | Reply.STOP_CANCEL:
-            opt_out(SMS, number, source="text", now=now)
+            if opt_out(SMS, number, source="text", now=now):
+                _acknowledge(inbound, REPLY_STOPPED, now=now)
             if meaning is Reply.STOP_CANCEL and _upcoming(number, now):
                 ask_staff(StaffTask.Kind.CANCEL_MEANT, inbound=inbound, urgent=True, now=now)
         case Reply.START | Reply.YES if meaning is Reply.START or stopped:
             if opt_in(SMS, number, source="text", wording=inbound.body, now=now):
                 _answer(inbound, "reply_started", now=now)
         case Reply.MAYBE_STOP:
-            opt_out(SMS, number, source="text", now=now, paused_for_staff=True)
+            if opt_out(SMS, number, source="text", now=now, paused_for_staff=True):
+                _acknowledge(inbound, REPLY_PAUSED, now=now)
             ask_staff(StaffTask.Kind.MAYBE_STOP, inbound=inbound, urgent=True, now=now)
         case Reply.CONFIRM | Reply.YES | Reply.CHANGE:
             _about_a_visit(inbound, meaning, now=now)
@@ -152,7 +161,15 @@ def _leave_to_staff(inbound: InboundText, kind: str, *, now: datetime) -> None:
         _answer(inbound, kind, now=now)
 
 
-def _answer(inbound: InboundText, kind: str, *, now: datetime) -> None:
+def _acknowledge(inbound: InboundText, kind: str, *, now: datetime) -> None:
+    """Confirm an opt-out, once, unless the carrier does. Too late is of no use, and not allowed."""
+    if not carrier_confirms_stop(inbound.body):
+        _answer(inbound, kind, useful=ACKNOWLEDGED_WITHIN, now=now)
+
+
+def _answer(
+    inbound: InboundText, kind: str, *, useful: timedelta = REPLY_USEFUL, now: datetime
+) -> None:
     if inbound.answered_by_carrier:
         return
     inbound.save()
@@ -166,7 +183,7 @@ def _answer(inbound: InboundText, kind: str, *, now: datetime) -> None:
         status=MessageStatus.PLANNED,
         due_at=now,
         next_attempt_at=now,
-        expires_at=now + REPLY_USEFUL,
+        expires_at=now + useful,
         created_at=now,
     )
 

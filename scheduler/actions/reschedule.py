@@ -11,11 +11,12 @@ from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.issue_links import INFORMATION_FOR, MANAGE_FOR
 from scheduler.actions.locks import Lock, day_key, exclusive
 from scheduler.actions.place import SlotTaken, find_place, nearest, offering
-from scheduler.actions.take_time import save_unless_taken
+from scheduler.actions.take_time import refuse_without_number, save_unless_taken
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import Appointment, Link
 from scheduler.queries.availability import UnknownProvider, Visit, load_visit
+from scheduler.queries.number_to_call import number_to_call
 
 AT_ONCE = timedelta(0)
 MOVABLE = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
@@ -53,8 +54,10 @@ def reschedule(
     by staff and can be written to nowhere is put on the call list. The news waits `news_after`, so
     that a move that is taken back meanwhile is never told.
 
-    Raises StaleVersion, TooLateToMove, SameTime, IllegalTransition, UnknownProvider, NotOffered,
-    SlotTaken and PatientBusy.
+    A call that nobody knows the number for is not moved before there is one.
+
+    Raises StaleVersion, TooLateToMove, SameTime, IllegalTransition, PhoneNeeded, UnknownProvider,
+    NotOffered, SlotTaken and PatientBusy.
     """
     staff = by == Appointment.Actor.STAFF
     before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
@@ -74,6 +77,8 @@ def reschedule(
             _refuse(
                 appointment, visit, start, provider=provider, version=version, staff=staff, now=now
             )
+            if visit.by_phone:
+                refuse_without_number(visit, number_to_call(appointment))
             old_start = appointment.starts_at
             place_at(appointment, visit, start, provider, overbook_reason=overbook_reason, now=now)
             if late_changes.is_late(visit, old_start, by=by, now=now):

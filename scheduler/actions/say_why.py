@@ -9,7 +9,7 @@ from scheduler.actions.confirm import VisitOver
 from scheduler.actions.mark import NotItsDay
 from scheduler.actions.place import Alternative, NotOffered, SlotTaken
 from scheduler.actions.reschedule import SameTime, StaleVersion
-from scheduler.actions.take_time import PatientBusy
+from scheduler.actions.take_time import PatientBusy, PhoneNeeded
 from scheduler.core.status import IllegalTransition
 from scheduler.queries.availability import UnknownProvider
 
@@ -37,6 +37,7 @@ _WORDS: Mapping[type[Exception], tuple[str, Callable[[Any], str] | str]] = {
     SlotTaken: ("slot-taken", "Somebody else has that time."),
     NotOffered: ("not-offered", lambda error: _NOT_OFFERED[error.reason]),
     PatientBusy: ("patient-busy", "The patient has another visit at that time."),
+    PhoneNeeded: ("phone-needed", "We call for this visit: give a phone number first."),
     StaleVersion: ("stale-version", "Somebody else has just changed this visit. Look again."),
     SameTime: ("same-time", "The visit is at that time already."),
     UnknownProvider: ("unknown-provider", "They don't see this kind of visit."),

@@ -38,6 +38,10 @@ class UnderAge(Exception):
     """The patient is under 18 on the day: the clinic wants to be called."""
 
 
+class PhoneNeeded(Exception):
+    """The visit is a call, and no number to call was given."""
+
+
 class PatientBusy(Exception):
     """The patient has another visit at that time."""
 
@@ -65,19 +69,27 @@ class Wanted:
 def rules(wanted: Wanted, *, staff: bool = False) -> tuple[Visit, Condition | None]:
     """The visit's rules, which are wider for staff, and the condition.
 
-    Raises UnknownVisitType, UnknownCondition and, unless staff book, UnderAge.
+    Raises UnknownVisitType, UnknownCondition and, unless staff book, UnderAge and PhoneNeeded:
+    staff may have the number from the patient they found.
     """
     visit = load_visit(wanted.visit_type, staff=staff)
     if staff:
         visit = visit.for_staff()
     else:
         refuse_minor(wanted.person.date_of_birth, visit.local_day(wanted.start))
+        refuse_without_number(visit, wanted.person.phone)
     if wanted.condition is None:
         return visit, None
     condition = Condition.objects.filter(slug=wanted.condition, published=True).first()
     if condition is None:
         raise UnknownCondition(wanted.condition)
     return visit, condition
+
+
+def refuse_without_number(visit: Visit, phone: object) -> None:
+    """Raises PhoneNeeded where the visit is a call and there is no number to call."""
+    if visit.by_phone and not phone:
+        raise PhoneNeeded
 
 
 def refuse_minor(born: date | None, day: date) -> None:

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from scheduler.actions.take_time_off import visits_in_the_way
-from scheduler.models import Clinic, OpenHoliday, TimeOff
+from scheduler.core.status import LIVE
+from scheduler.models import Appointment, Clinic, OpenHoliday, TimeOff, VisitType
 from scheduler.models.clinic import EVERY_DAY, MONDAY_TO_FRIDAY, WEEKDAYS
 from scheduler.queries.holidays import federal_holidays_between
+from scheduler.queries.number_to_call import number_to_call
 
 SHOWN = 10
 
@@ -47,6 +49,26 @@ class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Clinic
         fields = "__all__"
+
+
+class VisitTypeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A type becomes a call only where every coming visit of it has a number to call."""
+
+    class Meta:
+        model = VisitType
+        fields = "__all__"
+
+    def clean_by_phone(self) -> bool:
+        by_phone = bool(self.cleaned_data["by_phone"])
+        if by_phone and self.instance.pk and "by_phone" in self.changed_data:
+            coming = Appointment.objects.filter(
+                visit_type=self.instance.pk, status__in=LIVE, starts_at__gt=timezone.now()
+            ).select_related("contact", "patient")
+            lacking = [one.reference for one in coming if not number_to_call(one)]
+            if lacking:
+                named = ", ".join(lacking[:SHOWN])
+                raise ValidationError(f"These coming visits have no number to call: {named}.")
+        return by_phone
 
 
 class TimeOffForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -15,6 +15,7 @@ from scheduler.admin.forms import (
     ClinicForm,
     OpenHolidayForm,
     TimeOffForm,
+    VisitTypeForm,
     refuse_closing_again,
 )
 from scheduler.models import (
@@ -64,6 +65,7 @@ class ReminderRuleInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(VisitType)
 class VisitTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = VisitTypeForm
     list_display = ["name", "duration_minutes", "booking", "audience", "daily_cap", "active"]
     list_filter = ["booking", "active"]
     prepopulated_fields = {"slug": ["name"]}

@@ -36,6 +36,8 @@ _WHOLE = {
     Reply.YES: "si|yes|y",
     Reply.HELP: "help|info|ayuda|informacion",
 }
+# A text that is one of these is taken as an opt-out, and answered, by the carrier itself.
+_CARRIERS_STOPS = {"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "cancel"}
 _MEANINGS = {phrase: reply for reply, known in _WHOLE.items() for phrase in known.split("|")}
 
 _COURTESY = re.compile(r"\b(please|pls|plz|thanks|thank you|thx|por favor|porfavor|gracias)\b")
@@ -100,6 +102,11 @@ def classify(body: str) -> Reply:
     if meanings == {Reply.CONFIRM, Reply.YES}:
         return Reply.CONFIRM
     return Reply.MAYBE_STOP if _may_be_stop(core) else Reply.OTHER
+
+
+def carrier_confirms_stop(body: str) -> bool:
+    """Whether Twilio opts the number out by itself, and says so: by its default words alone."""
+    return _plain(body) in _CARRIERS_STOPS
 
 
 def _may_be_stop(words: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scheduler.core import gsm7
 from scheduler.core.template_words import (
     BODY,
+    KINDS,
     SUBJECT,
     TEXT,
     allowed,
@@ -91,7 +92,9 @@ def check(
         elif part == SUBJECT and len(filled) > SUBJECT_LENGTH:
             problems.append(Problem("length", f"Keep it under {SUBJECT_LENGTH} characters."))
     if part == TEXT:
-        problems += _way_out(words) + _reply_words(words)
+        problems += _reply_words(words)
+        if KINDS[kind].tells_to_stop:
+            problems += _way_out(words)
     return list({problem.code + problem.words: problem for problem in problems}.values())
 
 

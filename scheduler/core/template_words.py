@@ -33,17 +33,19 @@ MEANINGS: Mapping[str, str] = {
     "patient": "whose visit it is",
     "visit_name": "the kind of visit",
     "minutes": "how many minutes it takes",
-    "arrive_by": "when to be there",
+    "arrive_by": "when to be there: 9:40 AM",
+    "arrive": "when to be there, short: 9:40",
     "provider": "who they'll see",
     "reference": "the visit's reference",
     "clinic_name": "the clinic's full name",
     "address": "the clinic's address",
     "email": "the clinic's mail address",
+    "read_hours": "when we read texts: Mon-Fri 9 AM-4 PM",
 }
 
 _ALWAYS = ("clinic", "phone")
 _VISIT = ("visit", "day", "date", "time", "zone")
-_IN_TEXTS = ("confirm", "link_host")
+_IN_TEXTS = ("confirm", "link_host", "arrive")
 _IN_MAIL = ("name", "clinic_name", "address", "email")
 _VISIT_IN_MAIL = ("patient", "visit_name", "minutes", "arrive_by", "provider", "reference")
 _NAME = re.compile(r"\{([a-z_]+)\}")
@@ -53,12 +55,14 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 class Kind:
     """A kind of message: `links` a text of it may hold, the first of which it must.
 
-    `facts` are what only this kind knows. The mail of a visit shows the visit below the words.
+    `facts` are what only this kind knows. What confirms an opt-out need not say
+    how to stop. The mail of a visit shows the visit below the words.
     """
 
     title: str
     about_visit: bool = False
     links: tuple[str, ...] = ()
+    tells_to_stop: bool = True
     facts: tuple[str, ...] = ()
     by_mail: bool = True
 
@@ -69,7 +73,7 @@ class Kind:
 
 _BOTH = ("information_link", "manage_link")
 KINDS: Mapping[str, Kind] = {
-    "confirmation": Kind("A visit is booked", about_visit=True, links=_BOTH),
+    "confirmation": Kind("A visit is booked", about_visit=True, links=_BOTH, facts=("arrive",)),
     "reminder": Kind(
         "A reminder",
         about_visit=True,
@@ -77,10 +81,10 @@ KINDS: Mapping[str, Kind] = {
         facts=("confirm",),
     ),
     "moved": Kind(
-        "A visit was moved", about_visit=True, links=_BOTH, facts=("old_day", "old_time")
+        "A visit was moved", about_visit=True, links=_BOTH, facts=("arrive", "old_day", "old_time")
     ),
     "cancelled": Kind("A visit was canceled", about_visit=True, links=("manage_link",)),
-    "restored": Kind("A visit is booked again", about_visit=True, links=_BOTH),
+    "restored": Kind("A visit is booked again", about_visit=True, links=_BOTH, facts=("arrive",)),
     "late": Kind("We are running late", about_visit=True, facts=("late_minutes", "late_time")),
     "closed": Kind(
         "We have to close", about_visit=True, links=("manage_link",), facts=("new_time",)
@@ -96,7 +100,13 @@ KINDS: Mapping[str, Kind] = {
     "reply_ambiguous": Kind("Automatic answer: which visit?", by_mail=False),
     "reply_help": Kind("Automatic answer to HELP", by_mail=False),
     "reply_started": Kind("Automatic answer to START", by_mail=False),
-    "reply_unknown": Kind("Automatic answer to other texts", by_mail=False),
+    "reply_stopped": Kind(
+        "Automatic answer to a wish for no texts", by_mail=False, tells_to_stop=False
+    ),
+    "reply_paused": Kind(
+        "Automatic answer to what may be such a wish", by_mail=False, tells_to_stop=False
+    ),
+    "reply_unknown": Kind("Automatic answer to other texts", facts=("read_hours",), by_mail=False),
 }
 
 

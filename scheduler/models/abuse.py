@@ -33,6 +33,7 @@ class Asked(models.Model):
     class Kind(models.TextChoices):
         LINKS = "links", "The links of coming visits"
         CONTACT = "contact", "A call or an answer"
+        HOLD = "hold", "A time that is kept for a call"
 
     kind = models.CharField(max_length=10, choices=Kind)
     contact = models.CharField(max_length=32)

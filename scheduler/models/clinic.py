@@ -80,6 +80,16 @@ class Clinic(models.Model):
     )
     messages_from = models.TimeField(default=time(9), help_text="No reminder goes out earlier.")
     messages_until = models.TimeField(default=time(19), help_text="No reminder goes out later.")
+    texts_are_read = models.BooleanField(
+        "staff read incoming texts",
+        default=True,
+        help_text="Automatic answers and pages say so, with the hours. Off: they say that nobody "
+        "reads them and that people should call.",
+    )
+    texts_read_from = models.TimeField(
+        default=time(9), help_text="On business days, staff read texts from this time on."
+    )
+    texts_read_until = models.TimeField(default=time(16), help_text="And until this time.")
     default_condition = models.ForeignKey(
         Condition,
         on_delete=models.PROTECT,
@@ -104,6 +114,11 @@ class Clinic(models.Model):
                 condition=Q(messages_from__lt=F("messages_until")),
                 name="clinic_messages_window_is_forward",
                 violation_error_message="Messages must start before they end.",
+            ),
+            models.CheckConstraint(
+                condition=Q(texts_read_from__lt=F("texts_read_until")),
+                name="clinic_reads_texts_forward",
+                violation_error_message="The reading of texts must start before it ends.",
             ),
         ]
 

@@ -59,6 +59,7 @@ class Visit:
     tz: ZoneInfo
     business_days: int
     rooms: tuple[int, ...]
+    by_phone: bool = False
 
     def ends(self, start: datetime) -> datetime:
         return start + timedelta(seconds=self.shape.duration)
@@ -105,6 +106,7 @@ def load_visit(slug: str, *, staff: bool = False, retired: bool = False) -> Visi
         tz=ZoneInfo(row[10]),
         business_days=row[11],
         rooms=tuple(row[12]),
+        by_phone=row[13],
     )
 
 

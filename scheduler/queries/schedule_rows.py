@@ -23,7 +23,8 @@ _VISIT = """
                    FROM scheduler_visittyperoom AS used
                    JOIN scheduler_room AS room ON room.id = used.room_id AND room.active
                   WHERE used.visit_type_id = type.id
-                  ORDER BY used.position, used.id)
+                  ORDER BY used.position, used.id),
+           type.by_phone
       FROM scheduler_visittype AS type, scheduler_clinic AS clinic
      WHERE type.slug = %(slug)s AND (type.active OR %(retired)s)
        AND (type.booking = 'online' OR %(staff)s)

@@ -12,8 +12,10 @@ from scheduler.actions.once import KeyReused, Once, Replay
 from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.request_contact import request_contact
 from scheduler.actions.reschedule import reschedule
+from scheduler.actions.take_time import PhoneNeeded
 from scheduler.models import (
     Appointment,
+    Clinic,
     Consent,
     Contact,
     ContactRequest,
@@ -21,6 +23,7 @@ from scheduler.models import (
     Patient,
     Provider,
 )
+from scheduler.queries.number_to_call import number_to_call
 from tests.factories import (
     NOW,
     PHONE,
@@ -30,6 +33,7 @@ from tests.factories import (
     at,
     book,
     make_patient,
+    make_provider,
     make_time_off,
     messages_of,
     somebody,
@@ -250,3 +254,17 @@ class TestTwoClicks:
         later = wanted(at("2026-12-01 10:00"))
         with pytest.raises(KeyReused):
             book_by_staff(later, ByStaff(), now=NOW, once=self.once(b"another"))
+
+
+class TestAVisitByPhone:
+    def test_needs_a_number_of_the_person_or_of_the_patient_they_found(
+        self, clinic: Clinic
+    ) -> None:
+        make_provider("dana", "phone-visit")
+        by_mail = a_person(phone="")
+        with pytest.raises(PhoneNeeded):
+            by_staff(visit_type="phone-visit", person=by_mail)
+        assert not Patient.objects.exists()
+        found = ByStaff(patient=make_patient().pk)
+        visit = by_staff(visit_type="phone-visit", person=by_mail, changes=found)
+        assert number_to_call(visit) == "(419) 555-0123"

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from scheduler.actions import limit_codes
 from scheduler.actions.book import SlotTaken
 from scheduler.actions.book_held import book_after_call
 from scheduler.actions.hold_for_call import AwaitsCall, give_back, hold_for_call
 from scheduler.actions.limit_codes import CodeLimit
+from scheduler.actions.limit_requests import TooManyRequests
 from scheduler.actions.send_code import HoldExpired, NoSuchContact, resend
-from scheduler.models import Appointment, Message, Patient, Provider, StaffTask
+from scheduler.models import Appointment, CodeSent, Message, Patient, Provider, StaffTask
 from tests.factories import (
     NOW,
     TUESDAY,
@@ -86,12 +88,30 @@ class TestHoldForCall:
             keep(TUESDAY + 2 * HOUR)
         assert keep(TUESDAY + 2 * HOUR, now=NOW + 26 * HOUR).status == "held"
 
-    def test_counts_like_a_code(self, dana: Provider) -> None:
+    def test_has_a_limit_of_its_own(self, dana: Provider) -> None:
         for number in range(3):
             keep(TUESDAY + number * HOUR)
             Appointment.objects.update(status="expired")
-        with pytest.raises(CodeLimit):
+        with pytest.raises(TooManyRequests):
             keep()
+
+    def test_is_kept_for_a_number_five_times_a_day_at_most(self, dana: Provider) -> None:
+        for number in range(5):
+            keep(now=NOW + number * HOUR)
+            Appointment.objects.update(status="expired")
+        with pytest.raises(TooManyRequests):
+            keep(now=NOW + 6 * HOUR)
+
+    def test_is_not_barred_by_the_codes_of_its_network(self, dana: Provider) -> None:
+        for number in range(10):
+            limit_codes.count(f"+1419555{number:04d}", wanted().network, now=NOW)
+        with pytest.raises(CodeLimit):
+            hold()
+        assert keep().status == "held"
+
+    def test_takes_no_code_away_from_its_network(self, dana: Provider) -> None:
+        keep()
+        assert not CodeSent.objects.exists()
 
     def test_is_not_barred_by_codes_that_never_came(self, dana: Provider) -> None:
         for number in range(3):

@@ -150,6 +150,17 @@ class TestVisits:
         assert not Message.objects.exists()
         assert Link.objects.filter(appointment__status="booked").count() == 2
 
+    def test_by_phone_need_a_number_to_call(self, tmp_path: Path) -> None:
+        Contact.objects.filter(name="Ana Ruiz").update(phone="")
+        Patient.objects.filter(name="Ana Ruiz").update(phone="")
+        header, ana, _ben = VISITS.splitlines()
+        by_mail = changed(ana, "(419) 555-0123,,new-patient", ",ana@example.org,phone-visit")
+        by_phone = f"{header}\n{by_mail}\n"
+        said = import_visits(by_phone, tmp_path)
+        assert "patient_phone" in said
+        assert "We call for this visit" in said
+        assert not Appointment.objects.exists()
+
     def test_of_the_same_file_change_nothing_the_second_time(self, tmp_path: Path) -> None:
         import_visits(VISITS, tmp_path)
         before = row_counts()

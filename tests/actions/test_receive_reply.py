@@ -135,8 +135,46 @@ class TestStop:
     def test_opts_the_number_out(self, visit: Appointment, body: str) -> None:
         text(body)
         assert is_opted_out("sms", PHONE)
-        assert answers() == []
         assert status(visit) == "booked"
+
+    @pytest.mark.parametrize("body", ["ALTO", "parar", "Baja", "no más", "please stop"])
+    def test_in_words_that_the_carrier_does_not_know_is_acknowledged_once(
+        self, visit: Appointment, body: str
+    ) -> None:
+        text(body)
+        text(body, sid="SM2")
+        assert answers() == ["reply_stopped"]
+        carrier = Carrier()
+        assert deliver_due(carrier, now=LATER + MINUTE) == ["accepted"]
+        assert "no more texts" in carrier.sent[0].text
+        assert "This cancels no visit" in carrier.sent[0].text
+
+    @pytest.mark.parametrize("body", ["STOP", "stop.", "Stopall", "Unsubscribe", "End", "QUIT"])
+    def test_in_the_carriers_own_words_is_acknowledged_by_the_carrier(
+        self, visit: Appointment, body: str
+    ) -> None:
+        text(body)
+        assert answers() == []
+
+    def test_is_not_acknowledged_where_the_carrier_says_that_it_did(
+        self, visit: Appointment
+    ) -> None:
+        text("ALTO", answered_by_carrier=True)
+        assert answers() == []
+
+    def test_is_acknowledged_within_five_minutes_or_never(self, visit: Appointment) -> None:
+        text("ALTO")
+        assert deliver_due(Carrier(), now=LATER + 6 * MINUTE) == ["expired"]
+
+    @pytest.mark.parametrize("body", ["please stop texting me", "no me manden mensajes"])
+    def test_in_free_wording_is_acknowledged_once_and_waits_for_a_person(
+        self, visit: Appointment, body: str
+    ) -> None:
+        text(body)
+        text(body, sid="SM2")
+        assert answers() == ["reply_paused"]
+        assert tasks() == [("maybe-stop", True)] * 2
+        assert deliver_due(Carrier(), now=LATER + MINUTE) == ["accepted"]
 
     def test_suppresses_what_is_planned_by_text_only(self, visit: Appointment) -> None:
         text("STOP")
@@ -208,7 +246,7 @@ class TestAnythingElse:
         text("please quit texting me")
         assert OptOut.objects.get().paused_for_staff
         assert tasks() == [("maybe-stop", True)]
-        assert answers() == []
+        assert answers() == ["reply_paused"]
 
     def test_a_clear_stop_ends_the_pause_for_good(self, visit: Appointment) -> None:
         text("please quit texting me")

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from scheduler.models import Appointment, Condition, Message, Provider
+from scheduler.models import Appointment, Clinic, Condition, Message, Provider
 from tests.api.asking import get, post, slots, take, the_visit
 from tests.factories import (
     NOW,
@@ -302,3 +302,12 @@ class TestTheVisit:
             get(client, f"appointments/{token_of(visit)}{path}")
             client.head(f"/api/v1/appointments/{token_of(visit)}{path}")
         assert Appointment.objects.filter(pk=visit.pk).values().get() == before
+
+
+def test_a_visit_by_phone_needs_a_number(client: Client, clinic: Clinic) -> None:
+    make_provider("dana", "phone-visit")
+    by_mail = patient_body(phone=None, email="ana@example.org")
+    answer = take(client, visit_type="phone-visit", patient=by_mail)
+    assert (answer.status, answer.kind) == (422, "phone-needed")
+    assert [error["field"] for error in answer.json["errors"]] == ["patient.phone"]
+    assert not Appointment.objects.exists()

@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler import links
+from scheduler.actions import plan_messages
 from scheduler.actions.issue_links import issue_request_link, token_of
 from scheduler.models import Appointment, Consent, ContactRequest
 from scheduler.transports.base import Outgoing
@@ -48,7 +49,10 @@ def agreed_visit_path() -> str:
         source="test",
         at=datetime.now(UTC),
     )
-    return visit_path()
+    visit = make_visit()
+    visit.visit_type.reminder_rules.get_or_create(name="1-day", days_before=1, at=time(10))
+    plan_messages.owe_missing_reminders(visit, now=datetime.now(UTC))
+    return page_of(visit)
 
 
 def request_path(status: str = "open", *, hours: int = 30) -> str:

@@ -28,7 +28,9 @@ MAIL_KINDS = (
     "late",
 )
 VISIT_KINDS = ("confirmation", "reminder", "moved", "restored", "links", "late")
+STOPPED_KINDS = ("reply_stopped", "reply_paused")
 REPLY_KINDS = (
+    *STOPPED_KINDS,
     "reply_confirmed",
     "reply_change",
     "reply_ambiguous",
@@ -51,6 +53,7 @@ CLINIC = {
     "sms_name": "PMG Findlay",
     "phone": "(419) 721-6358",
     "email": "contact@painmgmtgroup.com",
+    "read_hours": "Mon Wed Thu Fri 8:30 AM-4:30 PM",
     "address": "229 West Main Cross St., Suite 58, Findlay, OH 45840",
 }
 WORDS = {
@@ -97,6 +100,9 @@ def context(language: str, **changes: Any) -> dict[str, Any]:
         "zone": "EST",
         "zone_name": words["zone_name"],
         "arrive_by": "12:10 PM",
+        "arrive_short": "12:10",
+        "call_to": "(419) 555-0123",
+        "call_short": "419-555-0123",
         "minutes": 60,
         "provider": "Dr. Dana O'Brien-Muñoz",
         "instructions": "Bring a list of your medicines.\nBring your insurance card & a photo ID.",
@@ -115,6 +121,8 @@ def context(language: str, **changes: Any) -> dict[str, Any]:
         "confirmed": False,
         "expect_by": words["expect_by"],
         "by_phone": True,
+        "both_links": False,
+        "find_link": f"https://{HOST}/find/",
         "link_host": HOST,
         "words": "w" * 130,
         **{name: f"[[{name}]]" for name in SECRETS},

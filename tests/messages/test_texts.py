@@ -14,6 +14,7 @@ from tests.messages.rendering import (
     MESSAGES,
     SECRETS,
     SMS_KINDS,
+    STOPPED_KINDS,
     render,
     sms,
 )
@@ -21,7 +22,7 @@ from tests.messages.rendering import (
 SITUATIONS: list[dict[str, Any]] = [
     {"confirmed": confirmed, "for_other": for_other, "visit": {"is_phone": is_phone}}
     for confirmed, for_other, is_phone in product((False, True), repeat=3)
-] + [{"offer": {"time": ""}}]
+] + [{"offer": {"time": ""}}, {"clinic": CLINIC | {"read_hours": ""}}]
 every_text = pytest.mark.parametrize(("kind", "language"), list(product(SMS_KINDS, LANGUAGES)))
 every_situation = pytest.mark.parametrize("situation", SITUATIONS)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -42,6 +43,9 @@ class TestEveryText:
     ) -> None:
         text = sms(kind, language, **situation)
         assert CLINIC["sms_name"] in text
+        if kind in STOPPED_KINDS:
+            assert "START" in text
+            return
         assert re.search(r"\bSTOP( to end| para parar|: parar)\b", text)
 
     def test_leaves_out_the_provider_the_people_and_the_full_name(
@@ -77,9 +81,23 @@ class TestTextsAboutAVisit:
     @pytest.mark.parametrize("kind", ["confirmation", "moved", "restored"])
     def test_carry_the_information_link_and_offer_a_change(self, kind: str, language: str) -> None:
         text = sms(kind, language)
-        label = {"en": "Read before your visit: ", "es": "Lea antes de su cita: "}[language]
-        assert f"{label}{SECRETS['information_link']}\n" in text
+        assert f": {SECRETS['information_link']}\n" in text
+        assert SECRETS["manage_link"] not in text
         assert {"en": "Reply 2", "es": "Responda 2"}[language] in text
+
+    @pytest.mark.parametrize("kind", ["confirmation", "moved", "restored"])
+    def test_carry_both_links_where_there_is_room(self, kind: str, language: str) -> None:
+        text = sms(kind, language, both_links=True)
+        for link in ("information_link", "manage_link"):
+            assert f": {SECRETS[link]}\n" in text
+
+    @pytest.mark.parametrize("both_links", [False, True])
+    @pytest.mark.parametrize("kind", ["confirmation", "moved", "restored"])
+    def test_say_when_to_arrive(self, kind: str, language: str, both_links: bool) -> None:
+        arrive = {"en": "arrive 12:10.", "es": "llegue 12:10."}[language]
+        assert arrive in sms(kind, language, both_links=both_links)
+        at_once = {"arrive_by": "", "arrive_short": ""}
+        assert "12:10" not in sms(kind, language, both_links=both_links, visit=at_once)
 
     @pytest.mark.parametrize("kind", ["reminder", "cancelled", "reply_change"])
     def test_carry_the_manage_link_alone_on_its_end_of_a_line(
@@ -99,7 +117,10 @@ class TestTextsAboutAVisit:
 
     @pytest.mark.parametrize("kind", ["confirmation", "reminder"])
     def test_say_when_the_visit_is_by_phone(self, kind: str, language: str) -> None:
-        words = {"en": "phone visit", "es": "le llamamos"}[language]
+        words = {
+            "confirmation": {"en": "we call 419-555-0123", "es": "llamamos al 419-555-0123"},
+            "reminder": {"en": "phone visit", "es": "le llamamos"},
+        }[kind][language]
         assert words in sms(kind, language, visit={"is_phone": True})
         assert words not in sms(kind, language)
 
@@ -150,7 +171,7 @@ class TestCode:
 class TestAnswers:
     @pytest.mark.parametrize("kind", ["reply_confirmed", "reply_ambiguous", "reply_unknown"])
     def test_disclose_nothing_about_a_visit(self, kind: str, language: str) -> None:
-        stored = render(kind, language, "sms.txt")
+        stored = render(kind, language, "sms.txt", clinic=CLINIC | {"read_hours": "Mon 9-4"})
         assert "[[" not in stored
         assert not re.search(r"12:30|30|25|Nov|sept", stored)
 

@@ -63,7 +63,7 @@ class TestTheAppointmentPage:
     def test_tells_a_phone_visit_apart(self, client: Client) -> None:
         phone = make_visit_type(slug="phone", by_phone=True, name="Phone visit")
         words = words_of(client.get(page_of(make_appointment(visit_type=phone))))
-        assert "We call you on the phone." in words
+        assert "By phone: we call you at (419) 555-0123." in words
         assert "Arrive by" not in words
 
     @pytest.mark.parametrize(

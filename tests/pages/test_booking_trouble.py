@@ -172,6 +172,17 @@ class TestTheCode:
         assert where(response) == "/book/check/"
         assert "We can't send more codes for now." in words_of(response)
 
+    def test_limits_of_a_network_leave_the_time_to_a_call(self, visitor: Visitor) -> None:
+        for number in range(10):
+            visitor.to_check(phone=f"(419) 555-02{number:02}").send("check/", {})
+            Appointment.objects.update(status="expired")
+        response = visitor.to_check().send("check/", {})
+        assert where(response) == "/book/check/"
+        assert "Keep the time and call me" in words_of(response)
+        response = visitor.send("check/", {"then": "call"})
+        assert where(response) == "/book/done/"
+        assert "We will call you" in words_of(response)
+
     def test_limits_of_a_number_leave_the_time_to_a_call(self, visitor: Visitor) -> None:
         for _ in range(3):
             visitor.to_check().send("check/", {})

@@ -17,7 +17,7 @@ OF_PLACES = {
     "conditions": 3,
     "condition": 4,
     "privacy": 1,
-    "texting terms": 1,
+    "texting terms": 2,
     "not found": 1,
     "link unknown": 2,
     "information": 6,
@@ -32,7 +32,7 @@ OF_PLACES = {
     "visit soon": 10,
     "visit arrived": 5,
     "visit past": 5,
-    "visit with messages": 11,
+    "visit with messages": 10,
     "cancel": 7,
     "change": 12,
     "contact": 6,
@@ -46,7 +46,7 @@ OF_PLACES = {
     "find sent": 1,
     "outbox": 1,
 }
-OF_STEPS = {"": 2, "why/": 5, "time/": 8, "you/": 2, "check/": 4, "code/": 5, "done/": 11}
+OF_STEPS = {"": 2, "why/": 5, "time/": 8, "you/": 3, "check/": 4, "code/": 5, "done/": 14}
 
 
 def cost(client: Client, path: str) -> int:

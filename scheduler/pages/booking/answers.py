@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.take_time import UnderAge, refuse_minor
+from scheduler.models import VisitType
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.forms import BeenForm, WhyForm
 from scheduler.pages.booking.notices import notice_of
@@ -74,7 +75,9 @@ def you(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     The fields are those of `PersonForm`.
     """
     language = page_language()
-    form = PersonForm(request.POST or None, initial=initial_person(draft, language))
+    by_phone = VisitType.objects.filter(slug=draft.visit_type, by_phone=True).exists()
+    initial = initial_person(draft, language)
+    form = PersonForm(request.POST or None, initial=initial, by_phone=by_phone)
     then = request.POST.get("then", "")
     if request.method == "POST" and (then == "back" or then.startswith(TO_LANGUAGE)):
         leave(draft, form)

@@ -11,10 +11,11 @@ from phonenumber_field.phonenumber import PhoneNumber
 from scheduler.actions.hold_for_call import AwaitsCall, hold_for_call
 from scheduler.actions.keep import keep
 from scheduler.actions.limit_codes import CodeLimit
+from scheduler.actions.limit_requests import TooManyRequests
 from scheduler.actions.once import Once, Replay
 from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.send_code import NoSuchContact
-from scheduler.actions.take_time import TooManyHolds, UnderAge, UnknownCondition
+from scheduler.actions.take_time import PhoneNeeded, TooManyHolds, UnderAge, UnknownCondition
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, Provider, VisitType
 from scheduler.pages.booking.draft import Draft, finish, save
@@ -36,7 +37,9 @@ LEADS_TO: dict[type[Exception], tuple[str, str]] = {
     UnknownVisitType: (WHY, "changed"),
     UnknownCondition: (WHY, "changed"),
     UnderAge: (YOU, ""),
+    PhoneNeeded: (YOU, ""),
     CodeLimit: (CHECK, "too-many-codes"),
+    TooManyRequests: (CHECK, "too-many-calls"),
     AwaitsCall: (CHECK, "awaits-call"),
     NoSuchContact: (CODE, "no-texts"),
 }
@@ -60,9 +63,17 @@ class Summary:
 
 @step(CHECK)
 def check(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
-    """GET shows the answers, POST keeps the time, if `seen` says that these were shown."""
+    """GET shows the answers, POST keeps the time, if `seen` says that these were shown.
+
+    With `then=call` for a call, because no more codes may be sent.
+    """
     if request.method == "POST":
-        return take(request, draft, now) if is_seen(request, draft, now) else go(CHECK)
+        by_call = request.POST.get("then") == "call" and bool(draft.phone)
+        seen = is_seen(request, draft, now)
+        return take(request, draft, now, by_call=by_call) if seen else go(CHECK)
+    summary = _summary(draft, page_language())
+    if summary.by_phone and not summary.phone:
+        return go(YOU)
     said = draft.take_notice()
     notice = notice_of(said)
     if notice:
@@ -70,11 +81,12 @@ def check(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     context = {
         "draft": draft,
         "seen": draft.digest(),
-        "summary": _summary(draft, page_language()),
+        "summary": summary,
         "step": step_of(CHECK),
         "notice": notice,
         # Sending the form once more would come to the same.
-        "ask_instead": said == "awaits-call",
+        "ask_instead": said in {"awaits-call", "too-many-calls"},
+        "call_instead": said == "too-many-codes" and bool(draft.phone),
     }
     return render(request, "booking/check.html", context)
 

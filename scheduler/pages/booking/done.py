@@ -11,13 +11,16 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from scheduler.actions.add_intake import Intake, add_intake
 from scheduler.actions.agree_to_texts import NotProven, agree_to_texts, can_agree_to_texts
+from scheduler.actions.compose import carries_visit_link
 from scheduler.actions.confirm import VisitOver
 from scheduler.actions.hold_for_call import give_back
 from scheduler.actions.issue_links import tokens_of
 from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.message_outlook import outlook
+from scheduler.actions.message_outlook import Way, outlook
+from scheduler.actions.plan_messages import CONFIRMATION
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, VisitType
+from scheduler.models.patient import Channel
 from scheduler.pages.booking.draft import finished
 from scheduler.pages.booking.forms import IntakeForm, TextsForm
 from scheduler.pages.booking.notices import notice_of
@@ -37,9 +40,14 @@ NOTICE = "booked-notice"
 @dataclass(frozen=True, slots=True)
 class Coming:
     """The messages that are planned, in words: where the confirmation goes, when the reminders
-    come, or why none does."""
+    come, or why none does.
+
+    `link` is where the visit's link is: "all" of the confirmations, the "mail" alone, or none: then
+    the answer to 2 has it.
+    """
 
     to: list[str]
+    link: str
     reminders: list[str]
     no_reminder: str
 
@@ -128,6 +136,19 @@ def _coming(appointment: Appointment, clinic: Clinic) -> Coming | None:
     found = outlook(appointment, for_staff=False)
     return Coming(
         to=[shown(way.channel, way.address) for way in found.told],
+        link=_link(appointment, found.told, clinic),
         reminders=reminders_in_words(found, clinic.zone),
         no_reminder=why_in_words(found),
     )
+
+
+def _link(appointment: Appointment, told: list[Way], clinic: Clinic) -> str:
+    texts = any(way.channel == Channel.SMS for way in told)
+    if texts:
+        text = appointment.messages.get(
+            kind=CONFIRMATION, channel=Channel.SMS, sequence=appointment.sequence
+        )
+        text.appointment = appointment
+        if not carries_visit_link(text, clinic):
+            return "mail" if len(told) > 1 else ""
+    return "all"

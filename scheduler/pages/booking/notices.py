@@ -38,6 +38,10 @@ _WORDS = {
         "warning",
         gettext_noop("We already keep a time for this number. We will call you about it."),
     ),
+    "too-many-calls": (
+        "warning",
+        gettext_noop("We can't keep more times for now. Ask us to call you, or call us."),
+    ),
     "too-many-codes": (
         "warning",
         gettext_noop(

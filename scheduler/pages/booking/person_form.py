@@ -40,7 +40,8 @@ def _checkbox() -> forms.CheckboxInput:
 
 
 class PersonForm(Question):
-    """Who is coming and how to reach them. A number or a mail address is needed, not both."""
+    """Who is coming and how to reach them. A number or a mail address is needed, not both; for a
+    visit `by_phone` the number."""
 
     who = radios(
         [(ME, _("For me")), (OTHER, _("For someone I help"))], label=_("Who is the visit for?")
@@ -94,6 +95,12 @@ class PersonForm(Question):
         widget=text_input(),
     )
 
+    def __init__(self, *args: Any, by_phone: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by_phone = by_phone
+        if by_phone:
+            self.fields["phone"].help_text = _("We call this number for your visit.")
+
     def for_somebody_else(self) -> None:
         """A browser then offers no data of who sits at it."""
         for name in ("name", "date_of_birth"):
@@ -109,7 +116,9 @@ class PersonForm(Question):
                 if name in typed and not typed[name]:
                     self.add_error(name, words)
         nothing = not (self.data.get("phone") or self.data.get("email"))
-        if nothing:
+        if self.by_phone and not self.data.get("phone"):
+            self.add_error("phone", _("We call you for this visit: give the number to call."))
+        elif nothing:
             self.add_error(
                 "phone", _("Give a phone number or an email address, so that we can reach you.")
             )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from scheduler.actions.book import PatientBusy
 from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
+from scheduler.actions.take_time import PhoneNeeded
 from scheduler.core.status import IllegalTransition
 from scheduler.models import Appointment
 from scheduler.pages.day_and_time import Asked, Offer, asked, nearest_to, offer, typed_start
@@ -26,6 +27,7 @@ AT_THE_VISIT: dict[type[Exception], Name | None] = {
     IllegalTransition: "changed",
     TooLateToMove: "late",
     UnknownVisitType: "late",
+    PhoneNeeded: "no-number",
     SameTime: None,
 }
 AT_THE_TIMES: dict[type[Exception], Name] = {

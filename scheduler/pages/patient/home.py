@@ -8,7 +8,9 @@ from django.views.decorators.http import require_safe
 
 from scheduler.models import Clinic
 from scheduler.pages.conditions import condition_links
+from scheduler.pages.language import page_language
 from scheduler.pages.patient.hours import opening_lines
+from scheduler.queries.reading_hours import reading_hours
 
 
 @require_safe
@@ -26,4 +28,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def texting_terms(request: HttpRequest) -> HttpResponse:
-    return render(request, "patient/texting_terms.html")
+    clinic = Clinic.objects.first()
+    hours = reading_hours(clinic, page_language()) if clinic else ""
+    return render(request, "patient/texting_terms.html", {"read_hours": hours})

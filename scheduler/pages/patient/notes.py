@@ -21,6 +21,7 @@ Name = Literal[
     "restored",
     "changed",
     "late",
+    "no-number",
     "over",
     "taken",
     "busy",
@@ -51,6 +52,10 @@ _NOTES: dict[Name, tuple[str, str]] = {
     "restored": ("success", gettext_noop("Done. Your visit will take place after all.")),
     "changed": ("info", gettext_noop("Your visit changed in the meantime. This is how it is now.")),
     "late": ("warning", gettext_noop("It is too late for that online. Please call us.")),
+    "no-number": (
+        "warning",
+        gettext_noop("We call you for this visit, but have no number of yours. Please call us."),
+    ),
     "over": ("warning", gettext_noop("The time of this visit has come. Please call us.")),
     "taken": ("warning", gettext_noop("That time has just been taken. Please choose another.")),
     "busy": (

@@ -15,6 +15,7 @@ from scheduler.core.status import AppointmentStatus as Status
 from scheduler.models import Appointment, Clinic
 from scheduler.pages.words import unbroken
 from scheduler.queries.availability import UnknownVisitType, load_visit
+from scheduler.queries.number_to_call import number_to_call
 from scheduler.queries.when import in_words
 
 MAP = "https://www.google.com/maps/search/?"
@@ -34,7 +35,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """What the pages of one visit show. Times are the clinic's, in words.
+    """What the pages of one visit show. Times are the clinic's, in words. `call_to` is the number
+    that is called, if it is a call.
 
     `kept_until` names the day, too, where the time is kept for a call. `changed_late`: it was moved
     or cancelled less than one business day ahead.
@@ -51,6 +53,7 @@ class VisitPage:
     minutes: int
     provider: str
     by_phone: bool
+    call_to: str
     instructions: str
     reference: str
     kept_until: str
@@ -115,6 +118,7 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
         minutes=int((appointment.ends_at - appointment.starts_at).total_seconds() // 60),
         provider=str(appointment.provider),
         by_phone=visit_type.by_phone,
+        call_to=unbroken(number_to_call(appointment)) if visit_type.by_phone else "",
         instructions=visit_type.instructions_in(language),
         reference=appointment.reference,
         kept_until=_kept_until(appointment, zone, language),

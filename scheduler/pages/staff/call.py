@@ -15,7 +15,7 @@ from scheduler.actions.log_call import CallOver
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.schedule_call import AlreadyArranged, schedule_call
-from scheduler.actions.take_time import PatientBusy
+from scheduler.actions.take_time import PatientBusy, PhoneNeeded
 from scheduler.models import Clinic, ContactRequest, Patient
 from scheduler.pages.staff.call_rows import attempt_in_words, row_of
 from scheduler.pages.staff.call_steps import LogForm
@@ -104,6 +104,8 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "That time is not free any more. Choose another one.")
     except PatientBusy:
         messages.error(request, "They have a visit at that time. Choose another one.")
+    except PhoneNeeded:
+        messages.error(request, "There is no number to call. Write to them instead.")
     except AlreadyArranged:
         messages.error(request, "A call is arranged already.")
     except CallOver:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scheduler.actions.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
 from scheduler.actions.once import KeyReused, Once, Replay
 from scheduler.actions.place import NotOffered, SlotTaken, nearest
-from scheduler.actions.take_time import PatientBusy, Wanted
+from scheduler.actions.take_time import PatientBusy, PhoneNeeded, Wanted
 from scheduler.models import Appointment, Clinic
 from scheduler.pages.staff.booking_dialog import Dialog, opened, sent, show_dialog
 from scheduler.pages.staff.guard import staff
@@ -74,7 +74,7 @@ def _book(dialog: Dialog) -> HttpResponse:
         return show_dialog(dialog, status=CONFLICT)
     except NotOffered as error:
         return _not_offered(dialog, error.reason)
-    except (UnknownProvider, PatientBusy, KeyReused, RequestAnswered) as error:
+    except (UnknownProvider, PatientBusy, PhoneNeeded, KeyReused, RequestAnswered) as error:
         _explain(dialog, error)
         return show_dialog(dialog, status=NO_GOOD)
     nudge()
@@ -131,6 +131,8 @@ def _explain(dialog: Dialog, error: Exception) -> None:
         dialog.when.add_error("provider", "They don't see this kind of visit.")
     elif isinstance(error, PatientBusy):
         dialog.when.add_error("start", "The patient has another visit at that time.")
+    elif isinstance(error, PhoneNeeded):
+        dialog.trouble = "We call for this visit: give the number to call."
     elif isinstance(error, KeyReused):
         dialog.trouble = "This has been booked already. For another visit, start again."
     else:

@@ -17,6 +17,7 @@ from scheduler.models.readiness import ReadyItem
 from scheduler.pages.staff.marks import Mark, mark_of
 from scheduler.pages.staff.message_outlook import way_in_words, why_in_words, why_shut
 from scheduler.pages.staff.message_words import why
+from scheduler.queries.number_to_call import number_to_call
 from scheduler.queries.when import in_words
 from scheduler.queries.who_booked import who_booked
 
@@ -73,6 +74,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class VisitPanel:
+    """`call_to` is the number that is called, empty where none is known; None of other visits."""
+
     appointment: Appointment
     patient: Patient | None
     mark: Mark
@@ -88,6 +91,7 @@ class VisitPanel:
     messages: list[Told]
     ways: list[str]
     no_reminder: str
+    call_to: str | None
     step: Step | None
     back: Step | None
     can_confirm: bool
@@ -123,6 +127,7 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
         ready=_ready(appointment),
         messages=[_told(one, clinic, ahead_of_us) for one in _messages(appointment)],
         ways=[way_in_words(way, clinic.zone) for way in ahead_of_us.ways] if ahead_of_us else [],
+        call_to=number_to_call(appointment) if appointment.visit_type.by_phone else None,
         no_reminder=why_in_words(ahead_of_us) if ahead_of_us else "",
         step=None if status == Status.NO_SHOW else step,
         back=Step(*_BACK[status]) if status in _BACK else None,
