@@ -116,8 +116,12 @@ def main() -> int:
             finally:
                 lanes.put((number, tree))
 
-        with ThreadPoolExecutor(lanes.qsize()) as pool:
+        pool = ThreadPoolExecutor(lanes.qsize())
+        try:
             return show(pool.map(test, mutants), why=asked.why)
+        finally:
+            # Ctrl-C waits for what runs and for nothing else.
+            pool.shutdown(cancel_futures=True)
 
 
 if __name__ == "__main__":

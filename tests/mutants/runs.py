@@ -13,7 +13,7 @@ from pathlib import Path
 
 LONGEST = 600
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - (.*))?$", re.MULTILINE)
-_QUICKLY = ["-q", "--tb=line", "--reuse-db", "-p", "no:cacheprovider"]
+_QUICKLY = ["-q", "--tb=line", "--reuse-db", "-p", "tests.mutants.ready_database"]
 
 
 class End(Enum):

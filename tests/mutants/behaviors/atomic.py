@@ -66,7 +66,7 @@ ATOMIC = (
         "Asking to be called, sent twice, makes two requests",
         Promise.ATOMIC,
         (Edit("if «earlier is not None»: return earlier", "False"),),
-        ("TestAsking::test_sent_twice_asks_once",),
+        ("TestRequestContact::test_sent_twice_at_once_is_saved_once",),
     ),
     Mutant(
         "A visit goes from cancelled straight to arrived",

@@ -51,7 +51,7 @@ REPLIES = (
         (
             Edit(
                 "stopped=Exists(OptOut.objects.filter(«**$here», lifted_at=None))",
-                '**$here, at__gte=OuterRef("created_at")',
+                '**$here, at__gt=OuterRef("created_at")',
             ),
         ),
         ("TestStop::test_covers_visits_that_are_booked_later",),

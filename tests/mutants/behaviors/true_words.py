@@ -26,7 +26,7 @@ TRUE_WORDS = (
         Promise.TRUE_WORDS,
         (
             Edit(
-                "reached=«bool(appointment.contact and consented(appointment.contact))»",
+                "reached=«any(way.is_on for way in found.ways)»",
                 "True",
             ),
         ),
