@@ -13,7 +13,7 @@ from pathlib import Path
 
 LONGEST = 600
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - (.*))?$", re.MULTILINE)
-_QUICKLY = ["-q", "--tb=line", "--reuse-db", "-p", "tests.mutants.ready_database"]
+_BRIEFLY = ["-q", "--tb=line", "-p", "no:cacheprovider"]
 
 
 class End(Enum):
@@ -41,7 +41,7 @@ _ENDS = {0: End.PASSED, 1: End.FAILED, 5: End.NO_TESTS}
 def run(tree: Path, environment: Mapping[str, str], arguments: Sequence[str]) -> Run:
     began = time.monotonic()
     child = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *_QUICKLY, *arguments],
+        [sys.executable, "-m", "pytest", *_BRIEFLY, *arguments],
         cwd=tree,
         env=environment,
         stdout=subprocess.PIPE,

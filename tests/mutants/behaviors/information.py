@@ -31,7 +31,13 @@ INFORMATION = (
     Mutant(
         "The page of a visit has no information link",
         Promise.INFORMATION_LINK,
-        (Edit('information_url=«information_url(tokens["i"]) if "i" in tokens else ""»', '""'),),
+        (
+            Edit(
+                "information_path="
+                '«reverse("information", args=[tokens["i"]]) if "i" in tokens else ""»',
+                '""',
+            ),
+        ),
         (
             "TestTheAppointmentPage::test_links_to_what_to_read_without_naming_it",
             "TestDone::test_links_to_all_that_can_be_done",
@@ -53,6 +59,6 @@ INFORMATION = (
         "The information link leads nowhere",
         Promise.INFORMATION_LINK,
         (Edit("if «condition is None or not condition.published»: return", "True"),),
-        ("TestTheInformationLink::test_leads_to_the_condition_page_and_takes_nothing_along",),
+        ("TestTheInformationLink::test_shows_the_condition_page_itself",),
     ),
 )

@@ -96,4 +96,21 @@ LINKS = (
         (Edit("return «request.resolver_match.route» try:", "request.path"),),
         ("TestSecrets::test_no_token_was_written_down",),
     ),
+    Mutant(
+        "What to read is shown under an address that names the condition",
+        Promise.PRIVATE,
+        (
+            Edit(
+                'return «render(request, "patient/information.html", context)»',
+                'HttpResponseRedirect(f"/conditions/{condition.slug}/")',
+            ),
+        ),
+        ("TestTheInformationLink::test_shows_the_condition_page_itself",),
+    ),
+    Mutant(
+        "A link that went out in Spanish opens in English",
+        Promise.TRUE_WORDS,
+        (Edit("language = «chosen_language(request) or language» with", '"en"'),),
+        ("TestAPageBehindALink::test_opens_in_the_language_it_was_sent_in",),
+    ),
 )
