@@ -7,10 +7,7 @@ TRUE_WORDS = (
         "A message to somebody who reads Spanish is in English",
         Promise.TRUE_WORDS,
         (Edit('render_to_string(f"messages/{kind}/{«language»}/{name}", context)', "'en'"),),
-        (
-            "TestBodies::test_say_their_language",
-            "TestCode::test_asks_for_no_reply",
-        ),
+        ("TestSending::test_says_the_clinics_time_in_the_patients_language",),
     ),
     Mutant(
         "A confirmed patient is asked to confirm again",
