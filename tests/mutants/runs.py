@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 LONGEST = 600
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - (.*))?$", re.MULTILINE)
+_FAILED = re.compile(r"^FAILED (\S+::.+?)(?: - (.*))?$", re.MULTILINE)
 _BRIEFLY = ["-q", "--tb=line", "-p", "no:cacheprovider"]
 
 
@@ -58,7 +58,7 @@ def run(tree: Path, environment: Mapping[str, str], arguments: Sequence[str]) ->
         end = End.HUNG
     seconds = time.monotonic() - began
     first = _FAILED.search(said)
-    # A module that can't be loaded is caught by everything, which proves nothing.
+    # Where no test failed, a module could not be loaded or a fixture not be made: it proves nothing.
     if end is End.FAILED and first is None:
         end = End.BROKEN
     failed, reason = first.groups(default="") if first else ("", "")

@@ -59,18 +59,17 @@ class Servers:
 
     @contextmanager
     def environment(self, lane: int, changes: Sequence[Sql] = ()) -> Iterator[dict[str, str]]:
-        """For a run of pytest that copies the template, or one to which these changes were made."""
-        if not changes:
-            yield self._environment(_TEMPLATE, lane)
-            return
-        name = f"changed_{secrets.token_hex(6)}"
+        """For one run of pytest, with a template of its own, to which these changes were made."""
+        name = f"template_{secrets.token_hex(6)}"
         self._administer(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
         try:
             for change in changes:
                 self._administer(change.statement, database=name)
             yield self._environment(name, lane)
         finally:
-            self._administer(f"DROP DATABASE {name} WITH (FORCE)")
+            # The run made the second from the first where a test wanted the demo.
+            for left in (name, f"{name}_demo"):
+                self._administer(f"DROP DATABASE IF EXISTS {left} WITH (FORCE)")
 
     def _environment(self, name: str, lane: int) -> dict[str, str]:
         """Nothing of a developer's own settings, nor of an outer make's, is left in it."""

@@ -2,14 +2,22 @@
 
 from tests.mutants.mutant import Edit, Mutant, Promise
 
+_TEXT = (
+    "we call {{ visit.call_short }} {% elif both_links %}{% else %}visit {% endif %}"
+    "{{ visit.date_short }} {{ visit.time }} {{ visit.zone }}"
+    "{% if visit.arrive_short and not visit.is_phone %}, arrive {{ visit.arrive_short }}"
+    "{% endif %}. {% if both_links %}"
+)
+
 INFORMATION = (
     Mutant(
         "The confirmation by text has no information link",
         Promise.INFORMATION_LINK,
         (
+            Edit(f"{_TEXT} «Read: {{{{ information_link }}}}»", ""),
             Edit(
-                "{% else %}visit booked{% endif %} {{ visit.date_short }} {{ visit.time }} "
-                "{{ visit.zone }}. «Read before your visit: {{ information_link }}»",
+                f"{_TEXT} Change: {{{{ manage_link }}}} STOP to end{{% else %}}"
+                "«Read first: {{ information_link }}»",
                 "",
             ),
         ),

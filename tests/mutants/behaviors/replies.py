@@ -8,9 +8,9 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "case Reply.STOP | Reply.STOP_CANCEL: «opt_out(SMS, number, "
-                'source="text", now=now)»',
-                "pass",
+                "case Reply.STOP | Reply.STOP_CANCEL: "
+                'if «opt_out(SMS, number, source="text", now=now)»:',
+                "False",
             ),
         ),
         (
@@ -38,8 +38,7 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "Message.objects.filter(channel=channel, to=address, status=MessageStatus.PLANNED)"
-                "«.update»(status=MessageStatus.SUPPRESSED, reason=OPTED_OUT",
+                "exclude(kind__in=ACKNOWLEDGEMENTS)«.update»(status=MessageStatus.SUPPRESSED",
                 ".none().update",
             ),
         ),
