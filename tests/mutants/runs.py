@@ -58,7 +58,7 @@ def run(tree: Path, environment: Mapping[str, str], arguments: Sequence[str]) ->
         end = End.HUNG
     seconds = time.monotonic() - began
     first = _FAILED.search(said)
-    # Where no test failed, a module could not be loaded or a fixture not be made: it proves nothing.
+    # Where no test failed, a module or a fixture could not be made, which proves nothing.
     if end is End.FAILED and first is None:
         end = End.BROKEN
     failed, reason = first.groups(default="") if first else ("", "")
