@@ -46,7 +46,8 @@ class Visitor:
         """The answers that the page shows, as its form sends them back."""
         if page not in {"check/", "code/"}:
             return {}
-        return {"seen": value for value in values_of(self.get(page), "seen")[:1]}
+        shown = values_of(self.get(page), "seen")
+        return {"seen": shown[0]} if shown else {}
 
     def times(self, query: str = "") -> list[str]:
         return values_of(self.get(f"time/{query}"), "start")
