@@ -35,8 +35,8 @@ DISCRETION = (
         Promise.PRIVATE,
         (
             Edit(
-                'event.add("summary", f"{clinic.sms_name}: {«title»}")',
-                "appointment.condition or title",
+                'event.add("summary", f"{clinic.sms_name}: «{title}»")',
+                "post-laminectomy syndrome",
             ),
         ),
         ("TestTheCalendarFile::test_names_neither_patient_nor_condition",),

@@ -95,7 +95,7 @@ LINKS = (
     Mutant(
         "Logs hold the addresses of links",
         Promise.PRIVATE,
-        (Edit("return «request.resolver_match.route» try:", "request.path"),),
+        (Edit("route=«route_of(request)», status=response.status_code", "request.path"),),
         ("TestSecrets::test_no_token_was_written_down",),
     ),
     Mutant(
