@@ -455,7 +455,11 @@ class TestAContactRequest:
         call = {"visit_type": "call", "provider": "call-desk"}
         page = open_it(desk, request=asked.pk, **call)
         assert "Schedule a call" in page.get_text()
-        assert send(desk, **NEW | call, request=asked.pk).status_code == 200
+        answer = send(desk, **NEW | call, request=asked.pk)
+        assert answer.status_code == 422
+        assert "give the number to call" in answer.content.decode()
+        with_number = NEW | call | {"phone": "(419) 555-0177"}
+        assert send(desk, **with_number, request=asked.pk).status_code == 200
         asked.refresh_from_db()
         assert (asked.status, the_one().contact_request) == ("open", asked)
 
