@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
+from django.utils import timezone
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from scheduler.queries import typed
@@ -41,6 +42,10 @@ def _calendar_day(value: date) -> date:
     return value
 
 
+def _birth_date(value: date) -> date:
+    return typed.birth_date(value, today=timezone.localdate())
+
+
 Instant = Annotated[
     datetime,
     BeforeValidator(_instant),
@@ -60,7 +65,7 @@ Day = Annotated[
 BirthDate = Annotated[
     date,
     BeforeValidator(_day),
-    AfterValidator(typed.birth_date),
+    AfterValidator(_birth_date),
     WithJsonSchema({**_DAY_SCHEMA, "examples": ["1958-03-09"]}),
 ]
 Phone = Annotated[

@@ -116,7 +116,7 @@ def _read(
 
 def _patient(reader: Reader, known: KnownPatients) -> Patient | None:
     name = reader.read("patient_name", typed.name, needed="Give the patient's name.")
-    born = reader.read("patient_date_of_birth", typed.written_birth_date)
+    born = reader.read("patient_date_of_birth", typed.written_date)
     phone = reader.read("patient_phone", typed.phone)
     email = reader.read("patient_email", typed.email, length=typed.EMAIL_LENGTH)
     if not reader.good or name is None:

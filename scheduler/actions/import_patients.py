@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from scheduler.actions.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
 from scheduler.core.names import fold_name
@@ -42,7 +44,7 @@ def import_patients(lines: Sequence[Line], *, now: datetime, progress: Progress)
     refusals: list[Refusal] = []
     found = []
     for line in lines:
-        found.append(_read(Reader(line, refusals)))
+        found.append(_read(Reader(line, refusals), today=timezone.localdate(now)))
         progress()
     if refusals:
         raise Refused(refusals)
@@ -50,9 +52,9 @@ def import_patients(lines: Sequence[Line], *, now: datetime, progress: Progress)
         return _add([one for one in found if one], now=now)
 
 
-def _read(reader: Reader) -> _Typed | None:
+def _read(reader: Reader, *, today: date) -> _Typed | None:
     name = reader.read("name", typed.name, needed="Give the name.")
-    born = reader.read("date_of_birth", typed.written_birth_date)
+    born = reader.read("date_of_birth", partial(typed.written_birth_date, today=today))
     phone = reader.read("phone", typed.phone)
     email = reader.read("email", typed.email, length=typed.EMAIL_LENGTH)
     languages = {code: code for code, _ in settings.LANGUAGES}

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.queries import typed
@@ -40,7 +42,8 @@ class BirthDateField(forms.CharField):
 
     def clean(self, value: Any) -> date | None:
         written = str(super().clean(value))
-        return checked(typed.written_birth_date, written) if written else None
+        rule = partial(typed.written_birth_date, today=timezone.localdate())
+        return checked(rule, written) if written else None
 
 
 def checked(rule: Callable[[str], Value], value: str) -> Value:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from scheduler.core.names import fold_name
 from scheduler.queries.access import Right, User, may, visible_patients
-from scheduler.queries.typed import NotRight, written_birth_date
+from scheduler.queries.typed import NotRight, written_date
 
 # Digits with what people write between them: (419) 555-0123, 3/9/1958.
 _NUMBERS = re.compile(r"\+?\(?\d(?:[\d()/.\s-]*\d)?", re.ASCII)
@@ -85,7 +85,7 @@ def terms_of(typed: str) -> list[str]:
 
 def _number(written: str) -> str:
     try:
-        return f"{written_birth_date(written):%Y%m%d}"
+        return f"{written_date(written):%Y%m%d}"
     except NotRight:
         pass
     if begun := _MONTH_AND_DAY.fullmatch(written):

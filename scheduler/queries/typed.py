@@ -20,6 +20,9 @@ LONG_LENGTH = 1000
 # +1 also holds Caribbean states, where texts cost many times as much and fraud pays.
 REGIONS = {"US", "CA", "PR", "VI", "GU", "AS", "MP"}
 _PUNCTUATION_IN_NAMES = set("'’.,-() ")
+# What follows a name that a father and a grandfather had: 2nd, 3rd.
+_ORDINAL = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)\b", re.ASCII | re.IGNORECASE)
+EARLIEST_BIRTH = date(1900, 1, 1)
 
 
 class NotRight(ValueError):
@@ -54,21 +57,24 @@ def email(value: str) -> str:
 
 
 def name(value: str) -> str:
-    """Letters of any script with what stands between them; runs of spaces become one."""
+    """Letters of any script with what stands between them, and an ordinal such as 3rd; runs of
+    spaces become one."""
     value = " ".join(value.split(" ")).strip()
-    letters = [unicodedata.category(letter)[0] for letter in value]
+    spelled = _ORDINAL.sub("", value)
+    letters = [unicodedata.category(letter)[0] for letter in spelled]
     plain = all(
         kind in "LM" or letter in _PUNCTUATION_IN_NAMES
-        for kind, letter in zip(letters, value, strict=True)
+        for kind, letter in zip(letters, spelled, strict=True)
     )
     if "L" not in letters or not plain:
         raise NotRight("name", "Write the name with letters, such as Ana O'Neil.")
     return value
 
 
-def birth_date(value: date) -> date:
-    if not 1900 <= value.year < 2200:
-        raise NotRight("birth-date", "Give the date of birth, such as 1958-03-09.")
+def birth_date(value: date, *, today: date) -> date:
+    """A day since 1900 that is not ahead; `today` is the clinic's."""
+    if not EARLIEST_BIRTH <= value <= today:
+        raise NotRight("birth-date", "Give the date of birth, such as 1958-03-09; none ahead.")
     return value
 
 
@@ -77,7 +83,12 @@ _DIGITS = re.compile(r"(\d\d)(\d\d)(\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 
 
-def written_birth_date(value: str) -> date:
+def written_birth_date(value: str, *, today: date) -> date:
+    """The same as people here write it; see `written_date`."""
+    return birth_date(written_date(value), today=today)
+
+
+def written_date(value: str) -> date:
     """Month, day and year as people here write them: 3/9/1958, 03-09-1958, 03091958, 1958-03-09."""
     if found := _ISO.fullmatch(value.strip()):
         year, month, day = map(int, found.groups())
@@ -86,9 +97,7 @@ def written_birth_date(value: str) -> date:
     else:
         raise NotRight("birth-date", "Give month, day and year, such as 03/09/1958.")
     try:
-        return birth_date(date(year, month, day))
-    except NotRight:
-        raise
+        return date(year, month, day)
     except ValueError:
         raise NotRight("birth-date", "There is no such day.") from None
 

@@ -101,6 +101,7 @@ PATIENTS: dict[str, tuple[dict[str, Any], str]] = {
     "no name": ({"name": None}, "patient.name"),
     "a birth date that is none": ({"date_of_birth": "1958-02-30"}, "patient.date_of_birth"),
     "a birth date of another form": ({"date_of_birth": "3/9/1958"}, "patient.date_of_birth"),
+    "a birth date ahead": ({"date_of_birth": "2080-01-01"}, "patient.date_of_birth"),
     "a birth date of a child": ({"date_of_birth": "2015-03-09"}, "patient.date_of_birth"),
     "an unknown language": ({"language": "fr"}, "patient.language"),
     "an unknown field": ({"ssn": "078-05-1120"}, "patient.ssn"),

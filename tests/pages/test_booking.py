@@ -196,6 +196,7 @@ class TestMistakes:
             ("name", "x" * 10_000, "This is too long."),
             ("date_of_birth", "yesterday", "Give month, day, and year, such as 03/09/1958."),
             ("date_of_birth", "02/30/1958", "Give month, day, and year, such as 03/09/1958."),
+            ("date_of_birth", "01/01/2080", "Give month, day, and year, such as 03/09/1958."),
             ("date_of_birth", "2015-03-09", "Visits for people under 18 are booked by phone."),
             ("phone", "555", "Give a phone number with its area code"),
             ("phone", "+44 20 7946 0958", "Give a number of the United States or Canada."),

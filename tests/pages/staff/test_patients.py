@@ -211,6 +211,7 @@ class TestDetails:
             ("name", "", "Write the name."),
             ("name", "12", "Write the name with letters"),
             ("date_of_birth", "31/31/1958", "month, day, and year"),
+            ("date_of_birth", "01/01/2080", "month, day, and year"),
             ("phone", "12", "area code"),
             ("email", "ana@", "email address such as"),
         ],
