@@ -1,6 +1,7 @@
 """Who gets in, with what, and for how long."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from pytest_django import Settings
 from scheduler.models import Clinic
 from scheduler.queries.access import DESK
 from tests.pages.factories import NOW
+from tests.pages.reading import soup, words_of
 from tests.staff import HTMX, PASSWORD, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +180,36 @@ class TestASession:
     def test_is_in_english_whatever_the_browser_speaks(self, desk: Client) -> None:
         answer = desk.get("/staff/", headers={"accept-language": "es"})
         assert '<html lang="en">' in answer.content.decode()
+
+
+class TestChangingThePassword:
+    PAGE = "/staff/account/password/"
+    NEW = "A-new-one-for-the-desk-7"
+
+    def change(self, client: Client, **typed: str) -> Any:
+        form = {"oldpassword": PASSWORD, "password1": self.NEW, "password2": self.NEW, **typed}
+        return client.post(self.PAGE, form)
+
+    def test_speaks_as_the_other_pages_do(self, desk: Client) -> None:
+        page = soup(desk.get(self.PAGE))
+        assert page.h1.get_text() == "Change your password"
+        assert [label.get_text() for label in page.select("label")] == [
+            "The password you have now",
+            "New password",
+            "New password once more",
+        ]
+        for field in page.select("main input[type=password]"):
+            assert page.select_one(f"label[for={field['id']}]")
+
+    def test_keeps_who_did_it_signed_in(self, desk: Client) -> None:
+        assert self.change(desk).status_code == 302
+        assert "Your password is changed." in words_of(desk.get(self.PAGE))
+
+    @pytest.mark.parametrize(
+        "typed", [{"oldpassword": "wrong"}, {"password2": "Another-one-8"}, {"password1": "12345"}]
+    )
+    def test_says_at_the_field_what_is_wrong(self, desk: Client, typed: dict[str, str]) -> None:
+        page = soup(self.change(desk, **typed))
+        (field,) = page.select("main input[aria-invalid]")
+        described = field["aria-describedby"].split()
+        assert page.find(id=described[-1]).get_text()
