@@ -4,13 +4,26 @@
 import os
 import sys
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from scheduler.actions import connect
 from scheduler.embedded import environment
 
-if __name__ == "__main__":
+HINT = "Set it in the environment or in .env (see .env.example), or start `make run` beside this."
+
+
+def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
     environment.join(os.environ)
-    connect.use(connect.COMMAND)
-    execute_from_command_line(sys.argv)
+    try:
+        # Read before any command is looked for: without settings Django would know a few only, and
+        # show where it stumbled instead of what is missing.
+        settings.INSTALLED_APPS  # noqa: B018 - reading it is what loads them
+    except ImproperlyConfigured as error:
+        sys.exit(f"{error} {HINT}")
+    execute_from_command_line(arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv)
