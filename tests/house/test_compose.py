@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -60,6 +61,16 @@ SERVICE = {
         "security_opt": STRINGS,
         "read_only": {"type": "boolean"},
         "init": {"type": "boolean"},
+        "mem_limit": {"type": "string", "pattern": r"^\d+[mg]$"},
+        "logging": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["driver", "options"],
+            "properties": {
+                "driver": {"enum": ["json-file", "local"]},
+                "options": {"type": "object", "additionalProperties": {"type": "string"}},
+            },
+        },
         "shm_size": {"type": "string", "pattern": r"^\d+[bkmg]$"},
         "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},
         "stop_grace_period": DURATION,
@@ -123,6 +134,21 @@ def interpolated(part: Any, given: Mapping[str, str]) -> Any:
     return REFERENCE.sub(value, part) if isinstance(part, str) else part
 
 
+def required_names() -> set[str]:
+    return {found["name"] for found in REFERENCE.finditer(text()) if found["kind"] == "?"}
+
+
+def filled_in() -> str:
+    """.env.example with a value wherever it leaves one out, other than those compose brings."""
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    given = {line.removesuffix("=") for line in lines if re.fullmatch(r"[A-Z_]+=", line)}
+    assert given - {"DATABASE_URL", "REDIS_URL"} == set(GIVEN)
+    return "\n".join(
+        f"{line}{GIVEN.get(line.removesuffix('='), '')}" if line.endswith("=") else line
+        for line in lines
+    )
+
+
 def services() -> dict[str, Any]:
     return dict(interpolated(yaml.safe_load(text()), GIVEN)["services"])
 
@@ -130,6 +156,32 @@ def services() -> dict[str, Any]:
 class TestComposeFile:
     def test_has_the_shape_that_compose_wants(self) -> None:
         jsonschema.validate(yaml.safe_load(text()), SCHEMA)
+
+    def test_asks_for_what_the_example_leaves_to_be_filled_in(self) -> None:
+        assert required_names() == set(GIVEN)
+
+    @pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat"])
+    def test_builds_its_settings_from_the_example_once_that_is_filled_in(
+        self, name: str, tmp_path: Path
+    ) -> None:
+        file = tmp_path / ".env"
+        file.write_text(filled_in())
+        # What compose hands on: the file's own lines, then what the service sets.
+        own = dict(
+            line.split("=", 1) for line in filled_in().splitlines() if re.match("[A-Z]", line)
+        )
+        env = clean_environment(**{**own, **services()[name]["environment"], "ENV_FILE": str(file)})
+        env |= {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "scheduler.settings"}
+        env |= {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)} if name == "web" else {}
+        checked = subprocess.run(
+            [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert checked.returncode == 0, checked.stderr
 
     @pytest.mark.parametrize("name", sorted(GIVEN))
     def test_does_not_start_without_what_it_needs(self, name: str) -> None:
@@ -167,6 +219,20 @@ class TestComposeFile:
         for line in text().splitlines():
             if re.search(r"(SECRET_KEY|LINK_KEYS|PASSWORD|SID|EMAIL_URL): ", line):
                 assert ":?" in line, line
+
+    def test_bounds_the_rights_the_memory_and_the_logs_of_each(self) -> None:
+        for name, service in services().items():
+            assert service["security_opt"] == ["no-new-privileges:true"], name
+            assert service["mem_limit"], name
+            assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
+
+    def test_holds_what_others_built_by_version_and_digest(self) -> None:
+        named = [one["image"] for one in services().values() if "build" not in one]
+        stages = (ROOT / "Dockerfile").read_text().splitlines()
+        named += [line.split()[1] for line in stages if re.match(r"FROM \S+:", line)]
+        assert len(named) >= 5
+        for image in named:
+            assert re.fullmatch(r"\w+:\d+\.\d+(\.\d+)?(-\w+)*@sha256:[0-9a-f]{64}", image), image
 
     def test_the_image_gets_only_what_is_named(self) -> None:
         ignored = (ROOT / ".dockerignore").read_text().splitlines()
