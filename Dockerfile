@@ -1,13 +1,14 @@
-# One image for web, worker and beat; docker-compose.yml says which command each runs.
+# One image for web, worker and beat; docker-compose.yml says which command each runs. What it is
+# built on is named by version and held by digest: raise both together.
 
-FROM node:24-slim AS styles
+FROM node:24.19.0-bookworm-slim@sha256:a9f5f7c91a432850b2a8a7797adf5eadb6c733ceed61167806cee7ea7fbc29df AS styles
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --silent --omit=dev
 COPY scheduler/pages scheduler/pages
 RUN npm run --silent build
 
-FROM python:3.11-slim AS packages
+FROM python:3.11.16-slim@sha256:9c900dea9e8fb7e16277c179b555cc72d29a352dbc33cff48ad5a0412fd5bfc7 AS packages
 WORKDIR /src
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev \
     && rm -rf /var/lib/apt/lists/*
@@ -23,7 +24,7 @@ COPY scheduler/locale scheduler/locale
 RUN find scheduler/locale -name '*.po' -exec /tools/bin/python -c \
     'import sys, polib; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[1][:-2] + "mo")' {} \;
 
-FROM python:3.11-slim
+FROM python:3.11.16-slim@sha256:9c900dea9e8fb7e16277c179b555cc72d29a352dbc33cff48ad5a0412fd5bfc7
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
 RUN useradd --system --uid 10001 --no-create-home scheduler && install -d -o scheduler /data

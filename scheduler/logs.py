@@ -31,7 +31,7 @@ class WithoutPaths(logging.Filter):
 
 
 class WithoutWords(logging.Filter):
-    """Celery and gunicorn quote what a task or request raised, or its path; the kind has to do."""
+    """Celery and granian quote what a task or request raised; the kind has to do."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno >= logging.WARNING:
@@ -119,7 +119,7 @@ def logging_config(*, json: bool) -> dict[str, Any]:
             # A line every two seconds that says nothing but "still here"; /readyz says that.
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
-            "gunicorn.error": {"handlers": ["wordless"], "propagate": False},
+            "_granian": {"handlers": ["wordless"], "propagate": False},
             "celery.app.trace": {"handlers": ["wordless"], "propagate": False, "level": "WARNING"},
         },
     }

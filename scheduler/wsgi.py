@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves."""
+"""Django as a WSGI application; scheduler/rsgi.py hands it whole requests."""
 
 import os
 from importlib import import_module

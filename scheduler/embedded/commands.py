@@ -15,13 +15,16 @@ from pathlib import Path
 
 def web(env: Mapping[str, str]) -> list[str]:
     """Serves HTTP on HOST:PORT. No access log: addresses may hold patients' links."""
-    address = f"{env.get('HOST', '127.0.0.1')}:{env.get('PORT', '8000')}"
-    processes = env.get("WEB_PROCESSES", "2")
-    # Threads keep connections open and overlap their waits: by `make bench`, with the
-    # database in the path, never behind the sync worker and often well ahead.
-    threads = ["--worker-class", "gthread", "--threads", env.get("WEB_THREADS", "4")]
-    options = ["--bind", address, "--workers", processes, *threads, "--no-control-socket"]
-    return [sys.executable, "-m", "gunicorn", "scheduler.wsgi:application", *options]
+    where = ["--host", env.get("HOST", "127.0.0.1"), "--port", env.get("PORT", "8000")]
+    processes = ["--workers", env.get("WEB_PROCESSES", "2"), "--respawn-failed-workers"]
+    # Slow sockets wait on the event loop (see scheduler/rsgi.py), so many of them may; a head has
+    # ten seconds to arrive. By `python -m tests.benchmarks servers`.
+    sockets = ["--http", "1", "--no-ws", "--backlog", "2048", "--backpressure", "1024"]
+    sockets += ["--http1-header-read-timeout", "10000"]
+    # What is under way is answered; a container is killed ten seconds after it is told to stop.
+    ends = ["--workers-kill-timeout", "8", "--log-level", "warning"]
+    options = ["--interface", "rsgi", "--loop", "asyncio", *where, *processes, *sockets, *ends]
+    return [sys.executable, "-m", "granian", "scheduler.rsgi:app", *options]
 
 
 def worker(env: Mapping[str, str]) -> list[str]:

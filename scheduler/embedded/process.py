@@ -30,6 +30,12 @@ def _end_with_parent(with_signal: int) -> Callable[[], None] | None:
     return lambda: prctl(PR_SET_PDEATHSIG, with_signal)
 
 
+def end_with_parent() -> None:
+    """The same for this process, where another library started it."""
+    if ask := _end_with_parent(signal.SIGTERM):
+        ask()
+
+
 @dataclass
 class Process:
     """A command in a session of its own, so that Ctrl-C reaches its owner and not the child.

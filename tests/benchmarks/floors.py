@@ -1,5 +1,7 @@
 """What no view of this stack can beat: an empty answer, and the bare cost of queries and bytes."""
 
+import time
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
@@ -22,6 +24,13 @@ staff_floors = NinjaAPI(
 @floors.get("ok")
 def ok(request: HttpRequest) -> dict[str, bool]:
     """The least that ninja can answer."""
+    return {"ok": True}
+
+
+@floors.get("work")
+def work(request: HttpRequest, seconds: float) -> dict[str, bool]:
+    """An answer that takes its time, without any work."""
+    time.sleep(seconds)
     return {"ok": True}
 
 

@@ -1,4 +1,8 @@
-"""Which server to choose: each with two processes and the database in the path, taking turns."""
+"""Which server to choose: each with two processes and the database in the path.
+
+Throughput is measured in turns; what strains a server (tests/benchmarks/strain.py) one after the
+other. The product locks the one that was chosen; the others come with the tests' packages.
+"""
 
 import sys
 from collections.abc import Callable
@@ -6,23 +10,39 @@ from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 
-from tests.benchmarks import bookings, slots, world
+from django.conf import settings
+
+from scheduler.embedded.commands import web
+from tests.benchmarks import bookings, calendar, slots, strain, world
 from tests.benchmarks.clients import Clients, HttpJob, get
 from tests.benchmarks.report import Row, rate
 from tests.benchmarks.rounds import Rates, alternate
-from tests.benchmarks.stage import Stage, free_port, wait_for_web
+from tests.benchmarks.stage import Stage, free_port, memory_of, wait_for_web
+from tests.slow_sockets import Waits, probe
 
 PART = "servers"
 APPLICATION = "scheduler.wsgi:application"
 SECONDS = 1.0
 ROUNDS = 3
-GUNICORN = ("gunicorn", APPLICATION, "--workers", "2", "--no-control-socket")
-GRANIAN = ("granian", APPLICATION, "--interface", "wsgi", "--workers", "2", "--no-ws")
-SERVERS = {
-    "gunicorn sync": GUNICORN,
-    "gunicorn gthread 2×4": (*GUNICORN, "--worker-class", "gthread", "--threads", "4"),
-    "granian, 1 thread": (*GRANIAN, "--blocking-threads", "1"),
-    "granian, 4 threads": (*GRANIAN, "--blocking-threads", "4"),
+WITHIN, SHARE = 1.0, 0.95
+# All end what is not over after eight seconds: a container is killed after ten.
+GUNICORN = (
+    *("gunicorn", APPLICATION, "--workers", "2", "--no-control-socket"),
+    *("--graceful-timeout", "8", "--worker-class", "gthread"),
+)
+GRANIAN = (
+    *("granian", APPLICATION, "--interface", "wsgi", "--workers", "2", "--no-ws"),
+    *("--http1-header-read-timeout", "10000", "--workers-kill-timeout", "8"),
+)
+# One process, as it can't share an address.
+WAITRESS = ("waitress", "--threads", "8", "--connection-limit", "1000", "--asyncore-use-poll")
+OURS = "ours: granian, read first, 2×4"
+SERVERS: dict[str, tuple[str, ...]] = {
+    OURS: tuple(web({"PORT": "{port}"})[2:]),
+    "granian 2×4": (*GRANIAN, "--blocking-threads", "4"),
+    "gunicorn gthread 2×4": (*GUNICORN, "--threads", "4"),
+    "gunicorn gthread 2×32": (*GUNICORN, "--threads", "32"),
+    "waitress 1×8": WAITRESS,
 }
 CASES = {"ok": '{"ok": true}', "slots": "GET slots", "book": "POST appointments"}
 
@@ -32,8 +52,8 @@ def measure(made: Stage, clients: Clients, *, now: datetime) -> tuple[list[Row],
     ports = {name: free_port() for name in SERVERS}
     with ExitStack() as stack:
         for name, port in ports.items():
-            command = _command(SERVERS[name], port)
-            server = stack.enter_context(made.running(f"web-{port}", command))
+            started = made.running(f"web-{port}", _command(SERVERS[name], port))
+            server = stack.enter_context(started)
             wait_for_web(server, port)
         found = {
             case: alternate(
@@ -41,31 +61,79 @@ def measure(made: Stage, clients: Clients, *, now: datetime) -> tuple[list[Row],
             )
             for case, run in (("ok", _ok), ("slots", _slots), ("book", _book))
         }
-    return _rows(found), [f"servers: {clients.count} clients; against gunicorn's sync worker."]
+    rows = _throughput(found, list(SERVERS))
+    browser = calendar.signed_in()
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    for name, command in SERVERS.items():
+        rows += _strain(made, name, command, f"{settings.SESSION_COOKIE_NAME}={session}")
+    note = (
+        f"servers: {clients.count} clients; against {next(iter(SERVERS))}. Probes ask "
+        f"{strain.PROBE} ten times a second, each over a connection of its own; beside "
+        f"{strain.SCREENS} screens that poll the calendar every {strain.POLLED_EVERY:g} s."
+    )
+    return rows, [note]
 
 
 def _command(server: tuple[str, ...], port: int) -> list[str]:
-    bind = (
-        ["--bind", f"127.0.0.1:{port}"]
-        if server[0] == "gunicorn"
-        else ["--host", "127.0.0.1", "--port", str(port)]
-    )
-    return [sys.executable, "-m", *server, *bind]
+    match server[0]:
+        case "granian" if "--port" in server:
+            return [sys.executable, "-m", *(part.format(port=port) for part in server)]
+        case "gunicorn":
+            where = ["--bind", f"127.0.0.1:{port}"]
+        case "granian":
+            where = ["--host", "127.0.0.1", "--port", str(port)]
+        case _:
+            where = ["--listen", f"127.0.0.1:{port}", APPLICATION]
+    return [sys.executable, "-m", *server, *where]
 
 
-def _rows(found: dict[str, Rates]) -> list[Row]:
-    first = next(iter(SERVERS))
+def _throughput(found: dict[str, Rates], names: list[str]) -> list[Row]:
     return [
         Row(
             PART,
             f"{name}: {CASES[case]}",
             rate(rates.median(name)),
-            first,
-            rates.ratio(name, first),
+            names[0],
+            rates.ratio(name, names[0]),
         )
         for case, rates in found.items()
-        for name in SERVERS
+        for name in names
     ]
+
+
+def _strain(made: Stage, name: str, command: tuple[str, ...], cookies: str) -> list[Row]:
+    port = free_port()
+    counters = made.folder / f"metrics-{port}"
+    counters.mkdir()
+    with made.running(
+        f"web-{port}", _command(command, port), PROMETHEUS_MULTIPROC_DIR=str(counters)
+    ) as server:
+        wait_for_web(server, port)
+        probe(port, strain.PROBE, count=20)
+        beside = strain.beside_slow_sockets(port)
+        path = "/api/v1/staff/calendar/version"
+        beside[f"{strain.SCREENS} screens"] = strain.beside_screens(port, path, cookies)
+        counted = strain.counted(port)
+        memory = memory_of(server)
+        stop = strain.stop(server, port)
+    answered = "answered" if stop.answered else "cut off"
+    return [
+        *(_waits(f"{name}: {what}", waits) for what, waits in beside.items()),
+        Row(PART, f"{name}: counted by /metrics", f"{counted} of 40"),
+        Row(PART, f"{name}: memory afterwards", f"{memory.pss:,.0f} MB PSS"),
+        Row(PART, f"{name}: stop amid a request", f"{answered}, {stop.seconds:.1f} s"),
+    ]
+
+
+def _waits(case: str, waits: Waits) -> Row:
+    return Row(
+        PART,
+        case,
+        f"p95 {waits.percentile(0.95) * 1000:,.0f} ms",
+        f"within {WITHIN:g} s",
+        waits.within(WITHIN),
+        SHARE,
+    )
 
 
 def _ok(port: int, clients: Clients, now: datetime) -> Callable[[], float]:

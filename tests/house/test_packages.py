@@ -18,7 +18,7 @@ OWN = {"scheduler", "api", "tasks"}
 # A developer's command; nothing that runs imports it.
 TRANSLATORS = ROOT / "scheduler" / "management" / "commands" / "update_translations.py"
 # Not imported by name: the zones' data, Django's driver, and the server that `commands` starts.
-UNIMPORTED = {"tzdata", "psycopg", "gunicorn"}
+UNIMPORTED = {"tzdata", "psycopg", "granian"}
 
 
 def normal(name: str) -> str:

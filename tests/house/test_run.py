@@ -111,7 +111,7 @@ class TestMakeRun:
     def test_brings_back_what_dies_and_stops_on_sigterm(self, start: Start) -> None:
         run = start(PORT=str(free_port()))
         assert run.says(READY, seconds=90), run.said()
-        for name, word in (("worker", "worker"), ("web", "gunicorn"), ("beat", "beat")):
+        for name, word in (("worker", "worker"), ("web", "granian"), ("beat", "beat")):
             died = named(run, word)
             assert died is not None
             died.kill()
