@@ -9,7 +9,7 @@ from scheduler.actions.book import refuse_overlap, refuse_second_visit
 from scheduler.actions.call_instead import call_instead
 from scheduler.actions.confirm import VisitOver
 from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.locks import Lock, day_key, exclusive, lock_row
+from scheduler.actions.locks import Lock, day_key, exclusive
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.take_time import save_unless_taken
 from scheduler.core import status
@@ -38,8 +38,10 @@ def cancel(
     Raises VisitOver (a patient, after the start) and IllegalTransition.
     """
     with transaction.atomic():
-        appointment = lock_row(
-            Appointment.objects.select_related("visit_type", "contact"), appointment_id
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("visit_type", "contact")
+            .get(pk=appointment_id)
         )
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
@@ -56,7 +58,7 @@ def cancel(
         # The mark tells of this cancellation, whatever moved the visit before.
         appointment.changed_late = _is_late(appointment, by=by, now=now)
         if appointment.changed_late:
-            late_changes.tell_staff(appointment, "Cancelled late.", now=now)
+            late_changes.tell_staff(appointment, "Canceled late.", now=now)
         appointment.save()
         return appointment
 
@@ -67,7 +69,7 @@ def _is_late(appointment: Appointment, *, by: str, now: datetime) -> bool:
 
 
 def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
-    """Book the cancelled visit again at its old time, if that is still free.
+    """Book the canceled visit again at its old time, if that is still free.
 
     Raises TooLateToUndo, IllegalTransition, SlotTaken (without alternatives; also where the day is
     full by now), PatientBusy and, for a patient with another such visit, AlreadyBooked.
@@ -83,8 +85,10 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
             (Lock.PATIENT, before.patient_id or 0),
             *([(Lock.DAY, day_key(before.provider_id, day))] if visit.daily_cap else []),
         )
-        appointment = lock_row(
-            Appointment.objects.select_related("visit_type", "contact", "patient"), appointment_id
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("visit_type", "contact", "patient")
+            .get(pk=appointment_id)
         )
         status.check(appointment.status, AppointmentStatus.BOOKED)
         patient_late = by == Appointment.Actor.PATIENT and (

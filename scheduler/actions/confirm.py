@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.actions.locks import lock_row
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment
@@ -19,11 +18,11 @@ def confirm(
 ) -> Appointment:
     """Mark a booked visit confirmed; saying it twice changes nothing.
 
-    `via` is an Appointment.ConfirmedVia. Raises VisitOver and IllegalTransition (cancelled, held,
+    `via` is an Appointment.ConfirmedVia. Raises VisitOver and IllegalTransition (canceled, held,
     already here).
     """
     with transaction.atomic():
-        appointment = lock_row(Appointment.objects.all(), appointment_id)
+        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
         if appointment.status == AppointmentStatus.CONFIRMED:
             return appointment
         status.check(appointment.status, AppointmentStatus.CONFIRMED)

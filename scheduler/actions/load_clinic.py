@@ -78,7 +78,7 @@ VISIT_TYPES: dict[str, dict[str, Any]] = {
         "you home.",
         "instructions_es": "Le llamaremos para decirle qué hacer antes de esta cita. Alguien "
         "debe llevarle a casa.",
-        "needs": ["insurance", "authorisation"],
+        "needs": ["insurance", "authorization"],
         "rooms": ["procedure"],
     },
 }

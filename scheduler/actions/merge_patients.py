@@ -24,7 +24,7 @@ class Overlap:
 
 
 class VisitsOverlap(Exception):
-    """Both have visits at the same time: one of each pair must be moved or cancelled first."""
+    """Both have visits at the same time: one of each pair must be moved or canceled first."""
 
     def __init__(self, overlaps: list[Overlap]) -> None:
         super().__init__("visits overlap")
@@ -79,8 +79,6 @@ def _overlaps(kept: Patient, other: Patient) -> list[Overlap]:
 
 
 def _move(kept: Patient, other: Patient) -> None:
-    # Requests before visits, as whoever logs a call takes them.
-    other.contact_requests.update(patient=kept)
     for contact in other.contacts.all():
         twin = Contact.objects.filter(
             patient=kept,
@@ -96,6 +94,7 @@ def _move(kept: Patient, other: Patient) -> None:
             Appointment.objects.filter(contact=contact).update(contact=twin)
     Appointment.objects.filter(patient=other).update(patient=kept)
     other.notes.update(patient=kept)
+    other.contact_requests.update(patient=kept)
     Patient.objects.filter(merged_into=other).update(merged_into=kept)
 
 

@@ -114,11 +114,10 @@ class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     filter_horizontal = ["visit_types"]
     inlines = [WeeklyHoursInline]
 
-    def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         # The view's transaction holds the lock until the new hours are committed.
-        if change:
-            lock_hours([obj.pk])
-        super().save_model(request, obj, form, change)
+        lock_hours([form.instance.pk])
+        super().save_related(request, form, formsets, change)
 
 
 class LocksHours(admin.ModelAdmin):  # type: ignore[type-arg]

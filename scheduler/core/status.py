@@ -17,6 +17,11 @@ class AppointmentStatus(StrEnum):
     NO_SHOW = "no_show"
     EXPIRED = "expired"
 
+    @property
+    def words(self) -> str:
+        """As staff read it; the value is what programs hold, and keeps its spelling."""
+        return "canceled" if self is self.CANCELLED else self.value.replace("_", " ")
+
 
 _S = AppointmentStatus
 

@@ -72,7 +72,7 @@ class Appointment(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, blank=True)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True)
     status = models.CharField(
-        max_length=10, choices=[(s.value, s.value.replace("_", " ")) for s in AppointmentStatus]
+        max_length=10, choices=[(s.value, s.words) for s in AppointmentStatus]
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -108,7 +108,7 @@ class Appointment(models.Model):
     cancelled_by = models.CharField(max_length=10, choices=Actor, blank=True)
     cancel_reason = models.CharField(max_length=500, blank=True)
     changed_late = models.BooleanField(
-        default=False, help_text="Moved or cancelled under one business day ahead."
+        default=False, help_text="Moved or canceled under one business day ahead."
     )
     contact_request = models.ForeignKey(
         "scheduler.ContactRequest",

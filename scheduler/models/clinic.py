@@ -44,7 +44,7 @@ class Readiness(models.TextChoices):
     REFERRAL = "referral", "Referral"
     RECORDS = "records", "Records and imaging"
     INSURANCE = "insurance", "Insurance"
-    AUTHORISATION = "authorisation", "Authorisation"
+    AUTHORIZATION = "authorization", "Authorization"
 
 
 @pghistory.track()

@@ -141,7 +141,7 @@ class StaffTask(models.Model):
         REPLY = "reply", "A reply that needs a person"
         CANCEL_MEANT = "cancel-meant", "They texted CANCEL: did they mean the visit?"
         MAYBE_STOP = "maybe-stop", "A text that may be an opt-out; texts are paused"
-        LATE_CHANGE = "late-change", "A visit was moved or cancelled late"
+        LATE_CHANGE = "late-change", "A visit was moved or canceled late"
         MESSAGE = "message", "A message did not arrive"
         UNCERTAIN = "uncertain", "A message that may or may not have gone out"
         CONFIGURATION = "configuration", "Messages are refused: the account needs attention"

@@ -129,7 +129,7 @@ def visit_rows(start: datetime, end: datetime, *, provider: int | None, now: dat
     """(reference, provider, room, start, end, status, version, patient, their name, visit type,
     interpreter, minutes in the lobby, flags) of what starts between the instants.
 
-    Cancelled visits and lapsed holds are left out; a hold has no patient.
+    Canceled visits and lapsed holds are left out; a hold has no patient.
     """
     return _rows(_VISITS, {"start": start, "end": end, "provider": provider, "now": now})
 

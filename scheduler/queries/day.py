@@ -62,7 +62,7 @@ def visits_of(
     appointments: QuerySet[Appointment], day: date, tz: ZoneInfo, *, provider: str = ""
 ) -> QuerySet[Appointment]:
     """Of these, the visits of a local day (of one provider's slug), the earliest first; no calls
-    of the call desk, nothing that is held or cancelled."""
+    of the call desk, nothing that is held or canceled."""
     start, end = bounds(day, tz)
     narrowed = appointments.filter(provider__slug=provider) if provider else appointments
     return narrowed.filter(

@@ -105,7 +105,7 @@ class Reminders:
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """`groups`: "week", "provider", "visit type" and "lead time" to the outcomes of each.
-    `freed` visits were cancelled, and the time of `refilled` ones was taken by somebody else."""
+    `freed` visits were canceled, and the time of `refilled` ones was taken by somebody else."""
 
     total: Outcome
     groups: dict[str, list[Outcome]]

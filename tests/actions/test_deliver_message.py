@@ -23,7 +23,6 @@ from tests.actions.carriers import Carrier, deliver_due, fresh
 from tests.factories import (
     NOW,
     PHONE,
-    a_person,
     at,
     book,
     code_of,
@@ -119,12 +118,6 @@ class TestSending:
         stored = fresh(confirmation).body
         assert "[[information_link]]" in stored
         assert information not in stored
-
-    def test_says_the_clinics_time_in_the_patients_language(self, dana: Provider) -> None:
-        book(person=a_person(language="es"))
-        carrier = Carrier()
-        deliver_due(carrier, now=NOW)
-        assert "mar 24 nov 10:00 AM EST" in carrier.sent[0].text
 
     def test_fills_the_code_in_as_it_leaves(self, dana: Provider) -> None:
         held, carrier = hold(), Carrier()

@@ -160,13 +160,13 @@ class TestAfterwards:
 class TestDoubts:
     def test_name_who_is_alike_and_in_what(self, kept: Patient) -> None:
         again = make_patient(phone=OTHER_PHONE, possible_duplicate=True)
-        neighbour = make_patient("Ben Other", date_of_birth=None, email=EMAIL.upper())
+        neighbor = make_patient("Ben Other", date_of_birth=None, email=EMAIL.upper())
         Patient.objects.filter(pk=again.pk).update(email=EMAIL)
         ((doubt,), _more) = doubts()
         assert doubt.patient == again
         assert [(one.patient, one.reasons) for one in doubt.alike] == [
             (kept, ["the same name and birth date"]),
-            (neighbour, ["the same mail address"]),
+            (neighbor, ["the same mail address"]),
         ]
 
     def test_end_when_somebody_says_so(self, kept: Patient, other: Patient) -> None:

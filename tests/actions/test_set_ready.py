@@ -29,10 +29,10 @@ class TestTheDefaults:
             "referral": "needed",
             "records": "needed",
             "insurance": "needed",
-            "authorisation": "not-needed",
+            "authorization": "not-needed",
         }
         procedure = VisitType.objects.get(slug="procedure")
-        assert procedure.needs == ["insurance", "authorisation"]
+        assert procedure.needs == ["insurance", "authorization"]
 
     def test_are_nothing_for_a_follow_up(self, dana: Provider) -> None:
         dana.visit_types.add(VisitType.objects.get(slug="follow-up"))
@@ -105,7 +105,7 @@ class TestNotReady:
         desk_provider.visit_types.add(VisitType.objects.get(slug="follow-up"))
         appointment = book(at("2026-11-20 10:00"), visit_type="follow-up")
         assert self.found() == []
-        set_ready(appointment, "authorisation", "needed", by=desk.pk, now=NOW)
+        set_ready(appointment, "authorization", "needed", by=desk.pk, now=NOW)
         assert self.found() == [appointment]
 
     def test_leaves_out_who_does_not_come(self, dana: Provider) -> None:

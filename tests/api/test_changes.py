@@ -1,4 +1,4 @@
-"""Confirming, moving and cancelling with the token that came with the visit."""
+"""Confirming, moving and canceling with the token that came with the visit."""
 
 from datetime import timedelta
 from typing import Any

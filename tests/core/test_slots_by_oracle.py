@@ -34,7 +34,7 @@ tiny_columns = st.builds(
 
 
 class TestInATinyWorld:
-    @settings(max_examples=3 * settings().max_examples)
+    @settings(max_examples=600)
     @given(
         tiny_shapes,
         st.lists(tiny_columns, min_size=1, max_size=2),
@@ -116,6 +116,7 @@ every_weekday = st.integers(0, 6)
 
 
 class TestOnRealDays:
+    @settings(max_examples=150)
     @given(
         st.sampled_from(CHANGES),
         real_shapes,

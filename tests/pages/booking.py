@@ -7,7 +7,7 @@ from django.test import Client
 
 from scheduler.models import Appointment
 from tests.factories import code_of
-from tests.pages.reading import soup, values_of
+from tests.pages.reading import soup
 
 SURGERY = "condition-post-laminectomy-syndrome"
 PERSON = {
@@ -32,13 +32,12 @@ class Visitor:
         response: HttpResponse = self.browser.get(f"/book/{page}")  # type: ignore[assignment]
         return response
 
-    def send(self, page: str, form: dict[str, Any], *, follow: bool = True) -> HttpResponse:
-        """Send the page's form; returns the page that it leads to."""
+    def send(self, page: str, form: dict[str, Any]) -> HttpResponse:
         if not self.token:
-            [self.token, *_] = values_of(self.get(), "csrfmiddlewaretoken")
+            self.token = str(soup(self.get()).select_one("[name=csrfmiddlewaretoken]")["value"])
         typed = {**self.seen(page), **form, "csrfmiddlewaretoken": self.token}
         response: HttpResponse = self.browser.post(  # type: ignore[assignment]
-            f"/book/{page}", typed, follow=follow
+            f"/book/{page}", typed, follow=True
         )
         return response
 
@@ -46,31 +45,30 @@ class Visitor:
         """The answers that the page shows, as its form sends them back."""
         if page not in {"check/", "code/"}:
             return {}
-        shown = values_of(self.get(page), "seen")
-        return {"seen": shown[0]} if shown else {}
+        shown = soup(self.get(page)).select_one("[name=seen]")
+        return {"seen": str(shown["value"])} if shown else {}
 
     def times(self, query: str = "") -> list[str]:
-        return values_of(self.get(f"time/{query}"), "start")
+        return [str(one["value"]) for one in soup(self.get(f"time/{query}")).select("[name=start]")]
 
     def begin(self, been: str = "new", reason: str = SURGERY) -> "Visitor":
-        self.send("", {"been": been}, follow=False)
-        self.send("why/", {"reason": reason}, follow=False)
+        self.send("", {"been": been})
+        self.send("why/", {"reason": reason})
         return self
 
     def choose(self, start: str = "", provider: str = "") -> "Visitor":
-        form = {"start": start or self.times()[0], "with": provider}
-        self.send("time/", form, follow=False)
+        self.send("time/", {"start": start or self.times()[0], "with": provider})
         return self
 
     def tell(self, **changes: str) -> "Visitor":
-        self.send("you/", {**PERSON, **changes}, follow=False)
+        self.send("you/", {**PERSON, **changes})
         return self
 
     def to_check(self, start: str = "", **changes: str) -> "Visitor":
         return self.begin().choose(start).tell(**changes)
 
     def to_code(self, start: str = "", **changes: str) -> Appointment:
-        self.to_check(start, **changes).send("check/", {}, follow=False)
+        self.to_check(start, **changes).send("check/", {})
         return Appointment.objects.get(status="held")
 
     def enter(self, code: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Cancelling in two steps, and taking it back."""
+"""Canceling in two steps, and taking it back."""
 
 from datetime import timedelta
 

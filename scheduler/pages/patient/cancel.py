@@ -47,7 +47,7 @@ def cancel_visit(
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_appointment
 def undo(request: HttpRequest, token: str, appointment: Appointment, now: datetime) -> HttpResponse:
-    """POST books the cancelled visit again, as long as its time is free and it is not too late."""
+    """POST books the canceled visit again, as long as its time is free and it is not too late."""
     if request.method != "POST":
         return go(back(token))
     try:

@@ -28,7 +28,7 @@ class OfferPart:
 
 
 def open_offer(appointment: Appointment) -> Offer | None:
-    """The offer that the patient of a cancelled visit may still answer."""
+    """The offer that the patient of a canceled visit may still answer."""
     if appointment.status != AppointmentStatus.CANCELLED:
         return None
     return (

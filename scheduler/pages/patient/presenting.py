@@ -39,7 +39,7 @@ class VisitPage:
     that is called, if it is a call.
 
     `kept_until` names the day, too, where the time is kept for a call. `changed_late`: it was moved
-    or cancelled less than one business day ahead.
+    or canceled less than one business day ahead.
     """
 
     token: str
@@ -145,7 +145,7 @@ def _kept_until(appointment: Appointment, zone: ZoneInfo, language: str) -> str:
 
 
 def would_be_late(appointment: Appointment, *, now: datetime) -> bool:
-    """Whether moving or cancelling it now counts as late. Takes two queries."""
+    """Whether moving or canceling it now counts as late. Takes two queries."""
     try:
         visit = load_visit(appointment.visit_type.slug, staff=True)
     except UnknownVisitType:

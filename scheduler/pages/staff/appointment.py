@@ -147,8 +147,8 @@ def _cancel(visit: Appointment, typed: QueryDict, now: datetime) -> str:
     reason = typed.get("reason", "").strip()[:REASON_LENGTH]
     cancel(visit.pk, by=Appointment.Actor.STAFF, reason=reason, tell=tells, now=now)
     if is_to_be_called(visit):
-        return f"Cancelled. {TO_CALL}"
-    return "Cancelled. The patient is told." if tells else "Cancelled. Nobody is told."
+        return f"Canceled. {TO_CALL}"
+    return "Canceled. The patient is told." if tells else "Canceled. Nobody is told."
 
 
 def _undo(visit: Appointment, _typed: QueryDict, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The signs of a visit's status and its badges: an icon and a word each, never colour alone."""
+"""The signs of a visit's status and its badges: an icon and a word each, never color alone."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ STATUSES = (
     Mark(Status.COMPLETED, "flag", "Done"),
     Mark(Status.NO_SHOW, "cross", "Missed"),
 )
-CANCELLED = Mark(Status.CANCELLED, "cross", "Cancelled")
+CANCELLED = Mark(Status.CANCELLED, "cross", "Canceled")
 BADGES = (
     Mark("first-visit", "star", "First visit"),
     Mark("not-ready", "alert", "Not ready"),

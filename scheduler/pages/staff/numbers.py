@@ -116,7 +116,7 @@ def _facts(shown: Shown) -> Iterator[tuple[object, ...]]:
     for section, outcomes in {"visits": [past.total], **past.groups}.items():
         for outcome in outcomes:
             yield from ((section, *fact) for fact in _outcome(outcome))
-    yield ("refilled", "all", "cancelled visits", past.freed)
+    yield ("refilled", "all", "canceled visits", past.freed)
     yield ("refilled", "all", "times taken by another", past.refilled)
     for one in past.reminders:
         for measure in ("sent", "delivered", "reminded", "answered"):

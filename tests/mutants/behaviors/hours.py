@@ -30,14 +30,8 @@ HOURS = (
     Mutant(
         "Messages state the time of London",
         Promise.TIME_IS_RIGHT,
-        (Edit("_visit_context(message, appointment, «clinic.zone»)", 'ZoneInfo("Europe/London")'),),
-        ("TestSending::test_says_the_clinics_time_in_the_patients_language",),
-    ),
-    Mutant(
-        "Pages state the time of London",
-        Promise.TIME_IS_RIGHT,
         (Edit("local = at.astimezone(«tz») zone = local.tzname()", 'ZoneInfo("Europe/London")'),),
-        ("TestTheAppointmentPage::test_says_when_where_and_with_whom",),
+        ("TestTextsAboutAVisit::test_say_the_day_the_time_and_the_zone",),
     ),
     Mutant(
         "The calendar file has no time zone",

@@ -7,7 +7,10 @@ TRUE_WORDS = (
         "A message to somebody who reads Spanish is in English",
         Promise.TRUE_WORDS,
         (Edit('render_to_string(f"messages/{kind}/{«language»}/{name}", context)', "'en'"),),
-        ("TestSending::test_says_the_clinics_time_in_the_patients_language",),
+        (
+            "TestBodies::test_say_their_language",
+            "TestCode::test_asks_for_no_reply",
+        ),
     ),
     Mutant(
         "A confirmed patient is asked to confirm again",
@@ -23,7 +26,7 @@ TRUE_WORDS = (
         Promise.TRUE_WORDS,
         (
             Edit(
-                "reached=«any(way.is_on for way in found.ways)»",
+                "reached=«bool(appointment.contact and consented(appointment.contact))»",
                 "True",
             ),
         ),

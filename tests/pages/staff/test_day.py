@@ -332,7 +332,7 @@ class TestClosingTheDay:
         assert "Here, and not finished 1" in said
         assert "Person ad" not in said
         assert "1 still to come" in said
-        assert "A visit was moved or cancelled late" in said
+        assert "A visit was moved or canceled late" in said
         assert "Missed Person ab" in said
         assert "In room Person ac" in said
 

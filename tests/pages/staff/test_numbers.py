@@ -54,7 +54,7 @@ def past(
 
 @pytest.fixture
 def world(dana: Provider) -> Provider:
-    """Two weeks with Dana and Eli: 4 kept, 2 missed, 3 cancelled, of which 1 late, 1 refilled."""
+    """Two weeks with Dana and Eli: 4 kept, 2 missed, 3 canceled, of which 1 late, 1 refilled."""
     eli = make_provider("eli", "new-patient", "follow-up")
     past("2026-11-03 09:00", "completed", provider=dana, days_ahead=1)
     past("2026-11-03 10:00", "no_show", provider=dana, days_ahead=20)

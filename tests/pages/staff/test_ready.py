@@ -64,7 +64,7 @@ class TestTheList:
         said = words_of(answer)
         assert "Mon Nov 16 11:00 AM EST Person ab" in said
         assert "Referral: needed" in said
-        assert "Authorisation:" not in said
+        assert "Authorization:" not in said
 
     def test_is_narrowed_to_one_thing(self, desk: Client) -> None:
         appointment = visit("11:00")

@@ -262,7 +262,7 @@ class TestCancelling:
             "Moved away",
         )
         assert visit.messages.filter(kind="cancelled", status="planned").count() == 2
-        assert "Cancelled by staff: Moved away" in text_of(desk, visit)
+        assert "Canceled by staff: Moved away" in text_of(desk, visit)
         act(desk, off, "undo")
         assert fresh(visit).status == "booked"
 
