@@ -95,8 +95,8 @@ def _travel(product: Product, twilio: FakeTwilio, smtp: FakeSmtp, traces: Traces
     assert product.post(f"{here}/verify", wrong).status == 422
     assert product.post(f"{here}/verify", {"code": min(traces.codes)}).status == 200
     assert product.get(here).status == product.get(f"{here}/calendar.ics").status == 200
-    # No page is shown here, where static files are not collected; what is logged of it counts.
-    product.get(f"/i/{booked['information_url'].rpartition('/')[2]}")
+    # Refused before a page is made: this product's static files are not collected.
+    assert call("POST", booked["information_url"], form={}).status == 405
     assert product.get(f"{here[:-1]}!").status in {404, 422}
     # Nobody serves these: what Django has to say about it quotes the path.
     product.get(f"/a/{token}/nowhere")
