@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from scheduler.actions import connect
 from scheduler.embedded import environment
 
 HINT = "Set it in the environment or in .env (see .env.example), or start `make run` beside this."
@@ -22,6 +23,7 @@ def main(arguments: list[str]) -> None:
         settings.INSTALLED_APPS  # noqa: B018 - reading it is what loads them
     except ImproperlyConfigured as error:
         sys.exit(f"{error} {HINT}")
+    connect.use(connect.COMMAND)
     execute_from_command_line(arguments)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
@@ -85,11 +85,11 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(InterfaceError)
+@api.exception_handler(InternalError)
 @api.exception_handler(OperationalError)
 def _database_away(request: HttpRequest, error: DatabaseError | InterfaceError) -> HttpResponse:
-    """PostgreSQL is restarting, or ended what took too long: whoever asks again is served."""
-    log.error("database away", exc_info=error)
-    return problem(503, detail="Nothing was done. Try again in a moment.", retry_after=2)
+    """`DatabaseMiddleware` answers, as it does for every other edge."""
+    raise error
 
 
 @api.exception_handler(RequestDataTooBig)

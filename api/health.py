@@ -1,12 +1,13 @@
 """Is the process up, is the product at work, and its numbers."""
 
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from django_prometheus.exports import ExportToDjangoView
 from redis import Redis, RedisError
 
 from api.throttle import address_of
+from scheduler.actions.connect import PROBE, why_away, within
 from scheduler.core.status import MessageStatus
 from scheduler.models import Clinic, Heartbeat, Message
 
@@ -21,19 +23,26 @@ WORKER_SEEN_WITHIN = timedelta(seconds=30)
 OVERDUE_AFTER = timedelta(minutes=5)
 
 
+class HealthMiddleware:
+    """`/healthz`: the process answers. It comes first, so that nothing is asked or waited for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return _healthz(request) if request.path == "/healthz" else self.get_response(request)
+
+
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers; nothing else is asked."""
+def _healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": True})
 
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 while patients can book and messages leave, or staff paused them; losing Redis alone
-    is no 503."""
-    checks: dict[str, Any] = {"database": _database(), "redis": _redis()}
-    if checks["database"]:
-        checks |= _worker()
+    is no 503. Answers soon also where the database is stuck."""
+    checks: dict[str, Any] = {"redis": _redis(), **_database()}
     ready = checks["database"] and checks.get("worker") and not checks.get("overdue")
     detail = checks if _may_see(request) else {}
     return JsonResponse({"ready": bool(ready), **detail}, status=200 if ready else 503)
@@ -47,13 +56,24 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _database() -> bool:
+# What every booking looks at: a table that somebody has locked shows here before patients see it.
+_LOOK = """
+    SELECT (SELECT 1 FROM scheduler_provider LIMIT 1),
+           (SELECT 1 FROM scheduler_appointment LIMIT 1),
+           (SELECT 1 FROM scheduler_message LIMIT 1)
+"""
+
+
+def _database() -> dict[str, Any]:
+    """Whether it answers soon, and then what is owed; `why` tells a stuck one from one that is
+    away."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return False
-    return True
+        with within(PROBE):
+            with connection.cursor() as cursor:
+                cursor.execute(_LOOK)
+            return {"database": True, **_worker()}
+    except (DatabaseError, InterfaceError) as error:
+        return {"database": False, "why": why_away(error) or "error"}
 
 
 def _redis() -> bool:

@@ -25,6 +25,8 @@ _TITLES = {
     503: ("unavailable", "We can't answer for a moment"),
 }
 
+_DETAILS = {503: "Nothing was done. Try again in a moment."}
+
 Errors = Iterable[tuple[str, str]]
 """(field, what would be right); a field is a dotted path such as patient.phone."""
 
@@ -45,7 +47,7 @@ def problem(
         "type": f"{settings.PUBLIC_URL}/api/v1/docs#{kind or default_kind}",
         "title": title or default_title,
         "status": status,
-        "detail": detail,
+        "detail": detail or _DETAILS.get(status, ""),
         "errors": [{"field": field, "message": message} for field, message in errors],
         **extra,
     }

@@ -1,6 +1,9 @@
-"""What happens around every request: a log line by route, the context of the audit trail, and at
-staff addresses a lock, a second factor and the trail of who looked at whom."""
+"""What happens around every request: a log line by route, an answer where the database gave none,
+the context of the audit trail, and at staff addresses a lock, a second factor and the trail of who
+looked at whom."""
 
+import json
+import sys
 import uuid
 from collections.abc import Callable
 from time import perf_counter
@@ -11,14 +14,21 @@ import structlog
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.signals import got_request_exception
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
+from django.utils.translation import get_language_from_request
 from pghistory.middleware import HistoryMiddleware
+from prometheus_client import Counter
 
 from scheduler.actions import lock_session
+from scheduler.actions.connect import match_pace, struck, why_away
 from scheduler.actions.note_access import note_access
+from scheduler.models import Clinic
 from scheduler.queries.access import collect_shown
 
 log = structlog.get_logger(__name__)
@@ -55,6 +65,68 @@ class RequestLogMiddleware:
             ms=round((perf_counter() - started) * 1000, 1),
         )
         return response
+
+
+away = Counter("scheduler_database_away", "Requests that PostgreSQL did not answer.", ["why"])
+ASK_AGAIN_AFTER = 5
+BUSY = "The database is busy. Nothing was changed. Try again in a moment."
+
+
+class DatabaseMiddleware:
+    """Where PostgreSQL is away, or a limit on its locks and statements struck: 503 at every edge.
+
+    What the request wrote was rolled back with its transaction. Nothing here asks the database.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match_pace()
+        response = self.get_response(request)
+        error = getattr(request, "database_error", None)
+        if error is None:
+            return response
+        why = why_away(error)
+        if why == "lock":
+            struck()
+        away.labels(why).inc()
+        log.error("database away", why=why, exc_info=error)
+        return _unavailable(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What a view, or the API, stumbled over."""
+        if not why_away(exception):
+            return None
+        request.database_error = exception  # type: ignore[attr-defined]
+        return HttpResponse(status=503)
+
+
+@receiver(got_request_exception)
+def _in_a_middleware(request: HttpRequest, **_: object) -> None:
+    """What another middleware stumbled over: sessions and sign-in are read there."""
+    error = sys.exc_info()[1]
+    if why_away(error):
+        request.database_error = error  # type: ignore[attr-defined]
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """A page for who opened one, a toast for a script of the staff's pages, else the bare status:
+    `ProblemMiddleware` makes a document of it for the API, and Twilio reads no more than that."""
+    response = HttpResponse(status=503)
+    if request.headers.get("HX-Request"):
+        response["HX-Trigger"] = json.dumps({"say": BUSY})
+    elif not request.path.startswith(("/api/", "/webhooks/")):
+        response.content = _page(request).encode()
+    response["Retry-After"] = str(ASK_AGAIN_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(request: HttpRequest) -> str:
+    staff = request.path.startswith(STAFF_PLACES)
+    with translation.override("en" if staff else get_language_from_request(request)):
+        return render_to_string("503.html", {"clinic": Clinic(**settings.CLINIC)})
 
 
 class AuditMiddleware(HistoryMiddleware):

@@ -168,10 +168,12 @@ INSTALLED_APPS = [
     "ninja",
 ]
 MIDDLEWARE = [
+    "api.health.HealthMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "scheduler.middleware.RequestLogMiddleware",
     "api.private.PrivateMiddleware",
     "api.problems.ProblemMiddleware",
+    "scheduler.middleware.DatabaseMiddleware",
     # What is secret in a page (the form's token) is masked anew each time, and the length varies by
     # random bytes: what compresses well tells nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
@@ -217,6 +219,11 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# A server that takes no connections is away like one that answers nothing; how long a connection
+# then waits for locks and statements is in `scheduler.actions.connect`.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Taking locks in another order than everybody else stops a developer and a test, not a patient.
+STRICT_LOCK_ORDER = DEBUG
 REDIS_URL = _required("REDIS_URL", "redis://host:6379/0, or unix:///path for a socket.")
 # Redis only throttles and wakes workers: a slow one must never hold up a booking.
 REDIS_TIMEOUT = 0.2

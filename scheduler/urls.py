@@ -16,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("webhooks/twilio/inbound", webhooks.inbound, name="twilio-inbound"),
     path("webhooks/twilio/status", webhooks.status, name="twilio-status"),
-    path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),

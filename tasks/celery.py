@@ -4,8 +4,10 @@ work and loses none. Beat every two seconds is the guarantee, the nudge after a 
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
+
+from scheduler.actions import connect
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
 
@@ -53,3 +55,9 @@ app.conf.update(
 @setup_logging.connect
 def _keep_our_logging(**_: object) -> None:
     """Celery would replace the handlers; the settings have set them up already."""
+
+
+@worker_init.connect
+def _wait_longer(**_: object) -> None:
+    """Before the processes that do the work are made: nobody stands waiting for what they do."""
+    connect.use(connect.WORKER)

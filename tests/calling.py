@@ -49,17 +49,18 @@ def call(
     url: str,
     *,
     body: Mapping[str, Any] | None = None,
-    form: Mapping[str, str] | None = None,
+    form: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
     timeout: float = 60,
 ) -> Answer:
-    """One request with a JSON `body` or a `form`. A header's `_` stands for a `-`."""
+    """One request with a JSON `body` or a `form`, of which a list is a field that comes several
+    times. A header's `_` stands for a `-`."""
     request = Request(url, method=method)
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
     if form is not None:
-        request.data = urlencode(form).encode()
+        request.data = urlencode(form, doseq=True).encode()
     for name, value in (headers or {}).items():
         request.add_header(name.replace("_", "-"), value)
     started = time.monotonic()

@@ -101,6 +101,9 @@ class Product:
         wait_until(lambda: all(map(_is_over, family)), seconds=10, every=0.01)
         self._processes.pop(name).stop()
 
+    def pid(self, name: str) -> int:
+        return int(self._processes[name].pid)
+
     def restart(self, name: str) -> None:
         self.stop(name)
         self.start(name)

@@ -7,7 +7,7 @@ from django.db import transaction
 from scheduler.actions import plan_messages
 from scheduler.actions.book import give_up, refuse_overlap
 from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.locks import Lock, exclusive, lock_row
 from scheduler.actions.place import SlotTaken, nearest
 from scheduler.actions.reschedule import keep_links, locks_of_move, place_at
 from scheduler.actions.take_time import save_unless_taken
@@ -40,7 +40,7 @@ def accept_offer(offer_id: int, *, now: datetime) -> Appointment:
             (Lock.PATIENT, before.appointment.patient_id or 0),
         )
         offer, appointment = _locked(before)
-        held = Appointment.objects.select_for_update().get(pk=before.held.pk)
+        held = lock_row(Appointment.objects.all(), before.held.pk)
         kept = held.status == AppointmentStatus.HELD and _not_yet(held.hold_expires_at, now)
         if offer.status != Offer.Status.SENT or offer.held_id != held.pk or not kept:
             raise OfferOver
@@ -107,12 +107,11 @@ def decline_offer(offer_id: int, *, now: datetime) -> Offer:
 
 def _locked(before: Offer) -> tuple[Offer, Appointment]:
     """Both rows, the visit's first, as whoever cancels or sends takes them."""
-    appointment = (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("contact", "patient", "provider", "visit_type")
-        .get(pk=before.appointment_id)
+    appointment = lock_row(
+        Appointment.objects.select_related("contact", "patient", "provider", "visit_type"),
+        before.appointment_id,
     )
-    return Offer.objects.select_for_update().get(pk=before.pk), appointment
+    return lock_row(Offer.objects.all(), before.pk), appointment
 
 
 def _not_yet(until: datetime | None, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.actions.confirm import VisitOver
+from scheduler.actions.locks import lock_row
 from scheduler.core.status import LIVE
 from scheduler.models import Appointment
 
@@ -25,7 +26,7 @@ def add_intake(appointment_id: int, intake: Intake, *, now: datetime) -> Appoint
     Raises VisitOver where the visit has begun, was canceled, or was never booked.
     """
     with transaction.atomic():
-        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        appointment = lock_row(Appointment.objects.all(), appointment_id)
         if appointment.status not in LIVE or appointment.starts_at <= now:
             raise VisitOver
         appointment.referred_by = intake.referred_by

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from scheduler.actions import plan_messages
 from scheduler.actions.confirm import VisitOver
+from scheduler.actions.locks import lock_row
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Consent, Message
@@ -32,11 +33,7 @@ def agree_to_texts(
     `language` is that of the sentence agreed to. Raises VisitOver and NotProven.
     """
     with transaction.atomic():
-        appointment = (
-            Appointment.objects.select_for_update(of=("self",))
-            .select_related("contact")
-            .get(pk=appointment_id)
-        )
+        appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
         if appointment.status not in COMING or appointment.starts_at <= now:
             raise VisitOver
         if appointment.contact is None or not can_agree_to_texts(appointment):

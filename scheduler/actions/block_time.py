@@ -10,9 +10,9 @@ from django.db import transaction
 from scheduler.actions.book import PatientBusy, give_up
 from scheduler.actions.cancel import cancel
 from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.locks import Lock, exclusive, lock_row
 from scheduler.actions.place import NotOffered, SlotTaken, find_place
-from scheduler.actions.reschedule import locks_of_move, reschedule
+from scheduler.actions.reschedule import SameTime, StaleVersion, locks_of_move, move
 from scheduler.actions.staff_tasks import ask_staff
 from scheduler.actions.take_time import save_unless_taken
 from scheduler.actions.take_time_off import visits_in_the_way
@@ -71,6 +71,8 @@ WHY_NOT: dict[type[Exception], str] = {
     UnknownVisitType: "This type of visit can't be booked any more: cancel it, or call.",
     PatientBusy: "The patient has another visit at that time. Choose another.",
     IllegalTransition: CHANGED,
+    SameTime: CHANGED,
+    StaleVersion: CHANGED,
 }
 
 
@@ -156,8 +158,9 @@ def _move(appointment: Appointment, decision: Decision, *, now: datetime) -> Non
     if (decision.start, decision.provider) == (appointment.starts_at, appointment.provider.slug):
         _change_room(appointment, now=now)
         return
-    reschedule(
-        appointment.pk,
+    move(
+        appointment,
+        load_visit(appointment.visit_type.slug, staff=True).for_staff(),
         decision.start,
         provider=decision.provider,
         version=decision.version,
@@ -176,7 +179,7 @@ def _change_room(appointment: Appointment, *, now: datetime) -> None:
         now=now,
         ignoring=appointment.pk,
     )
-    row = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    row = lock_row(Appointment.objects.all(), appointment.pk)
     row.room_id = place.room
     row.version += 1
     save_unless_taken(row)

@@ -19,6 +19,7 @@ from scheduler.actions.take_time import (
     UnknownCondition,
     Wanted,
     insert,
+    lock_time,
     refuse_overlap,
     rules,
     with_alternatives,
@@ -65,6 +66,7 @@ def hold(
             limit_codes.lock([to for _, to in wanted.person.addresses], wanted.network)
             channel, to = choose_channel(wanted.person, wanted.network, now=now)
             owner = limit_codes.digest("hold", f"{to} {wanted.network}")
+            lock_time(visit, wanted)
             give_up(instead_of)
             _give_up_earlier(owner)
             appointment = insert(
@@ -103,6 +105,7 @@ def book_at_once(
             if once:
                 once.claim(now=now)
             lock_contact(person)
+            lock_time(visit, wanted)
             patient, contact = match_patient(person, person.addresses, now=now)
             if not staff:
                 refuse_second_visit(patient, visit.id, now=now)

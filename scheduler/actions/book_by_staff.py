@@ -8,6 +8,7 @@ from django.db import transaction
 from scheduler.actions import plan_messages
 from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.issue_links import issue_links
+from scheduler.actions.locks import lock_row
 from scheduler.actions.match_patient import (
     Person,
     lock_contact,
@@ -20,6 +21,7 @@ from scheduler.actions.place import SlotTaken
 from scheduler.actions.take_time import (
     Wanted,
     insert,
+    lock_time,
     refuse_without_number,
     rules,
     with_alternatives,
@@ -79,7 +81,8 @@ def book_by_staff(
         with transaction.atomic():
             if once:
                 once.claim(now=now)
-            appointment = _book(visit, condition, wanted, details, now=now)
+            lock_booking(visit, wanted)
+            appointment = write_booking(visit, condition, wanted, details, now=now)
             if once:
                 once.remember(appointment, now=now)
             return appointment
@@ -88,7 +91,13 @@ def book_by_staff(
         raise with_alternatives(offered, wanted, now=now) from None
 
 
-def _book(
+def lock_booking(visit: Visit, wanted: Wanted) -> None:
+    """Every lock that such a booking needs, before any row is locked. Raises UnknownProvider."""
+    lock_contact(wanted.person)
+    lock_time(visit, wanted)
+
+
+def write_booking(
     visit: Visit,
     condition: Condition | None,
     wanted: Wanted,
@@ -96,9 +105,13 @@ def _book(
     *,
     now: datetime,
 ) -> Appointment:
+    """The booking itself, in the caller's transaction and under the locks of `lock_booking`.
+
+    `visit` and `condition` are those of `rules`, and lapsed holds are out of the way. Raises what
+    `book_by_staff` raises, SlotTaken without alternatives.
+    """
     here = details.walk_in and visit.local_day(wanted.start) == visit.local_day(now)
     request = _unanswered(details.contact_request)
-    lock_contact(wanted.person)
     if details.ask_first and details.patient is None:
         _refuse_known(wanted.person)
     patient, contact = _patient(wanted.person, details.patient, now=now)
@@ -136,7 +149,7 @@ def _unanswered(request: ContactRequest | None) -> ContactRequest | None:
     """The request, locked until the booking stands. Raises RequestAnswered."""
     if request is None:
         return None
-    locked = ContactRequest.objects.select_for_update().get(pk=request.pk)
+    locked = lock_row(ContactRequest.objects.all(), request.pk)
     if locked.status == ContactRequest.Status.DONE:
         raise RequestAnswered
     return locked

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.actions import plan_messages
 from scheduler.actions.book import refuse_overlap, refuse_second_visit
-from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.locks import Lock, exclusive, lock_row
 from scheduler.actions.match_patient import Person, lock_contact, match_patient, record_consent
 from scheduler.actions.plan_messages import Address
 from scheduler.actions.send_code import check_held
@@ -34,7 +35,7 @@ def book_held(
         lock_contact(person)
         patient, contact = match_patient(person, proven, now=now)
         exclusive((Lock.PATIENT, patient.pk))
-        appointment = Appointment.objects.select_for_update().get(pk=held.pk)
+        appointment = lock_row(Appointment.objects.all(), held.pk)
         check_held(appointment, now=now)
         refuse_second_visit(patient, appointment.visit_type_id, now=now)
         refuse_overlap(patient, appointment)
@@ -57,16 +58,27 @@ def book_held(
         return appointment
 
 
-def book_after_call(appointment_id: int, *, now: datetime) -> Appointment:
-    """Staff reached the person on their phone: book the time that was kept, and settle the task.
+def book_kept(appointment_id: int, *, now: datetime) -> Appointment:
+    """Staff reached the person on their phone: book the time that was kept.
 
-    Raises what `book_held` raises.
+    The task is the caller's to settle. Raises what `book_held` raises.
     """
     held = Appointment.objects.get(pk=appointment_id)
     check_held(held, now=now)
     proven = [(Channel.SMS.value, Person.from_json(held.held_details or {}).phone)]
-    appointment = book_held(held, proven=proven, source="call by staff", now=now)
+    return book_held(held, proven=proven, source="call by staff", now=now)
+
+
+def book_after_call(appointment_id: int, *, now: datetime) -> Appointment:
+    """The same where nobody wrote a call down: the task is settled with it."""
+    with transaction.atomic():
+        booked = book_kept(appointment_id, now=now)
+        settle_calls(booked, by=None, now=now)
+        return booked
+
+
+def settle_calls(appointment: Appointment, *, by: User | None, now: datetime) -> None:
+    """Nobody needs to call about the kept time any more; `by` is who did."""
     StaffTask.objects.filter(
         appointment=appointment, kind=StaffTask.Kind.CALL_TO_BOOK, done_at=None
-    ).update(done_at=now)
-    return appointment
+    ).update(done_at=now, done_by=by)

@@ -9,7 +9,7 @@ from scheduler.actions.book import refuse_overlap, refuse_second_visit
 from scheduler.actions.call_instead import call_instead
 from scheduler.actions.confirm import VisitOver
 from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.locks import Lock, day_key, exclusive
+from scheduler.actions.locks import Lock, day_key, exclusive, lock_row
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.take_time import save_unless_taken
 from scheduler.core import status
@@ -38,10 +38,8 @@ def cancel(
     Raises VisitOver (a patient, after the start) and IllegalTransition.
     """
     with transaction.atomic():
-        appointment = (
-            Appointment.objects.select_for_update(of=("self",))
-            .select_related("visit_type", "contact")
-            .get(pk=appointment_id)
+        appointment = lock_row(
+            Appointment.objects.select_related("visit_type", "contact"), appointment_id
         )
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
@@ -85,10 +83,8 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
             (Lock.PATIENT, before.patient_id or 0),
             *([(Lock.DAY, day_key(before.provider_id, day))] if visit.daily_cap else []),
         )
-        appointment = (
-            Appointment.objects.select_for_update(of=("self",))
-            .select_related("visit_type", "contact", "patient")
-            .get(pk=appointment_id)
+        appointment = lock_row(
+            Appointment.objects.select_related("visit_type", "contact", "patient"), appointment_id
         )
         status.check(appointment.status, AppointmentStatus.BOOKED)
         patient_late = by == Appointment.Actor.PATIENT and (

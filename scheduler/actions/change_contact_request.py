@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from scheduler.actions import limit_requests
+from scheduler.actions.locks import lock_row
 from scheduler.actions.request_contact import owe_receipt, promise
 from scheduler.core.status import MessageStatus
 from scheduler.models import Asked, Clinic, ContactRequest, Message
@@ -70,7 +71,7 @@ def _promise(before: ContactRequest, wanted: ContactRequest, *, now: datetime) -
 def withdraw_contact_request(request_id: int, *, now: datetime) -> ContactRequest:
     """Nobody will call; twice changes nothing. Raises RequestClosed once it was answered."""
     with transaction.atomic():
-        request = ContactRequest.objects.select_for_update().get(pk=request_id)
+        request = lock_row(ContactRequest.objects.all(), request_id)
         if request.status == ContactRequest.Status.DONE:
             raise RequestClosed
         if request.status == ContactRequest.Status.OPEN:
@@ -81,7 +82,7 @@ def withdraw_contact_request(request_id: int, *, now: datetime) -> ContactReques
 
 
 def _open(request_id: int) -> ContactRequest:
-    request = ContactRequest.objects.select_for_update().get(pk=request_id)
+    request = lock_row(ContactRequest.objects.all(), request_id)
     if request.status != ContactRequest.Status.OPEN:
         raise RequestClosed
     return request

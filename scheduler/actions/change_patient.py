@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from scheduler.actions.locks import lock_row
 from scheduler.core.names import fold_name
 from scheduler.core.status import MessageStatus
 from scheduler.models import Contact, Message, Patient
@@ -31,7 +32,7 @@ def change_patient(patient_id: int, details: Details, *, now: datetime) -> Patie
     address: whether the new one agreed is asked when they are sent. Raises MergedAway.
     """
     with transaction.atomic():
-        patient = Patient.objects.select_for_update().get(pk=patient_id)
+        patient = lock_row(Patient.objects.all(), patient_id)
         if patient.merged_into_id:
             raise MergedAway
         before = Details(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
+from scheduler.actions.connect import LONG, within
 from scheduler.actions.expire_holds import expire_holds
 from scheduler.models import Asked, CodeSent, IdempotencyKey, Message
 
@@ -20,8 +21,12 @@ def clear_out(*, now: datetime) -> None:
     answers in sessions that ended, which the database would keep for good.
     """
     expire_holds(_ALWAYS, _EVER, now=now)
-    CodeSent.objects.filter(at__lt=now - CODES_COUNTED).delete()
-    Asked.objects.filter(at__lt=now - CODES_COUNTED).delete()
-    Session.objects.filter(expire_date__lte=now).delete()
-    IdempotencyKey.objects.filter(at__lt=now - ANSWERS_KEPT).delete()
-    Message.objects.filter(kind="code", expires_at__lt=now - CODES_COUNTED).delete()
+    for served in (
+        CodeSent.objects.filter(at__lt=now - CODES_COUNTED),
+        Asked.objects.filter(at__lt=now - CODES_COUNTED),
+        Session.objects.filter(expire_date__lte=now),
+        IdempotencyKey.objects.filter(at__lt=now - ANSWERS_KEPT),
+        Message.objects.filter(kind="code", expires_at__lt=now - CODES_COUNTED),
+    ):
+        with within(LONG):
+            served.delete()

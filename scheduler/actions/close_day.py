@@ -12,6 +12,7 @@ from scheduler.actions.book import give_up
 from scheduler.actions.check_message import NEWS_FROM, QUIET_FROM
 from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.keep_time import SEARCHED, answer_until, keep_time
+from scheduler.actions.locks import lock_row
 from scheduler.actions.take_time_off import lock_hours
 from scheduler.core.reminder_times import next_allowed
 from scheduler.core.status import AppointmentStatus
@@ -78,10 +79,8 @@ def change_offer(offer_id: int, *, propose: bool, now: datetime) -> Offer:
     """
     with transaction.atomic():
         lock_hours(None)
-        offer = (
-            Offer.objects.select_for_update(of=("self",))
-            .select_related("appointment__visit_type", "closed_day")
-            .get(pk=offer_id)
+        offer = lock_row(
+            Offer.objects.select_related("appointment__visit_type", "closed_day"), offer_id
         )
         if offer.status != Offer.Status.PLANNED:
             raise AlreadySent
@@ -98,7 +97,7 @@ def drop_closed_day(closed_day_id: int) -> None:
     """Open the day again and let go of the times that were kept. Raises AlreadySent."""
     with transaction.atomic():
         lock_hours(None)
-        closed_day = ClosedDay.objects.select_for_update().get(pk=closed_day_id)
+        closed_day = lock_row(ClosedDay.objects.all(), closed_day_id)
         if closed_day.sent_at is not None:
             raise AlreadySent
         for offer in closed_day.offers.all():

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from scheduler.actions.locks import lock_row
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment
@@ -22,7 +23,7 @@ def confirm(
     already here).
     """
     with transaction.atomic():
-        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        appointment = lock_row(Appointment.objects.all(), appointment_id)
         if appointment.status == AppointmentStatus.CONFIRMED:
             return appointment
         status.check(appointment.status, AppointmentStatus.CONFIRMED)

@@ -17,6 +17,7 @@ from django.db.models import Exists, F, Q
 from scheduler.actions.channels import Transports
 from scheduler.actions.check_message import Drop, Postpone, check_message, with_standing
 from scheduler.actions.compose import Composed, compose, outgoing
+from scheduler.actions.locks import lock_row
 from scheduler.actions.plan_messages import CODE
 from scheduler.actions.record_delivery import accept, record_refusal, settle
 from scheduler.actions.staff_tasks import ask_staff
@@ -216,7 +217,7 @@ def _accepted(claim: Claim, message: Message, sid: str, *, now: datetime) -> str
     ):
         return MessageStatus.ACCEPTED
     with transaction.atomic():
-        row = Message.objects.select_for_update().get(pk=message.pk)
+        row = lock_row(Message.objects.all(), message.pk)
         # Unless a callback was quicker than this commit, and all that follows from it is done.
         if row.status in {MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}:
             accept(row, sid, at=now, now=now)

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from scheduler.actions.lock_order import refuse_transaction
+
 _EXPIRE = """
     UPDATE scheduler_appointment
        SET status = 'expired', version = version + 1,
@@ -25,8 +27,10 @@ _EXPIRE = """
 def expire_holds(start: datetime, end: datetime, *, now: datetime) -> int:
     """Expire the lapsed holds that are busy between `start` and `end`; how many there were.
 
-    Call it outside a transaction. What another process is just expiring is skipped.
+    Call it outside a transaction, which would keep others waiting for these rows until it ends.
+    What another process is just expiring is skipped.
     """
+    refuse_transaction("expire_holds")
     with connection.cursor() as cursor:
         cursor.execute(_EXPIRE, {"start": start, "end": end, "now": now})
         return int(cursor.rowcount)

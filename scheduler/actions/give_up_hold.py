@@ -13,13 +13,19 @@ from scheduler.models import Appointment, CallClaim, StaffTask
 
 def give_up_hold(task_id: int, *, by: User, now: datetime) -> None:
     """Free the time and forget what was typed; the call is done. Raises CallOver."""
+    kept = (
+        StaffTask.objects.filter(pk=task_id, kind=StaffTask.Kind.CALL_TO_BOOK)
+        .values_list("appointment", flat=True)
+        .first()
+    )
+    if kept is None:
+        raise CallOver
     with transaction.atomic():
+        # The visit's row before the task's, as whoever gives the time back or books it.
+        give_up(kept)
+        Appointment.objects.filter(pk=kept, patient=None).update(held_details=None)
+        CallClaim.objects.filter(appointment=kept).delete()
         try:
-            task = settle_task(task_id, by=by, now=now)
+            settle_task(task_id, by=by, now=now)
         except AlreadyHandled:
             raise CallOver from None
-        if task.kind != StaffTask.Kind.CALL_TO_BOOK or task.appointment_id is None:
-            raise CallOver
-        give_up(task.appointment_id)
-        Appointment.objects.filter(pk=task.appointment_id, patient=None).update(held_details=None)
-        CallClaim.objects.filter(appointment=task.appointment_id).delete()

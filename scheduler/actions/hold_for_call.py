@@ -11,7 +11,7 @@ from scheduler.actions.issue_links import issue_links
 from scheduler.actions.once import Once
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.staff_tasks import ask_staff
-from scheduler.actions.take_time import Wanted, insert, rules, with_alternatives
+from scheduler.actions.take_time import Wanted, insert, lock_time, rules, with_alternatives
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Asked, StaffTask
@@ -56,6 +56,7 @@ def hold_for_call(
             limit_requests.count(Asked.Kind.HOLD, [caller], wanted.network, now=now)
             owner = limit_codes.digest("call", caller)
             _refuse_second(owner, now=now)
+            lock_time(visit, wanted)
             give_up(instead_of)
             appointment = insert(
                 visit,

@@ -1,17 +1,23 @@
-"""Advisory locks, held to the end of the transaction and always taken in one order; and places.
+"""Locks, held to the end of the transaction and taken in one order (`lock_order`); and places.
 
 Bookings hold the provider's lock shared; whatever moves a visit or closes hours holds it
-exclusively. Locks are taken by class, lowest first, and within a class by id, so that no two
-transactions wait for each other.
+exclusively. Advisory locks come first, by class, lowest first, and within a class by id; then rows.
+So no two transactions wait for each other.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import IntEnum
 from hashlib import blake2b
+from typing import TypeVar
 
 from django.db import connection
+from django.db.models import Model, QuerySet
+
+from scheduler.actions import lock_order
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Lock(IntEnum):
@@ -35,21 +41,41 @@ def day_key(provider_id: int, day: date) -> int:
     return key_of(provider_id, day.isoformat())
 
 
-def _take(function: str, keys: Iterable[tuple[Lock, int]]) -> None:
-    ordered = sorted(set(keys))
-    if not ordered:
-        return
-    calls = ", ".join(f"{function}(%s, %s)" for _ in ordered)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [int(part) for key in ordered for part in key])
-
-
 def exclusive(*keys: tuple[Lock, int]) -> None:
-    _take("pg_advisory_xact_lock", keys)
+    _take("pg_advisory_xact_lock", lock_order.still_to_take(keys, exclusive=True))
 
 
 def shared(*keys: tuple[Lock, int]) -> None:
-    _take("pg_advisory_xact_lock_shared", keys)
+    _take("pg_advisory_xact_lock_shared", lock_order.still_to_take(keys, exclusive=False))
+
+
+def _take(function: str, keys: list[lock_order.Key]) -> None:
+    if not keys:
+        return
+    calls = ", ".join(f"{function}(%s, %s)" for _ in keys)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", [int(part) for key in keys for part in key])
+
+
+def lock_row(rows: QuerySet[Row], pk: int) -> Row:
+    """The row with this key as it is now, and stays until the transaction ends.
+
+    What `rows` joins is read after the lock is had. In one statement PostgreSQL would look the
+    locked row up again beside the joined rows of before the wait: where it points elsewhere
+    meanwhile it would be found by nobody, or without what it points to. Raises DoesNotExist.
+    """
+    alone = rows.select_related(None).select_for_update(no_key=True)
+    if not rows.query.select_related:
+        return alone.get(pk=pk)
+    alone.values_list("pk", flat=True).get(pk=pk)
+    return rows.get(pk=pk)
+
+
+def lock_rows(rows: QuerySet[Row]) -> list[Row]:
+    """The same for all of these, locked in the order of their keys."""
+    alone = rows.select_related(None).only("pk").order_by("pk")
+    keys = [row.pk for row in alone.select_for_update(of=("self",), no_key=True)]
+    return list(rows.filter(pk__in=keys))
 
 
 @contextmanager

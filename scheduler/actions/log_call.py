@@ -7,6 +7,7 @@ from django.db import transaction
 
 from scheduler.actions.cancel import cancel
 from scheduler.actions.confirm import confirm
+from scheduler.actions.locks import lock_row
 from scheduler.actions.mark import mark
 from scheduler.actions.request_contact import owe_last_word
 from scheduler.core.status import AppointmentStatus
@@ -34,7 +35,7 @@ def log_request_call(
     needed any more where they were reached before. Raises CallOver.
     """
     with transaction.atomic():
-        request = ContactRequest.objects.select_for_update().get(pk=request_id)
+        request = lock_row(ContactRequest.objects.all(), request_id)
         if request.status != ContactRequest.Status.OPEN:
             raise CallOver
         CallAttempt.objects.create(
@@ -59,7 +60,7 @@ def log_visit_call(
     Raises CallOver where it is no longer a question.
     """
     with transaction.atomic():
-        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        appointment = lock_row(Appointment.objects.all(), appointment_id)
         if appointment.status != _S.BOOKED or appointment.starts_at <= now:
             raise CallOver
         _try(appointment, outcome, note, by, now)
@@ -73,10 +74,10 @@ def log_task_call(
 ) -> StaffTask:
     """A try to reach somebody for whom a time is kept, on whom we closed, or who is to hear of a
     change; the third that fails ends it. Reached, a task of news is done; what becomes of a kept
-    time is said with `book_after_call` or `give_up_hold`. Raises CallOver.
+    time is said with `book_reached` or `give_up_hold`. Raises CallOver.
     """
     with transaction.atomic():
-        task = StaffTask.objects.select_for_update().get(pk=task_id, kind__in=CALLS)
+        task = lock_row(StaffTask.objects.filter(kind__in=CALLS), task_id)
         if task.done_at is not None or task.appointment is None:
             raise CallOver
         _try(task.appointment, outcome, note, by, now)

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
+from scheduler.actions.locks import lock_row
 from scheduler.models import Provider
 from scheduler.queries.access import MANAGER, ROLES
 
@@ -88,7 +89,7 @@ def take_second_step(user_id: int, *, by: User) -> User:
 
 
 def _other(user_id: int, *, by: User) -> User:
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = lock_row(User.objects.all(), user_id)
     if user.pk == by.pk:
         raise NotYourself
     if user.is_superuser and not by.is_superuser:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.actions.book import refuse_overlap
-from scheduler.actions.locks import Lock, exclusive
+from scheduler.actions.locks import Lock, exclusive, lock_row
 from scheduler.actions.reschedule import StaleVersion
 from scheduler.actions.take_time import save_unless_taken
 from scheduler.core import status
@@ -46,22 +46,25 @@ def mark(
     Raises StaleVersion, IllegalTransition, NotItsDay, and SlotTaken or PatientBusy where somebody
     has the place of who was thought to be missed.
     """
-    before = Appointment.objects.only("provider_id", "room_id", "patient_id").get(pk=appointment_id)
+    before = Appointment.objects.only("status", "provider_id", "room_id", "patient_id").get(
+        pk=appointment_id
+    )
+    missed = before.status == _S.NO_SHOW
     with transaction.atomic():
-        if to is _S.ARRIVED:
+        if missed:
+            # Somebody may have the place by now; who is expected still has theirs.
             exclusive(
                 (Lock.PROVIDER, before.provider_id),
                 *([(Lock.ROOM, before.room_id)] if before.room_id else []),
                 (Lock.PATIENT, before.patient_id or 0),
             )
-        appointment = (
-            Appointment.objects.select_for_update(of=("self",))
-            .select_related("patient", "provider", "visit_type")
-            .get(pk=appointment_id)
+        appointment = lock_row(
+            Appointment.objects.select_related("patient", "provider", "visit_type"), appointment_id
         )
         if appointment.status == to:
             return appointment
-        if version is not None and version != appointment.version:
+        stale = version is not None and version != appointment.version
+        if stale or missed != (appointment.status == _S.NO_SHOW):
             raise StaleVersion
         status.check(appointment.status, to)
         if to in STEPS and not has_its_day(appointment.starts_at, now=now):

@@ -79,6 +79,8 @@ def _overlaps(kept: Patient, other: Patient) -> list[Overlap]:
 
 
 def _move(kept: Patient, other: Patient) -> None:
+    # Requests before visits, as whoever logs a call takes them.
+    other.contact_requests.update(patient=kept)
     for contact in other.contacts.all():
         twin = Contact.objects.filter(
             patient=kept,
@@ -94,7 +96,6 @@ def _move(kept: Patient, other: Patient) -> None:
             Appointment.objects.filter(contact=contact).update(contact=twin)
     Appointment.objects.filter(patient=other).update(patient=kept)
     other.notes.update(patient=kept)
-    other.contact_requests.update(patient=kept)
     Patient.objects.filter(merged_into=other).update(merged_into=kept)
 
 

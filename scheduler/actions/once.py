@@ -45,22 +45,26 @@ class Once:
         known = (
             IdempotencyKey.objects.select_related("appointment").filter(digest=self._digest).first()
         )
-        if known is None:
-            return
-        if known.at <= now - KEPT:
-            known.delete()
+        if known is None or known.at <= now - KEPT:
             return
         if known.body_digest != self._body_digest:
             raise KeyReused
         raise Replay(known.appointment, known.answer)
 
     def remember(self, appointment: Appointment, *, now: datetime) -> None:
-        IdempotencyKey.objects.create(
+        """Keep the answer, in the place of one that is too old to be given again."""
+        answer = IdempotencyKey(
             digest=self._digest,
             body_digest=self._body_digest,
             appointment=appointment,
             answer=self.answer_of(appointment),
             at=now,
+        )
+        IdempotencyKey.objects.bulk_create(
+            [answer],
+            update_conflicts=True,
+            unique_fields=["digest"],
+            update_fields=["body_digest", "appointment", "answer", "at"],
         )
 
     @property

@@ -6,6 +6,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from scheduler.actions.confirm import confirm
+from scheduler.actions.locks import lock_row
 from scheduler.actions.opt_out import (
     ACKNOWLEDGED_WITHIN,
     REPLY_PAUSED,
@@ -34,6 +35,8 @@ def receive(
 ) -> InboundText:
     """Store the text, commit, then act. The same `sid` acts once, however often it comes.
 
+    Where the database is stuck it is acted on later.
+
     `from_number` is E.164 and can be forged, so everything a text does can be taken back.
     `answered_by_carrier`: Twilio has replied by itself (its STOP, START and HELP handling).
     """
@@ -46,13 +49,19 @@ def receive(
             "answered_by_carrier": answered_by_carrier,
         },
     )
-    return act_on(inbound.pk, now=now)
+    try:
+        return act_on(inbound.pk, now=now)
+    except (OperationalError, InterfaceError) as error:
+        # It is safe: whoever looks after waiting texts acts on it within seconds, and Twilio,
+        # which would not send it again, has nothing to hear of this.
+        log.warning("text waits", inbound=inbound.pk, error=type(error).__name__)
+        return inbound
 
 
 def act_on(inbound_id: int, *, now: datetime) -> InboundText:
     """Act on a stored text unless that was done."""
     with transaction.atomic():
-        inbound = InboundText.objects.select_for_update().get(pk=inbound_id)
+        inbound = lock_row(InboundText.objects.all(), inbound_id)
         if inbound.acted_at is None:
             meaning = classify(inbound.body)
             inbound.meaning = meaning.value
@@ -84,7 +93,7 @@ def act_on_waiting(*, now: datetime) -> int:
 
 def _give_up(inbound_id: int, *, now: datetime) -> None:
     with transaction.atomic():
-        inbound = InboundText.objects.select_for_update().get(pk=inbound_id)
+        inbound = lock_row(InboundText.objects.all(), inbound_id)
         if inbound.acted_at is None:
             ask_staff(StaffTask.Kind.REPLY, inbound=inbound, urgent=True, now=now)
             inbound.acted_at = now

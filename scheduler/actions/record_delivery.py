@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from scheduler.actions.locks import lock_row
 from scheduler.actions.opt_out import opt_out
 from scheduler.actions.staff_tasks import ask_staff
 from scheduler.core import backoff, status
@@ -86,7 +87,7 @@ def settle(message: Message, *, now: datetime) -> MessageStatus:
 def record_refusal(message: Message, code: str, *, now: datetime) -> MessageStatus:
     """Nothing was sent: try again later or give up, by the table in `core.backoff`."""
     with transaction.atomic():
-        row = Message.objects.select_for_update().get(pk=message.pk)
+        row = lock_row(Message.objects.all(), message.pk)
         row.lease = row.claimed_until = row.sending_at = None
         row.error_code = code
         row.settled_at = now

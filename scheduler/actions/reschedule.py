@@ -9,7 +9,7 @@ from scheduler.actions.book import refuse_overlap
 from scheduler.actions.call_instead import call_instead
 from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.issue_links import INFORMATION_FOR, MANAGE_FOR
-from scheduler.actions.locks import Lock, day_key, exclusive
+from scheduler.actions.locks import Lock, day_key, exclusive, lock_row
 from scheduler.actions.place import SlotTaken, find_place, nearest, offering
 from scheduler.actions.take_time import refuse_without_number, save_unless_taken
 from scheduler.core import status
@@ -68,30 +68,64 @@ def reschedule(
     expire_holds(*visit.busy(start), now=now)
     try:
         with transaction.atomic():
-            lock_for_move(before, visit, start, provider)
-            appointment = (
-                Appointment.objects.select_for_update(of=("self",))
-                .select_related("contact", "provider")
-                .get(pk=appointment_id)
+            exclusive(*locks_of_move(before, visit, start, provider))
+            return move(
+                before,
+                visit,
+                start,
+                provider=provider,
+                version=version,
+                by=by,
+                overbook_reason=overbook_reason,
+                tell=tell,
+                news_after=news_after,
+                now=now,
             )
-            _refuse(
-                appointment, visit, start, provider=provider, version=version, staff=staff, now=now
-            )
-            if visit.by_phone:
-                refuse_without_number(visit, number_to_call(appointment))
-            old_start = appointment.starts_at
-            place_at(appointment, visit, start, provider, overbook_reason=overbook_reason, now=now)
-            if late_changes.is_late(visit, old_start, by=by, now=now):
-                appointment.changed_late = True
-                late_changes.tell_staff(appointment, "Moved late.", now=now)
-            save_unless_taken(appointment)
-            keep_links(appointment)
-            _owe(appointment, old_start=old_start, tell=tell, wait=news_after, now=now)
-            if staff and tell:
-                call_instead(appointment, now=now)
-            return appointment
     except SlotTaken:
         raise SlotTaken(nearest(offered, start, provider=provider, now=now)) from None
+
+
+def move(
+    before: Appointment,
+    visit: Visit,
+    start: datetime,
+    *,
+    provider: str | None = None,
+    version: int | None = None,
+    by: str,
+    overbook_reason: str = "",
+    tell: bool = True,
+    news_after: timedelta = AT_ONCE,
+    now: datetime,
+) -> Appointment:
+    """The move itself, in the caller's transaction and under the locks of `locks_of_move(before)`.
+
+    Lapsed holds are out of the way by then. Raises what `reschedule` raises, SlotTaken without
+    alternatives, and StaleVersion where the visit went elsewhere before its locks were had.
+    """
+    staff = by == Appointment.Actor.STAFF
+    appointment = lock_row(Appointment.objects.select_related("contact", "provider"), before.pk)
+    if _whereabouts(appointment) != _whereabouts(before):
+        raise StaleVersion
+    _refuse(appointment, visit, start, provider=provider, version=version, staff=staff, now=now)
+    if visit.by_phone:
+        refuse_without_number(visit, number_to_call(appointment))
+    old_start = appointment.starts_at
+    place_at(appointment, visit, start, provider, overbook_reason=overbook_reason, now=now)
+    if late_changes.is_late(visit, old_start, by=by, now=now):
+        appointment.changed_late = True
+        late_changes.tell_staff(appointment, "Moved late.", now=now)
+    save_unless_taken(appointment)
+    keep_links(appointment)
+    _owe(appointment, old_start=old_start, tell=tell, wait=news_after, now=now)
+    if staff and tell:
+        call_instead(appointment, now=now)
+    return appointment
+
+
+def _whereabouts(appointment: Appointment) -> tuple[int | None, ...]:
+    """What the locks of a move were taken for."""
+    return appointment.provider_id, appointment.room_id, appointment.patient_id
 
 
 def _refuse(
@@ -114,13 +148,6 @@ def _refuse(
         raise TooLateToMove
     if start == appointment.starts_at and provider in {None, appointment.provider.slug}:
         raise SameTime
-
-
-def lock_for_move(
-    appointment: Appointment, visit: Visit, start: datetime, provider: str | None
-) -> None:
-    """Keep still whatever a move to `start` may touch."""
-    exclusive(*locks_of_move(appointment, visit, start, provider))
 
 
 def locks_of_move(
@@ -147,7 +174,7 @@ def place_at(
     overbook_reason: str = "",
     now: datetime,
 ) -> None:
-    """Give a locked appointment its new time, not saved yet, under the locks of `lock_for_move`.
+    """Give a locked appointment its new time, not saved yet, under `locks_of_move`.
 
     Raises UnknownProvider, NotOffered, SlotTaken without alternatives, and PatientBusy.
     """

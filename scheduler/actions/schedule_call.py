@@ -4,12 +4,15 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
-from scheduler.actions.book_by_staff import ByStaff, book_by_staff
+from scheduler.actions.book_by_staff import ByStaff, lock_booking, write_booking
+from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.load_call_desk import CALL_SLUG, DESK_SLUG
+from scheduler.actions.locks import lock_row
 from scheduler.actions.log_call import CallOver
 from scheduler.actions.match_patient import Person
-from scheduler.actions.take_time import Wanted
+from scheduler.actions.take_time import Wanted, rules
 from scheduler.core.names import fold_name
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Contact, ContactRequest
@@ -20,6 +23,10 @@ SOMEBODY_ELSE = "other"
 
 class AlreadyArranged(Exception):
     """A call for this request is arranged already."""
+
+
+class RequestChanged(Exception):
+    """Who asked changed their request this very moment: what staff saw is not true any more."""
 
 
 def schedule_call(
@@ -34,34 +41,40 @@ def schedule_call(
     """Book the call for the person who asked. The request stays open until the call is logged.
 
     The consents are what was read aloud and agreed to; without one, earlier or now, no message
-    goes out. Whom the call is about is linked to the request. Raises CallOver, AlreadyArranged and
-    what `book_by_staff` raises.
+    goes out. Whom the call is about is linked to the request. Raises CallOver, AlreadyArranged,
+    RequestChanged and what `book_by_staff` raises, SlotTaken without alternatives.
     """
+    before = _read().get(pk=request_id)
+    wanted = Wanted(
+        visit_type=CALL_SLUG,
+        provider=DESK_SLUG,
+        start=start,
+        person=_person(before, sms_consent, email_consent),
+    )
+    visit, condition = rules(wanted, staff=True)
+    expire_holds(*visit.busy(start), now=now)
     with transaction.atomic():
-        request = (
-            ContactRequest.objects.select_for_update(of=("self",))
-            .select_related("patient")
-            .get(pk=request_id)
-        )
+        lock_booking(visit, wanted)
+        request = lock_row(_read(), request_id)
         if request.status != ContactRequest.Status.OPEN:
             raise CallOver
+        if _person(request, sms_consent, email_consent) != wanted.person:
+            raise RequestChanged
         ahead = Appointment.objects.filter(
             contact_request=request, status__in=UPCOMING, starts_at__gt=now
         )
         if ahead.exists():
             raise AlreadyArranged
-        wanted = Wanted(
-            visit_type=CALL_SLUG,
-            provider=DESK_SLUG,
-            start=start,
-            person=_person(request, sms_consent, email_consent),
-        )
         details = ByStaff(patient=request.patient_id, contact_request=request)
-        appointment = book_by_staff(wanted, details, now=now)
+        appointment = write_booking(visit, condition, wanted, details, now=now)
         request.patient = appointment.patient
         request.claimed_by_id, request.claimed_at = by.pk, now
         request.save(update_fields=["patient", "claimed_by", "claimed_at"])
         return appointment
+
+
+def _read() -> QuerySet[ContactRequest]:
+    return ContactRequest.objects.select_related("patient")
 
 
 def _person(request: ContactRequest, sms_consent: bool, email_consent: bool) -> Person:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from scheduler.actions.again import next_kind
 from scheduler.actions.check_message import request_status
+from scheduler.actions.locks import lock_row
 from scheduler.actions.plan_messages import CODE, LINKS, STAFF_REPLY, template_of
 from scheduler.core.status import MessageStatus
 from scheduler.models import Appointment, Message, StaffTask
@@ -38,7 +39,7 @@ def send_again(message_id: int, *, channel: str | None = None, by: User, now: da
     at the moment of sending. Raises CannotSendAgain.
     """
     with transaction.atomic():
-        old = Message.objects.select_for_update().get(pk=message_id)
+        old = lock_row(Message.objects.all(), message_id)
         channel = channel or old.channel
         _check(old)
         to = old.to if channel == old.channel else _other_address(old, channel)

@@ -8,6 +8,7 @@ from scheduler.actions.book import give_up
 from scheduler.actions.cancel import cancel
 from scheduler.actions.close_day import CALLED_OFF, AlreadySent, news_at, span_of
 from scheduler.actions.keep_time import answer_until, kept_until
+from scheduler.actions.locks import lock_row
 from scheduler.actions.plan_messages import CLOSED, consented, new
 from scheduler.actions.staff_tasks import ask_staff
 from scheduler.actions.take_time_off import lock_hours
@@ -29,7 +30,7 @@ def send_closed_day(closed_day_id: int, *, by: int, now: datetime) -> ClosedDay:
     clinic = Clinic.objects.get()
     with transaction.atomic():
         lock_hours(None)
-        closed_day = ClosedDay.objects.select_for_update().get(pk=closed_day_id)
+        closed_day = lock_row(ClosedDay.objects.all(), closed_day_id)
         if closed_day.sent_at is not None:
             raise AlreadySent
         due = news_at(clinic, now=now)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from scheduler.actions import limit_codes, plan_messages
 from scheduler.actions.channels import is_on
+from scheduler.actions.locks import lock_row
 from scheduler.actions.match_patient import Person
 from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import Appointment, Message
@@ -104,7 +105,7 @@ def resend(appointment_id: int, channel: str, *, network: str, now: datetime) ->
         addresses = dict(Person.from_json(details).addresses) if details else {}
         if to := addresses.get(channel):
             limit_codes.lock([to], network)
-        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        appointment = lock_row(Appointment.objects.all(), appointment_id)
         check_held(appointment, now=now)
         if not to or not appointment.code_channel:
             raise NoSuchContact

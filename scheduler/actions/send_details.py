@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.actions.confirm import VisitOver
+from scheduler.actions.locks import lock_row
 from scheduler.actions.plan_messages import LINKS, consented
 from scheduler.actions.send_links import UPCOMING, links_message
 from scheduler.models import Appointment, Message
@@ -17,11 +18,7 @@ class NobodyToWriteTo(Exception):
 def send_details(appointment_id: int, *, now: datetime) -> list[Message]:
     """Owe a message by each channel that was agreed to. Raises VisitOver and NobodyToWriteTo."""
     with transaction.atomic():
-        appointment = (
-            Appointment.objects.select_for_update(of=("self",))
-            .select_related("contact")
-            .get(pk=appointment_id)
-        )
+        appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
         if appointment.status not in UPCOMING or appointment.starts_at <= now:
             raise VisitOver
         addresses = consented(appointment.contact) if appointment.contact else []

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from scheduler.actions.locks import lock_row
 from scheduler.actions.reschedule import StaleVersion
 from scheduler.models import Appointment
 
@@ -9,7 +10,7 @@ from scheduler.models import Appointment
 def set_note(appointment_id: int, note: str, *, version: int | None = None) -> Appointment:
     """Replace the note; patients never see it. Raises StaleVersion."""
     with transaction.atomic():
-        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        appointment = lock_row(Appointment.objects.all(), appointment_id)
         if appointment.note == note:
             return appointment
         if version is not None and version != appointment.version:

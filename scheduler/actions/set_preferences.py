@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from scheduler.actions import plan_messages
 from scheduler.actions.confirm import VisitOver
+from scheduler.actions.locks import lock_row
 from scheduler.core.status import AppointmentStatus, MessageStatus
 from scheduler.models import Appointment, Message
 
@@ -27,11 +28,7 @@ def set_preferences(
     VisitOver where the visit has started or will not take place.
     """
     with transaction.atomic():
-        appointment = (
-            Appointment.objects.select_for_update(of=("self",))
-            .select_related("contact")
-            .get(pk=appointment_id)
-        )
+        appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
         if appointment.status not in COMING or appointment.starts_at <= now:
             raise VisitOver
         before = (appointment.reminders_on, appointment.language)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from scheduler.actions.locks import lock_rows
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.opt_out import lift, lift_pause, opt_out
 from scheduler.actions.plan_messages import owe_missing_reminders
@@ -28,6 +29,8 @@ def take_consent(channel: str, address: str, *, language: str, by: User, now: da
     by this way, too. Raises TheyStopped.
     """
     with transaction.atomic():
+        # Visits before their messages, as whoever changes a visit takes them.
+        coming = _coming(channel, address, now=now)
         stop = OptOut.objects.filter(channel=channel, address=address, lifted_at=None).first()
         if stop and stop.paused_for_staff:
             lift_pause(channel, address, by=by, now=now)
@@ -36,7 +39,7 @@ def take_consent(channel: str, address: str, *, language: str, by: User, now: da
         elif stop:
             raise TheyStopped
         said = _write_down(channel, address, granted=True, language=language, by=by, now=now)
-        for visit in _coming(channel, address, now=now):
+        for visit in coming:
             owe_missing_reminders(visit, now=now)
         return said
 
@@ -56,7 +59,7 @@ def _coming(channel: str, address: str, *, now: datetime) -> list[Appointment]:
     ahead = Appointment.objects.filter(
         **{field: address}, status__in=COMING, starts_at__gt=now
     ).order_by("pk")
-    return list(ahead.select_related("contact").select_for_update(of=("self",)))
+    return lock_rows(ahead.select_related("contact"))
 
 
 def _write_down(

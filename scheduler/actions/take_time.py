@@ -1,6 +1,7 @@
 """Take a free time for somebody: the rules, the place and the row, whoever asks and however.
 
-What `book` and `hold_for_call` share. Everything here but `rules` runs in the caller's transaction.
+What `book` and `hold_for_call` share. Everything here but `rules` runs in the caller's transaction:
+first `lock_time`, before any row is locked, then `insert`.
 """
 
 from dataclasses import dataclass
@@ -102,6 +103,14 @@ def _years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def lock_time(visit: Visit, wanted: Wanted) -> None:
+    """Keep still what a booking of this time looks at. Raises UnknownProvider."""
+    providers = offering(visit, wanted.provider)
+    if wanted.provider is not None and not providers:
+        raise UnknownProvider(wanted.provider)
+    lock_for_booking(visit, providers, wanted.start)
+
+
 def insert(
     visit: Visit,
     wanted: Wanted,
@@ -113,12 +122,11 @@ def insert(
     contact: Contact | None = None,
     **fields: object,
 ) -> Appointment:
-    """Write the row at the first place that is free. Raises UnknownProvider, NotOffered,
-    TooManyHolds, PatientBusy, and SlotTaken without alternatives."""
-    providers = offering(visit, wanted.provider)
-    if wanted.provider is not None and not providers:
-        raise UnknownProvider(wanted.provider)
-    lock_for_booking(visit, providers, wanted.start)
+    """Write the row at the first place that is free, under the locks of `lock_time`.
+
+    Raises UnknownProvider, NotOffered, TooManyHolds, PatientBusy, and SlotTaken without
+    alternatives.
+    """
     for _ in range(ATTEMPTS):
         place = find_place(
             visit,

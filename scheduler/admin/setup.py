@@ -114,10 +114,11 @@ class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     filter_horizontal = ["visit_types"]
     inlines = [WeeklyHoursInline]
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
         # The view's transaction holds the lock until the new hours are committed.
-        lock_hours([form.instance.pk])
-        super().save_related(request, form, formsets, change)
+        if change:
+            lock_hours([obj.pk])
+        super().save_model(request, obj, form, change)
 
 
 class LocksHours(admin.ModelAdmin):  # type: ignore[type-arg]

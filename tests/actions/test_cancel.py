@@ -26,6 +26,7 @@ from tests.factories import (
     messages_of,
     somebody,
 )
+from tests.rival import rival
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(hours=1)
@@ -246,7 +247,8 @@ class TestUndo:
 
         def slip_in(*_: object, **__: object) -> None:
             monkeypatch.undo()
-            book(visit_type="check-up", provider="eli", person=somebody(1))
+            with rival():
+                book(visit_type="check-up", provider="eli", person=somebody(1))
 
         monkeypatch.setattr("scheduler.actions.plan_messages.plan", slip_in)
         with pytest.raises(SlotTaken):

@@ -29,6 +29,7 @@ from tests.factories import (
     messages_of,
     wanted,
 )
+from tests.rival import rival
 
 AFTERNOON = at("2026-11-24 14:00")
 
@@ -144,7 +145,7 @@ class TestReminders:
 
 class TestAtomic:
     def test_a_rollback_leaves_no_message(self, dana: Provider) -> None:
-        with transaction.atomic():
+        with transaction.atomic(), rival():
             book()
             assert Message.objects.exists()
             transaction.set_rollback(True)

@@ -40,6 +40,7 @@ from tests.factories import (
     somebody,
     token_of,
 )
+from tests.rival import rival
 from tests.staff import make_user
 
 THURSDAY = at("2026-12-03 14:00")
@@ -183,7 +184,8 @@ class TestWhatStandsAgainstIt:
         VisitTypeRoom.objects.exclude(room=booked.room).delete()
 
         def slip_in(*_: object, **__: object) -> bool:
-            book(THURSDAY, person=somebody(1), provider="eli", now=NOW)
+            with rival():
+                book(THURSDAY, person=somebody(1), provider="eli", now=NOW)
             return False
 
         monkeypatch.setattr("scheduler.actions.late_changes.is_late", slip_in)

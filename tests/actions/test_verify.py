@@ -24,6 +24,7 @@ from tests.factories import (
     messages_of,
     wrong_code,
 )
+from tests.rival import rival
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + MINUTE
@@ -176,7 +177,8 @@ class TestWhoIsKnown:
 
         def slip_in(*_: object) -> None:
             monkeypatch.undo()
-            book(visit_type="check-up", by=STAFF)
+            with rival():
+                book(visit_type="check-up", by=STAFF)
 
         monkeypatch.setattr("scheduler.actions.book_held.refuse_overlap", slip_in)
         with pytest.raises(PatientBusy):

@@ -14,7 +14,7 @@ from scheduler.actions.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.actions.log_call import CallOver
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.schedule_call import AlreadyArranged, schedule_call
+from scheduler.actions.schedule_call import AlreadyArranged, RequestChanged, schedule_call
 from scheduler.actions.take_time import PatientBusy, PhoneNeeded
 from scheduler.models import Clinic, ContactRequest, Patient
 from scheduler.pages.staff.call_rows import attempt_in_words, row_of
@@ -108,6 +108,8 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "There is no number to call. Write to them instead.")
     except AlreadyArranged:
         messages.error(request, "A call is arranged already.")
+    except RequestChanged:
+        messages.error(request, "They changed their request a moment ago. Look at it again.")
     except CallOver:
         messages.error(request, "The request is closed already.")
     else:

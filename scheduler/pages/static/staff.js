@@ -142,7 +142,7 @@
   body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     turnedAway(status);
-    if (![401, 423].includes(status)) say("That did not work. Please try again.", "is-wrong");
+    if (![401, 423, 503].includes(status)) say("That did not work. Please try again.", "is-wrong");
   });
   body.addEventListener("htmx:sendError", () => {
     say("The server can't be reached. Nothing was changed.", "is-wrong");
