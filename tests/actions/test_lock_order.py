@@ -110,7 +110,10 @@ class TestInProduction:
             exclusive(ROOM)
             exclusive(DANA)
             with connection.cursor() as cursor:
-                cursor.execute("select count(*) from pg_locks where locktype = 'advisory'")
+                cursor.execute(
+                    "select count(*) from pg_locks "
+                    "where locktype = 'advisory' and pid = pg_backend_pid()"
+                )
                 assert cursor.fetchone() == (2,)
         assert broken._value.get() == before + 1
 
