@@ -57,7 +57,7 @@ class TestTheWords:
     def test_of_the_spanish_messages_are_the_agreed_ones(self, word: str) -> None:
         assert [path for path in _message_files("es") if _says(word, path.read_text())] == []
 
-    @pytest.mark.parametrize("word", ["cancelled", "cancelling", "neighbor"])
+    @pytest.mark.parametrize("word", ["cancelled", "cancelling", "neighbour"])
     def test_of_english_are_american(self, word: str) -> None:
         said = [str(_key(message)) for message in read_catalog("es") if message.id]
         said += [re.sub(r"{%.*?%}", "", path.read_text()) for path in _message_files("en")]
