@@ -31,7 +31,13 @@ SECONDS = 180
 
 
 def begin() -> None:
-    """Make the template and start filling it; called once, by the process that starts the run."""
+    """Make the template and start filling it; called once, by the process that starts the run.
+
+    Who starts many runs names a template in the environment that is filled already.
+    """
+    if NAME in os.environ:
+        (_folder() / "template.ready").touch()
+        return
     name = f"template_{secrets.token_hex(6)}"
     os.environ[NAME] = name
     administer(f"create database {name}")

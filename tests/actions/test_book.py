@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from scheduler.actions import plan_messages
 from scheduler.actions.book import (
     AlreadyBooked,
     NotOffered,
@@ -31,6 +34,7 @@ from tests.factories import (
     at,
     book,
     hold,
+    make_clinic,
     make_hours,
     make_provider,
     make_time_off,
@@ -268,3 +272,51 @@ class TestAllOrNothing:
             take()
         for table in (Appointment, Patient, Message):
             assert not table.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    def test_keep_to_the_days_cap_together(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The second waits until the first is written, and then finds the day full."""
+        make_clinic()
+        make_visit_type(daily_cap=1)
+        make_provider("dana", "check-up")
+        written, finish = Event(), Event()
+        plan, ended = plan_messages.plan, []
+
+        def plan_and_wait(*args: Any, **options: Any) -> None:
+            plan(*args, **options)
+            if not written.is_set():
+                written.set()
+                finish.wait(60)
+
+        def take(hour: int) -> None:
+            try:
+                book(TUESDAY.replace(hour=hour), visit_type="check-up", person=somebody(hour))
+                ended.append("booked")
+            except SlotTaken:
+                ended.append("full")
+            finally:
+                connection.close()
+
+        monkeypatch.setattr(plan_messages, "plan", plan_and_wait)
+        first, second = Thread(target=take, args=(9,)), Thread(target=take, args=(14,))
+        first.start()
+        assert written.wait(60)
+        second.start()
+        while second.is_alive() and not _somebody_waits():
+            second.join(0.02)
+        finish.set()
+        first.join()
+        second.join()
+        assert ended == ["booked", "full"]
+
+
+def _somebody_waits() -> bool:
+    """Whether a connection of this database waits for an advisory lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            " AND wait_event_type = 'Lock' AND wait_event = 'advisory')"
+        )
+        return bool(cursor.fetchone()[0])

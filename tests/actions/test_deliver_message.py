@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import Settings
 
+from scheduler.actions.confirm import confirm
 from scheduler.actions.deliver_message import LEASE, claim_due, deliver, release_lapsed
 from scheduler.models import (
     Appointment,
@@ -23,6 +24,7 @@ from tests.actions.carriers import Carrier, deliver_due, fresh
 from tests.factories import (
     NOW,
     PHONE,
+    a_person,
     at,
     book,
     code_of,
@@ -118,6 +120,21 @@ class TestSending:
         stored = fresh(confirmation).body
         assert "[[information_link]]" in stored
         assert information not in stored
+
+    def test_says_the_clinics_time_in_the_patients_language(self, dana: Provider) -> None:
+        book(person=a_person(language="es"))
+        carrier = Carrier()
+        deliver_due(carrier, now=NOW)
+        assert "mar 24 nov 10:00 AM EST" in carrier.sent[0].text
+        assert "STOP: parar" in carrier.sent[0].text
+
+    def test_asks_who_confirmed_for_nothing(self, visit: Appointment) -> None:
+        Message.objects.exclude(kind="reminder-1-day").delete()
+        confirm(visit.pk, now=NOW)
+        carrier = Carrier()
+        deliver_due(carrier, now=at("2026-11-23 10:00"))
+        assert "See or change it" in carrier.sent[0].text
+        assert "Reply 1" not in carrier.sent[0].text
 
     def test_fills_the_code_in_as_it_leaves(self, dana: Provider) -> None:
         held, carrier = hold(), Carrier()

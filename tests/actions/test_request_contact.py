@@ -82,6 +82,11 @@ class TestRequestContact:
         assert (message.contact_request, message.to) == (request, PHONE)
         assert message.expires_at == request.promised_by
 
+    def test_sent_twice_at_once_is_saved_once(self) -> None:
+        """The second waits for the first and finds what it saved."""
+        assert ask(reference="REQ00001") == ask(reference="REQ00001")
+        assert ContactRequest.objects.count() == Message.objects.count() == 1
+
     def test_needs_no_consent_to_be_sent(self, clinic: Clinic) -> None:
         ask()
         message = with_standing(Message.objects.select_related("contact_request")).get()

@@ -16,16 +16,16 @@ from tests.mutants.behaviors import MUTANTS
 from tests.mutants.mutant import Mutant
 from tests.mutants.named_tests import known_tests
 from tests.mutants.runs import End, collected, run
-from tests.mutants.servers import WORKERS, Servers, servers
+from tests.mutants.servers import Servers, servers
 from tests.mutants.snippets import PointAnew, product
 from tests.mutants.table import Row, row, show
 from tests.mutants.trees import broken, copy_tree, places
 from tests.services import ROOT
 
-_IN_PARALLEL = ["-n", str(WORKERS)]
+_IN_PARALLEL = ["-n", "2", "--dist", "worksteal"]
 # Plugins that take a second to load.
 _ALONE = ["-p", "no:xdist", "-p", "no:schemathesis"]
-_QUICK = ["-m", "quick"]
+_QUICK = ["--quick"]
 
 
 class Workshop:
@@ -37,9 +37,10 @@ class Workshop:
         self._tests = known_tests(ROOT)
         self._tree = copy_tree(ROOT, made.folder / "tree-0")
         self._quick: set[str] = set()
-        made.migrate(self._tree)
+        made.fill(self._tree)
         if quick:
-            self._quick = collected(self._tree, made.environment("none"), _QUICK)
+            with made.environment(0) as environment:
+                self._quick = collected(self._tree, environment, _QUICK)
 
     def check(self, mutants: Sequence[Mutant]) -> None:
         """Ends everything unless the tests pass on the tree as it is: what fails already would
@@ -52,8 +53,7 @@ class Workshop:
             self._passes(named)
 
     def _passes(self, arguments: list[str]) -> None:
-        with self._servers.databases("unchanged"):
-            environment = self._servers.environment("unchanged")
+        with self._servers.environment(0) as environment:
             found = run(self._tree, environment, [*_IN_PARALLEL, *arguments])
         if found.end is not End.PASSED:
             sys.exit(f"{found.said}\nThe tests do not pass on the unchanged tree.")
@@ -69,15 +69,15 @@ class Workshop:
 
     def test(self, mutant: Mutant, lane: int, tree: Path) -> Row:
         """Breaks the behavior and runs what should catch it."""
-        arguments, name = self._arguments(mutant), f"lane_{lane}"
+        arguments = self._arguments(mutant)
         if not arguments:
             return row(mutant, "POINT ANEW: its tests are gone")
         try:
             with (
-                self._servers.databases(name, mutant.statements),
+                self._servers.environment(lane, mutant.statements) as environment,
                 broken(tree, places(mutant.edits, self._files), self._files),
             ):
-                return row(mutant, run(tree, self._servers.environment(name, lane), arguments))
+                return row(mutant, run(tree, environment, arguments))
         except (PointAnew, psycopg.Error) as error:
             return row(mutant, f"POINT ANEW: {error}")
 
@@ -96,7 +96,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--only", default="", help="behaviors with these words alone")
     parser.add_argument("--suite", choices=("named", "quick"), default="named")
-    parser.add_argument("--at-once", type=int, default=WORKERS)
+    parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--unchecked", action="store_true", help="the tests pass, as we know")
     parser.add_argument("--why", action="store_true", help="print what the test complained of")
     asked = parser.parse_args()
@@ -116,8 +116,12 @@ def main() -> int:
             finally:
                 lanes.put((number, tree))
 
-        with ThreadPoolExecutor(lanes.qsize()) as pool:
+        pool = ThreadPoolExecutor(lanes.qsize())
+        try:
             return show(pool.map(test, mutants), why=asked.why)
+        finally:
+            # Ctrl-C waits for what runs and for nothing else.
+            pool.shutdown(cancel_futures=True)
 
 
 if __name__ == "__main__":

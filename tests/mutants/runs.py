@@ -12,8 +12,8 @@ from enum import Enum
 from pathlib import Path
 
 LONGEST = 600
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - (.*))?$", re.MULTILINE)
-_QUICKLY = ["-q", "--tb=line", "--reuse-db", "-p", "no:cacheprovider"]
+_FAILED = re.compile(r"^FAILED (\S+::.+?)(?: - (.*))?$", re.MULTILINE)
+_BRIEFLY = ["-q", "--tb=line", "-p", "no:cacheprovider"]
 
 
 class End(Enum):
@@ -41,7 +41,7 @@ _ENDS = {0: End.PASSED, 1: End.FAILED, 5: End.NO_TESTS}
 def run(tree: Path, environment: Mapping[str, str], arguments: Sequence[str]) -> Run:
     began = time.monotonic()
     child = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *_QUICKLY, *arguments],
+        [sys.executable, "-m", "pytest", *_BRIEFLY, *arguments],
         cwd=tree,
         env=environment,
         stdout=subprocess.PIPE,
@@ -58,7 +58,7 @@ def run(tree: Path, environment: Mapping[str, str], arguments: Sequence[str]) ->
         end = End.HUNG
     seconds = time.monotonic() - began
     first = _FAILED.search(said)
-    # A module that can't be loaded is caught by everything, which proves nothing.
+    # Where no test failed, a module or a fixture could not be made, which proves nothing.
     if end is End.FAILED and first is None:
         end = End.BROKEN
     failed, reason = first.groups(default="") if first else ("", "")

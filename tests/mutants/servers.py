@@ -1,6 +1,7 @@
-"""One PostgreSQL and one Redis for all runs; each run has a database copied from a migrated one."""
+"""One PostgreSQL and one Redis for all runs, and one template of the tests' databases."""
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -8,20 +9,19 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from urllib.parse import urlsplit
 
 import psycopg
 
 from scheduler.embedded.folder import prepare
 from scheduler.embedded.services import Services
+from tests import template
 from tests.mutants.mutant import Sql
 from tests.services import ENVIRONMENT, documented_names
 
-_TEMPLATE = "migrated"
-# pytest-xdist gives each of its workers a database with such an ending.
-WORKERS = 2
-_REDIS_DATABASES_A_LANE = 4
+_TEMPLATE = "unchanged"
+# Of a lane and of the workers of its run.
+_REDIS_DATABASES = 4
 
 
 @contextmanager
@@ -44,53 +44,51 @@ class Servers:
     def __init__(self, folder: Path, urls: dict[str, str]) -> None:
         self.folder = folder
         self._urls = urls
-        # PostgreSQL refuses a second copy of a template that is just being copied.
-        self._copying = Lock()
 
-    def migrate(self, tree: Path) -> None:
-        """Makes the database that all others are copied from, by the migrations of a tree."""
+    def fill(self, tree: Path) -> None:
+        """Makes the template that all runs copy, by the migrations and the seed of a tree."""
         self._administer(f"CREATE DATABASE {_TEMPLATE}")
         done = subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"],
+            [sys.executable, "-m", "tests.template"],
             cwd=tree,
-            env=self.environment(_TEMPLATE) | ENVIRONMENT | {"DATA_DIR": str(self.folder)},
+            env=self._environment(_TEMPLATE, 0) | ENVIRONMENT | {"DATA_DIR": str(self.folder)},
             check=False,
         )
         if done.returncode:
-            sys.exit("The migrations of the unchanged tree fail.")
+            sys.exit("The unchanged tree makes no database.")
 
     @contextmanager
-    def databases(self, name: str, changes: Sequence[Sql] = ()) -> Iterator[None]:
-        """The databases that pytest-django looks for when it is told to use `name` again."""
-        endings = ["", *(f"_gw{number}" for number in range(WORKERS))]
-        copies = [f"test_{name}{ending}" for ending in endings]
-        with self._copying:
-            self._administer(f"CREATE DATABASE {name}")
-            for copy in copies:
-                self._administer(f"CREATE DATABASE {copy} TEMPLATE {_TEMPLATE}")
+    def environment(self, lane: int, changes: Sequence[Sql] = ()) -> Iterator[dict[str, str]]:
+        """For one run of pytest, with a template of its own, to which these changes were made."""
+        name = f"template_{secrets.token_hex(6)}"
+        self._administer(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
         try:
-            for copy in copies:
-                for change in changes:
-                    self._administer(change.statement, database=copy)
-            yield
+            for change in changes:
+                self._administer(change.statement, database=name)
+            yield self._environment(name, lane)
         finally:
-            for copy in [name, *copies]:
-                self._administer(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
+            # The run made the second from the first where a test wanted the demo.
+            for left in (name, f"{name}_demo"):
+                self._administer(f"DROP DATABASE IF EXISTS {left} WITH (FORCE)")
 
-    def environment(self, name: str, lane: int = 0) -> dict[str, str]:
-        """For a run of pytest that uses the databases of `name`; nothing of ours is left in it."""
+    def _environment(self, name: str, lane: int) -> dict[str, str]:
+        """Nothing of a developer's own settings, nor of an outer make's, is left in it."""
         left_out = documented_names() | {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTEST_ADDOPTS"}
         given = {key: value for key, value in os.environ.items() if key not in left_out}
         redis = self._urls["REDIS_URL"].rpartition("/")[0]
         return given | {
-            "DATABASE_URL": self._url(name),
-            "REDIS_URL": f"{redis}/{lane * _REDIS_DATABASES_A_LANE}",
+            "DATABASE_URL": self._urls["DATABASE_URL"],
+            "REDIS_URL": f"{redis}/{lane * _REDIS_DATABASES}",
+            "TEST_REDIS_IS_OURS": "1",
+            template.NAME: name,
             "COLUMNS": "1000",
         }
 
-    def _url(self, database: str) -> str:
-        return urlsplit(self._urls["DATABASE_URL"])._replace(path=f"/{database}").geturl()
-
-    def _administer(self, statement: str, database: str = "postgres") -> None:
-        with psycopg.connect(self._url(database), autocommit=True) as connection:
+    def _administer(self, statement: str, database: str = "") -> None:
+        url = self._urls["DATABASE_URL"]
+        if database:
+            url = urlsplit(url)._replace(path=f"/{database}").geturl()
+        with psycopg.connect(url, autocommit=True) as connection:
+            # Two that copy the same database take turns.
+            connection.execute("select pg_advisory_lock(hashtext('tests.template'))")
             connection.execute(statement.encode())

@@ -8,8 +8,8 @@ DISCRETION = (
         Promise.PRIVATE,
         (
             Edit(
-                "{{ «clinic.sms_name» }}: {% if visit.is_phone %}phone visit{% else %}visit booked"
-                "{% endif %}",
+                "{{ «clinic.sms_name» }}: {% if visit.is_phone %}we call "
+                "{{ visit.call_short }} {% elif both_links %}{% else %}visit {% endif %}",
                 "clinic.name",
             ),
         ),
@@ -23,9 +23,9 @@ DISCRETION = (
         Promise.PRIVATE,
         (
             Edit(
-                "{% if visit.is_phone %}phone visit{% else %}«visit booked»{% endif %} "
-                "{{ visit.date_short }}",
-                "post-laminectomy visit booked",
+                "}}: «»{% if visit.is_phone %}we call "
+                "{{ visit.call_short }} {% elif both_links %}{% else %}visit {% endif %}",
+                "post-laminectomy ",
             ),
         ),
         ("TestDiscretion::test_texts_and_subjects_name_no_condition",),

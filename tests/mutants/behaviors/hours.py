@@ -30,8 +30,14 @@ HOURS = (
     Mutant(
         "Messages state the time of London",
         Promise.TIME_IS_RIGHT,
+        (Edit("_visit_context(message, appointment, «clinic.zone»)", 'ZoneInfo("Europe/London")'),),
+        ("TestSending::test_says_the_clinics_time_in_the_patients_language",),
+    ),
+    Mutant(
+        "Pages state the time of London",
+        Promise.TIME_IS_RIGHT,
         (Edit("local = at.astimezone(«tz») zone = local.tzname()", 'ZoneInfo("Europe/London")'),),
-        ("TestTextsAboutAVisit::test_say_the_day_the_time_and_the_zone",),
+        ("TestTheAppointmentPage::test_says_when_where_and_with_whom",),
     ),
     Mutant(
         "The calendar file has no time zone",

@@ -2,14 +2,22 @@
 
 from tests.mutants.mutant import Edit, Mutant, Promise
 
+_TEXT = (
+    "we call {{ visit.call_short }} {% elif both_links %}{% else %}visit {% endif %}"
+    "{{ visit.date_short }} {{ visit.time }} {{ visit.zone }}"
+    "{% if visit.arrive_short and not visit.is_phone %}, arrive {{ visit.arrive_short }}"
+    "{% endif %}. {% if both_links %}"
+)
+
 INFORMATION = (
     Mutant(
         "The confirmation by text has no information link",
         Promise.INFORMATION_LINK,
         (
+            Edit(f"{_TEXT} «Read: {{{{ information_link }}}}»", ""),
             Edit(
-                "{% else %}visit booked{% endif %} {{ visit.date_short }} {{ visit.time }} "
-                "{{ visit.zone }}. «Read before your visit: {{ information_link }}»",
+                f"{_TEXT} Change: {{{{ manage_link }}}} STOP to end{{% else %}}"
+                "«Read first: {{ information_link }}»",
                 "",
             ),
         ),
@@ -31,7 +39,13 @@ INFORMATION = (
     Mutant(
         "The page of a visit has no information link",
         Promise.INFORMATION_LINK,
-        (Edit('information_url=«information_url(tokens["i"]) if "i" in tokens else ""»', '""'),),
+        (
+            Edit(
+                "information_path="
+                '«reverse("information", args=[tokens["i"]]) if "i" in tokens else ""»',
+                '""',
+            ),
+        ),
         (
             "TestTheAppointmentPage::test_links_to_what_to_read_without_naming_it",
             "TestDone::test_links_to_all_that_can_be_done",
@@ -53,6 +67,6 @@ INFORMATION = (
         "The information link leads nowhere",
         Promise.INFORMATION_LINK,
         (Edit("if «condition is None or not condition.published»: return", "True"),),
-        ("TestTheInformationLink::test_leads_to_the_condition_page_and_takes_nothing_along",),
+        ("TestTheInformationLink::test_shows_the_condition_page_itself",),
     ),
 )

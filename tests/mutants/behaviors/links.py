@@ -4,16 +4,18 @@ from tests.mutants.mutant import Edit, Mutant, Promise
 
 LINKS = (
     Mutant(
-        "A token of another purpose is accepted",
+        "A token of another purpose is accepted: what to read opens the visit",
         Promise.PRIVATE,
         (
-            Edit("Link.objects.get(«purpose=purpose,» locator=locator)", ""),
-            Edit("links.is_token(settings.LINK_KEYS, «purpose», link.locator", "link.purpose"),
+            Edit(
+                "«locator = links.locator_of(purpose, token)»",
+                'purpose = purpose if len(token) == 16 else "i"\n'
+                "locator = links.locator_of(purpose, token)",
+            ),
         ),
         (
             "TestTheLink::test_of_another_purpose_opens_nothing",
             "TestAToken::test_of_another_purpose_opens_nothing",
-            "TestThePage::test_opens_for_no_other_token",
         ),
     ),
     Mutant(
@@ -95,5 +97,22 @@ LINKS = (
         Promise.PRIVATE,
         (Edit("route=«route_of(request)», status=response.status_code", "request.path"),),
         ("TestSecrets::test_no_token_was_written_down",),
+    ),
+    Mutant(
+        "What to read is shown under an address that names the condition",
+        Promise.PRIVATE,
+        (
+            Edit(
+                'return «render(request, "patient/information.html", context)»',
+                'HttpResponseRedirect(f"/conditions/{condition.slug}/")',
+            ),
+        ),
+        ("TestTheInformationLink::test_shows_the_condition_page_itself",),
+    ),
+    Mutant(
+        "A link that went out in Spanish opens in English",
+        Promise.TRUE_WORDS,
+        (Edit("language = «chosen_language(request) or language» with", '"en"'),),
+        ("TestAPageBehindALink::test_opens_in_the_language_it_was_sent_in",),
     ),
 )

@@ -27,7 +27,7 @@ REMINDERS = (
         ("TestAMove::test_owes_the_notice_and_reminders_of_the_new_time",),
     ),
     Mutant(
-        "A canceled visit leaves its reminders planned",
+        "A cancelled visit leaves its reminders planned",
         Promise.REMINDED,
         (Edit("«withdraw(appointment, now=now)» messages = at_once(", ""),),
         ("TestCancel::test_withdraws_what_was_planned_and_owes_the_notice",),
@@ -43,5 +43,17 @@ REMINDERS = (
         Promise.REMINDED,
         (Edit("if staff and tell: «call_instead(appointment, now=now)»", "pass"),),
         ("TestTheNewsOfStaff::test_goes_on_the_call_list_where_nothing_can_be_sent",),
+    ),
+    Mutant(
+        "Who books on Saturday for Monday is reminded of nothing",
+        Promise.REMINDED,
+        (Edit("if «rules and not names and start - now >= REMINDED_FROM»:", "False"),),
+        ("TestAtLeastOne::test_goes_out_the_evening_before_a_monday_booked_on_saturday",),
+    ),
+    Mutant(
+        "The page of a visit without a reminder does not say why",
+        Promise.REMINDED,
+        (Edit("no_reminder=«why_in_words(found)», held_up=", '""'),),
+        ("TestTheState::test_says_that_a_late_booking_gets_no_reminder",),
     ),
 )

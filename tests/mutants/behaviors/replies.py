@@ -8,9 +8,9 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "case Reply.STOP | Reply.STOP_CANCEL: «opt_out(SMS, number, "
-                'source="text", now=now)»',
-                "pass",
+                "case Reply.STOP | Reply.STOP_CANCEL: "
+                'if «opt_out(SMS, number, source="text", now=now)»:',
+                "False",
             ),
         ),
         (
@@ -38,8 +38,7 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "Message.objects.filter(channel=channel, to=address, status=MessageStatus.PLANNED)"
-                "«.update»(status=MessageStatus.SUPPRESSED, reason=OPTED_OUT",
+                "exclude(kind__in=ACKNOWLEDGEMENTS)«.update»(status=MessageStatus.SUPPRESSED",
                 ".none().update",
             ),
         ),
@@ -51,7 +50,7 @@ REPLIES = (
         (
             Edit(
                 "stopped=Exists(OptOut.objects.filter(«**$here», lifted_at=None))",
-                '**$here, at__gte=OuterRef("created_at")',
+                '**$here, at__gt=OuterRef("created_at")',
             ),
         ),
         ("TestStop::test_covers_visits_that_are_booked_later",),

@@ -1,4 +1,4 @@
-"""How soon, how far ahead and how late: the rules of booking, moving and canceling."""
+"""How soon, how far ahead and how late: the rules of booking, moving and cancelling."""
 
 from tests.mutants.mutant import Edit, Mutant, Promise
 
@@ -39,7 +39,7 @@ RULES = (
                 "exclusive(*((Lock.DAY, day_key(provider, day)) for provider in «providers»))", "[]"
             ),
         ),
-        ("TestFiftyAtOnce::test_a_daily_cap_is_kept",),
+        ("TestTwoAtOnce::test_keep_to_the_days_cap_together",),
     ),
     Mutant(
         "A patient moves a visit in its last two hours",

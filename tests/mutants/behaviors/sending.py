@@ -46,8 +46,13 @@ SENDING = (
     Mutant(
         "Two workers send the same text",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("return «begun == 1»", "True"),),
-        ("TestAClaimThatWasLost::test_is_used_once",),
+        (
+            Edit(
+                "MAY_LEAVE, status«=MessageStatus.PLANNED», channel=channel, urgent=urgent",
+                '__in=("planned", "claimed")',
+            ),
+        ),
+        ("TestClaim::test_is_for_one_claimer",),
     ),
     Mutant(
         "A worker sends after its claim ran out",
@@ -70,7 +75,7 @@ SENDING = (
     Mutant(
         "More texts a second leave than the sender's number may send",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("if rate is None «or rate.next_at > now»: return 0", ""),),
+        (Edit("if «rated and claims»: _spend(", "False"),),
         ("TestTheSendersRate::test_holds_across_claimers",),
     ),
     Mutant(

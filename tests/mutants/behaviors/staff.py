@@ -49,7 +49,7 @@ STAFF = (
     Mutant(
         "A look of staff at a patient leaves no row on the trail",
         Promise.PRIVATE,
-        (Edit("if «patients and request.user.pk»: $note_access(", "False"),),
+        (Edit("if «(shown.patients or shown.asked) and request.user.pk»: $note_access(", "False"),),
         (
             "TestEveryAddress::test_that_shows_a_patient_says_so_on_the_trail",
             "TestWhoMaySeeIt::test_leaves_a_row_on_the_trail",

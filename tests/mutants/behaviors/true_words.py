@@ -7,26 +7,20 @@ TRUE_WORDS = (
         "A message to somebody who reads Spanish is in English",
         Promise.TRUE_WORDS,
         (Edit('render_to_string(f"messages/{kind}/{«language»}/{name}", context)', "'en'"),),
-        (
-            "TestBodies::test_say_their_language",
-            "TestCode::test_asks_for_no_reply",
-        ),
+        ("TestSending::test_says_the_clinics_time_in_the_patients_language",),
     ),
     Mutant(
         "A confirmed patient is asked to confirm again",
         Promise.TRUE_WORDS,
         (Edit('"confirmed": «appointment.status == AppointmentStatus.CONFIRMED»', "False"),),
-        (
-            "TestEachKind::test_a_confirmed_patient_is_not_asked_again",
-            "TestTextsAboutAVisit::test_ask_for_a_confirmation_only_where_there_is_none",
-        ),
+        ("TestSending::test_asks_who_confirmed_for_nothing",),
     ),
     Mutant(
         "A page promises messages to somebody who never agreed to any",
         Promise.TRUE_WORDS,
         (
             Edit(
-                "reached=«bool(appointment.contact and consented(appointment.contact))»",
+                "reached=«any(way.is_on for way in found.ways)»",
                 "True",
             ),
         ),
