@@ -17,13 +17,13 @@ HINT = "Set it in the environment or in .env (see .env.example), or start `make 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
     environment.join(os.environ)
+    connect.use(connect.COMMAND)
     try:
         # Read before any command is looked for: without settings Django would know a few only, and
         # show where it stumbled instead of what is missing.
         settings.INSTALLED_APPS  # noqa: B018 - reading it is what loads them
     except ImproperlyConfigured as error:
         sys.exit(f"{error} {HINT}")
-    connect.use(connect.COMMAND)
     execute_from_command_line(arguments)
 
 

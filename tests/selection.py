@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 import time_machine
 
@@ -46,6 +47,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test's module is read, which may look at the clock."""
     config.addinivalue_line("markers", "long: in the long matrix (`make faults`) only")
+    # What properties are tried with: few made-up values each time, many in the long matrix.
+    examples = 1000 if config.getoption("--long") else 50
+    hypothesis.settings.register_profile("clinic", max_examples=examples, deadline=None)
+    hypothesis.settings.load_profile("clinic")
     if hour := config.getoption("--clock"):
         traveller = time_machine.travel(datetime.fromisoformat(hour), tick=True)
         traveller.start()

@@ -75,7 +75,8 @@ class TestEveryStart:
         settings.BOOKING_VERIFICATION = verification
         free = offered(client)
         assert {provider for _, provider in free} == set(PROVIDERS)
-        by_day = [start for start in the_grid() if 8 <= start.hour < 16]
+        # Every other start with a code, the others without: the rules are the same.
+        by_day = [start for start in the_grid() if 8 <= start.hour < 16][verification::2]
         for number, start in enumerate(by_day):
             for provider in PROVIDERS:
                 with transaction.atomic():

@@ -34,7 +34,7 @@ tiny_columns = st.builds(
 
 
 class TestInATinyWorld:
-    @settings(max_examples=600)
+    @settings(max_examples=3 * settings().max_examples)
     @given(
         tiny_shapes,
         st.lists(tiny_columns, min_size=1, max_size=2),
@@ -116,7 +116,6 @@ every_weekday = st.integers(0, 6)
 
 
 class TestOnRealDays:
-    @settings(max_examples=150)
     @given(
         st.sampled_from(CHANGES),
         real_shapes,

@@ -39,23 +39,18 @@ def plain(words: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 class TestDiscretion:
-    @pytest.mark.parametrize(("kind", "part"), SUBJECTS_AND_TEXTS)
-    def test_texts_and_subjects_name_no_condition(
-        self, kind: str, part: str, language: str
-    ) -> None:
-        words = plain(fill(render(kind, language, part)))
-        assert not FORBIDDEN.search(words)
-        assert "pain" not in words.lower()
-        assert "dolor" not in words.lower()
+    def test_texts_and_subjects_name_no_condition(self, language: str) -> None:
+        for kind, part in SUBJECTS_AND_TEXTS:
+            words = plain(fill(render(kind, language, part)))
+            assert not FORBIDDEN.search(words), (kind, part)
+            assert not re.search("pain|dolor", words, re.IGNORECASE), (kind, part)
 
-    @pytest.mark.parametrize(("kind", "part"), BODIES)
-    def test_bodies_name_no_condition_but_in_the_clinics_own_name(
-        self, kind: str, part: str, language: str
-    ) -> None:
-        words = BeautifulSoup(fill(render(kind, language, part)), "html.parser").get_text(" ")
-        for own in (CLINIC["name"], CLINIC["email"]):
-            words = words.replace(own, "")
-        assert not FORBIDDEN.search(plain(words))
+    def test_bodies_name_no_condition_but_in_the_clinics_own_name(self, language: str) -> None:
+        for kind, part in BODIES:
+            words = BeautifulSoup(fill(render(kind, language, part)), "html.parser").get_text(" ")
+            for own in (CLINIC["name"], CLINIC["email"]):
+                words = words.replace(own, "")
+            assert not FORBIDDEN.search(plain(words)), (kind, part)
 
     def test_the_search_would_find_what_it_looks_for(self, language: str) -> None:
         said = {"en": "your Back injection", "es": "su cirugía de la columna"}[language]
@@ -64,10 +59,10 @@ class TestDiscretion:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 class TestFiles:
-    @pytest.mark.parametrize("kind", MAIL_KINDS)
-    def test_a_kind_with_mail_has_all_four(self, kind: str, language: str) -> None:
-        found = {path.name for path in (MESSAGES / kind / language).iterdir()}
-        assert found == {"sms.txt", "subject.txt", "body.txt", "body.mjml"}
+    def test_a_kind_with_mail_has_all_four(self, language: str) -> None:
+        for kind in MAIL_KINDS:
+            found = {path.name for path in (MESSAGES / kind / language).iterdir()}
+            assert found == {"sms.txt", "subject.txt", "body.txt", "body.mjml"}, kind
 
     def test_there_is_no_kind_that_is_not_tested(self, language: str) -> None:
         kinds = {path.parent.parent.name for path in MESSAGES.glob(f"*/{language}/*")}

@@ -7,7 +7,7 @@ from django.test import Client
 
 from scheduler.models import Appointment
 from tests.factories import code_of
-from tests.pages.reading import soup
+from tests.pages.reading import soup, values_of
 
 SURGERY = "condition-post-laminectomy-syndrome"
 PERSON = {
@@ -32,12 +32,13 @@ class Visitor:
         response: HttpResponse = self.browser.get(f"/book/{page}")  # type: ignore[assignment]
         return response
 
-    def send(self, page: str, form: dict[str, Any]) -> HttpResponse:
+    def send(self, page: str, form: dict[str, Any], *, follow: bool = True) -> HttpResponse:
+        """Send the page's form; returns the page that it leads to."""
         if not self.token:
-            self.token = str(soup(self.get()).select_one("[name=csrfmiddlewaretoken]")["value"])
+            [self.token, *_] = values_of(self.get(), "csrfmiddlewaretoken")
         typed = {**self.seen(page), **form, "csrfmiddlewaretoken": self.token}
         response: HttpResponse = self.browser.post(  # type: ignore[assignment]
-            f"/book/{page}", typed, follow=True
+            f"/book/{page}", typed, follow=follow
         )
         return response
 
@@ -45,30 +46,31 @@ class Visitor:
         """The answers that the page shows, as its form sends them back."""
         if page not in {"check/", "code/"}:
             return {}
-        shown = soup(self.get(page)).select_one("[name=seen]")
-        return {"seen": str(shown["value"])} if shown else {}
+        shown = values_of(self.get(page), "seen")
+        return {"seen": shown[0]} if shown else {}
 
     def times(self, query: str = "") -> list[str]:
-        return [str(one["value"]) for one in soup(self.get(f"time/{query}")).select("[name=start]")]
+        return values_of(self.get(f"time/{query}"), "start")
 
     def begin(self, been: str = "new", reason: str = SURGERY) -> "Visitor":
-        self.send("", {"been": been})
-        self.send("why/", {"reason": reason})
+        self.send("", {"been": been}, follow=False)
+        self.send("why/", {"reason": reason}, follow=False)
         return self
 
     def choose(self, start: str = "", provider: str = "") -> "Visitor":
-        self.send("time/", {"start": start or self.times()[0], "with": provider})
+        form = {"start": start or self.times()[0], "with": provider}
+        self.send("time/", form, follow=False)
         return self
 
     def tell(self, **changes: str) -> "Visitor":
-        self.send("you/", {**PERSON, **changes})
+        self.send("you/", {**PERSON, **changes}, follow=False)
         return self
 
     def to_check(self, start: str = "", **changes: str) -> "Visitor":
         return self.begin().choose(start).tell(**changes)
 
     def to_code(self, start: str = "", **changes: str) -> Appointment:
-        self.to_check(start, **changes).send("check/", {})
+        self.to_check(start, **changes).send("check/", {}, follow=False)
         return Appointment.objects.get(status="held")
 
     def enter(self, code: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What a page says, as a person reads it; and how hard that is to read."""
 
 import re
+from html import unescape
 
 from bs4 import BeautifulSoup
 from django.http import HttpResponse
@@ -8,6 +9,12 @@ from django.http import HttpResponse
 
 def soup(response: HttpResponse) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
+
+
+def values_of(response: HttpResponse, name: str) -> list[str]:
+    """What the page's inputs of that name hold, in order; without reading the rest of the page."""
+    pattern = rf'<input[^>]*\bname="{re.escape(name)}"[^>]*\bvalue="([^"]*)"'
+    return [unescape(value) for value in re.findall(pattern, response.content.decode())]
 
 
 def words_of(response: HttpResponse) -> str:

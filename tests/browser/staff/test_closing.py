@@ -41,9 +41,41 @@ def manager_page(
     assert blocked == []
 
 
+# Wherever one scrolls to: the controls that something which stays in place lies over.
+COVERED = """() => {
+  const found = new Set();
+  const stays = (e) => /sticky|fixed/.test(getComputedStyle(e).position);
+  const sticks = (e) => e && (stays(e) ? e : sticks(e.parentElement));
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 40) {
+    scrollTo(0, y);
+    for (const one of document.querySelectorAll("main :is(a, button, input, select, summary)")) {
+      const box = one.getBoundingClientRect();
+      if (!box.width || box.top < 0 || box.bottom > innerHeight) continue;
+      const above = document.elementFromPoint(box.left + box.width / 2, box.bottom - 4);
+      const cover = above && !one.contains(above) && sticks(above);
+      if (cover && !cover.contains(one)) found.add(`${one.id} under ${cover.className}`);
+    }
+  }
+  scrollTo(0, 0);
+  return [...found];
+}"""
+
+
 def is_sound(page: Page) -> None:
     assert axe(page) == []
     assert page.evaluate(TOO_WIDE) == 0
+
+
+def test_nothing_of_the_hours_is_ever_covered(manager_page: Page, staffed: Provider) -> None:
+    page = manager_page
+    page.goto(f"/staff/setup/hours/{staffed.pk}/")
+    button = page.get_by_role("button", name="See what changes")
+    expect(button).to_be_in_viewport(ratio=1)
+    assert page.evaluate(COVERED) == []
+    page.get_by_label("To", exact=True).first.fill("14:00")
+    button.click()
+    expect(page.get_by_role("heading", name="What this changes")).to_be_visible()
+    assert page.evaluate(COVERED) == []
 
 
 @pytest.fixture

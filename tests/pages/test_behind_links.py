@@ -1,4 +1,4 @@
-"""Every page behind a link opens in the language that the link was sent in."""
+"""Every page behind a link: its title, and the language that it opens in."""
 
 from collections.abc import Callable
 
@@ -97,6 +97,14 @@ class TestAPageBehindALink:
         chosen = client.post(form["action"], {**typed, button["name"]: button["value"]})
         assert chosen["Location"] == path
         assert language_of(client.get(path)) == "en"
+
+    def test_has_a_title_that_does_not_say_what_the_clinic_treats(
+        self, client: Client, way: Callable[[str], str]
+    ) -> None:
+        """It stands in the browser's history, and where the link is passed on in its preview."""
+        title = soup(client.get(way("en"))).title.get_text()
+        assert "PMG Findlay" in title
+        assert "Pain" not in title
 
     def test_that_ran_out_says_so_in_that_language(
         self, client: Client, way: Callable[[str], str]
