@@ -69,13 +69,13 @@ ATOMIC = (
         ("TestRequestContact::test_sent_twice_at_once_is_saved_once",),
     ),
     Mutant(
-        "A visit goes from cancelled straight to arrived",
+        "A visit goes from canceled straight to arrived",
         Promise.ATOMIC,
         (Edit("_S.CANCELLED: frozenset({_S.BOOKED«»})", ", _S.ARRIVED"),),
         ("TestAppointmentStatus::test_moves_by_the_table_and_no_other_way",),
     ),
     Mutant(
-        "Cancelling a visit does not free its time",
+        "Canceling a visit does not free its time",
         Promise.ATOMIC,
         (Edit("LIVE = frozenset({_S.HELD, *PATIENT_LIVE«»})", ", _S.CANCELLED"),),
         ("TestCancel::test_frees_the_time",),

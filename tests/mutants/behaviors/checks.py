@@ -16,7 +16,7 @@ CHECKS = (
         ("TestTooLate::test_a_reminder_once_the_next_is_due",),
     ),
     Mutant(
-        "A reminder of a visit that was cancelled is sent",
+        "A reminder of a visit that was canceled is sent",
         Promise.A_MESSAGE_IS_A_ROW,
         (Edit("if «appointment.status not in expected»: return GONE", "False"),),
         ("TestNoLongerTrue::test_a_reminder_of_a_visit_that_was_cancelled",),

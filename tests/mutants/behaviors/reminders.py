@@ -27,7 +27,7 @@ REMINDERS = (
         ("TestAMove::test_owes_the_notice_and_reminders_of_the_new_time",),
     ),
     Mutant(
-        "A cancelled visit leaves its reminders planned",
+        "A canceled visit leaves its reminders planned",
         Promise.REMINDED,
         (Edit("«withdraw(appointment, now=now)» messages = at_once(", ""),),
         ("TestCancel::test_withdraws_what_was_planned_and_owes_the_notice",),

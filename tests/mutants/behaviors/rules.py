@@ -1,4 +1,4 @@
-"""How soon, how far ahead and how late: the rules of booking, moving and cancelling."""
+"""How soon, how far ahead and how late: the rules of booking, moving and canceling."""
 
 from tests.mutants.mutant import Edit, Mutant, Promise
 
