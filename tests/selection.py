@@ -18,11 +18,13 @@ TESTS = Path(__file__).resolve().parent
 # What needs more than this process, PostgreSQL and Redis. A quick test that starts a process fails.
 NOT_QUICK = (
     "api/test_tools_of_others.py",
+    "api/test_tools_of_others.py",
     "browser",
     "faults",
     "fuzz",
     "house/test_compose.py",
     "house/test_embedded.py",
+    "house/test_install.py",
     "house/test_manage.py",
     "house/test_process.py",
     "house/test_readme.py",
@@ -47,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test's module is read, which may look at the clock."""
     config.addinivalue_line("markers", "long: in the long matrix (`make faults`) only")
+    config.addinivalue_line("markers", "process: starts a child process, so it is no quick test")
     # What properties are tried with: few made-up values each time, many in the long matrix.
     examples = 1000 if config.getoption("--long") else 50
     hypothesis.settings.register_profile("clinic", max_examples=examples, deadline=None)
@@ -66,9 +69,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
     if not config.getoption("--long"):
-        long = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+        _leave_out("long", config, items)
+    if config.getoption("--quick"):
+        _leave_out("process", config, items)
+
+
+def _leave_out(marker: str, config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = {item for item in items if item.get_closest_marker(marker)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 def _turn(item: pytest.Item) -> int:
@@ -104,4 +113,4 @@ def _quick_tests_start_no_process(request: pytest.FixtureRequest) -> Iterator[No
 
 
 def _refuse(command: object, **_: object) -> NoReturn:
-    raise AssertionError(f"A quick test starts {command}: list its file in tests/selection.py")
+    raise AssertionError(f"A quick test starts {command}: mark it `process`, or list its file here")

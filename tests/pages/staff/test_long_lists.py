@@ -20,7 +20,7 @@ from tests.staff import make_user
 pytestmark = pytest.mark.django_db
 TRAIL, DUPLICATES = "/staff/trail/", "/staff/patients/duplicates/"
 EVER = {"since": "2020-01-01", "until": "2099-12-31"}
-MANY = 3_000
+MANY = 1_000
 
 
 def make_patients(count: int, **fields: object) -> list[Patient]:
