@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from scheduler.embedded.process import wait_until
 from tests.house.product import Running, clean_environment, clone, free_port, status
 
 READY = "Ctrl-C stops everything"
+# A word of the command line of what serves the web.
+WEB = "granian"
 Start = Callable[..., Running]
 
 
@@ -66,73 +67,69 @@ def stop(run: Running) -> None:
     assert run.left() == []
 
 
+def is_refused_twice(start: Start, place: Path, port: int) -> None:
+    """Beside one that runs: in its folder, and on its port."""
+    again = start(PORT=str(free_port()))
+    beside = start(PORT=str(port), DATA_DIR=str(place / "other"))
+    assert again.wait(60) != 0
+    assert "Already running here" in again.said()
+    assert beside.wait(60) != 0
+    assert f"Port {port} can't be used" in beside.said()
+    assert "Traceback" not in again.said() + beside.said()
+
+
+def brings_back_what_dies(run: Running) -> None:
+    for name, word in (("worker", "worker"), ("web", WEB), ("beat", "beat")):
+        died = named(run, word)
+        assert died is not None
+        died.kill()
+        assert run.says(f"{name} ended (-9)", seconds=20), run.said()
+        assert wait_until(lambda w=word, d=died: named(run, w) not in {None, d}, seconds=20)  # type: ignore[misc]
+
+
+def is_killed(run: Running) -> None:
+    run.family()
+    for supervisor in psutil.Process(run.pid).children():
+        supervisor.kill()
+    run.wait(60)
+
+
+def ends_on_sigterm(run: Running) -> None:
+    run.family()
+    os.kill(run.pid, signal.SIGTERM)
+    run.wait(60)
+    assert run.left() == []
+
+
 class TestMakeRun:
-    def test_serves_and_serves_again_with_the_same_data(self, start: Start, checkout: Path) -> None:
-        port = free_port()
-        began = time.monotonic()
-        first = start(PORT=str(port))
-        assert first.says(READY, seconds=90), first.said()
-        assert time.monotonic() - began < 90
-        assert status(f"http://127.0.0.1:{port}/healthz") == 200
-        assert f"http://127.0.0.1:{port}/api/v1/docs" in first.said()
-        with database(checkout) as connection:
-            connection.execute("create table kept as select 7 as n")
-        stop(first)
+    """One clone's life, as each start takes seconds: three starts, and each way to end."""
 
-        with_data: list[float] = []
-        # Other tests share the processors: a start that they held up is measured again.
-        while len(with_data) < 3 and min(with_data, default=10) >= 10:
-            began = time.monotonic()
-            later = start(PORT=str(port))
-            assert later.says(READY, seconds=60), later.said()
-            with_data.append(time.monotonic() - began)
-            with database(checkout) as connection:
-                assert connection.execute("select n from kept").fetchone() == (7,)
-            stop(later)
-        assert min(with_data) < 10
-
-    def test_says_when_it_runs_already_or_its_port_is_taken(
-        self, start: Start, place: Path
+    def test_serves_revives_is_refused_twice_and_keeps_its_data_whatever_ended_it(
+        self, start: Start, checkout: Path, place: Path
     ) -> None:
         port = free_port()
         first = start(PORT=str(port))
         assert first.says(READY, seconds=90), first.said()
+        assert f"http://127.0.0.1:{port}/api/v1/docs" in first.said()
+        is_refused_twice(start, place, port)
+        brings_back_what_dies(first)
+        assert wait_until(lambda: status(f"http://127.0.0.1:{port}/healthz") == 200, seconds=20), (
+            first.said()
+        )
+        with database(checkout) as connection:
+            connection.execute("create table kept as select 7 as n")
+        stop(first)
 
-        again = start(PORT=str(free_port()))
-        assert again.wait(60) != 0
-        assert "Already running here" in again.said()
-
-        beside = start(PORT=str(port), DATA_DIR=str(place / "other"))
-        assert beside.wait(60) != 0
-        assert f"Port {port} can't be used" in beside.said()
-        assert "Traceback" not in again.said() + beside.said()
-        assert status(f"http://127.0.0.1:{port}/healthz") == 200
-
-    def test_brings_back_what_dies_and_stops_on_sigterm(self, start: Start) -> None:
-        run = start(PORT=str(free_port()))
-        assert run.says(READY, seconds=90), run.said()
-        for name, word in (("worker", "worker"), ("web", "granian"), ("beat", "beat")):
-            died = named(run, word)
-            assert died is not None
-            died.kill()
-            assert run.says(f"{name} ended (-9)", seconds=20), run.said()
-            assert wait_until(lambda w=word, d=died: named(run, w) not in {None, d}, seconds=20)  # type: ignore[misc]
-        run.family()
-        os.kill(run.pid, signal.SIGTERM)
-        run.wait(60)
-        assert run.left() == []
-
-    def test_leaves_nothing_when_it_is_killed_and_starts_again(self, start: Start) -> None:
-        port = str(free_port())
-        first = start(PORT=port)
-        assert first.says(READY, seconds=90), first.said()
-        first.family()
-        for supervisor in psutil.Process(first.pid).children():
-            supervisor.kill()
-        first.wait(60)
-        second = start(PORT=port)
+        second = start(PORT=str(port))
         assert second.says(READY, seconds=60), second.said()
-        assert first.left() == []
+        is_killed(second)
+
+        third = start(PORT=str(port))
+        assert third.says(READY, seconds=60), third.said()
+        assert second.left() == []
+        with database(checkout) as connection:
+            assert connection.execute("select n from kept").fetchone() == (7,)
+        ends_on_sigterm(third)
 
     def test_a_taken_port_is_named_before_anything_is_loaded(self, start: Start) -> None:
         with socket.socket() as other:
