@@ -77,6 +77,7 @@ class TestAPause:
         booked = book()
         deliver_due(Carrier(), now=NOW)
         receive("SM1", PHONE, "please quit texting me", now=NOW + HOUR)
+        deliver_due(Carrier(), now=NOW + HOUR)
         return booked
 
     def test_is_lifted_by_staff_and_the_reminders_are_owed_again(self, paused: Appointment) -> None:

@@ -153,7 +153,7 @@ class TestSendingAgain:
         again = send_again(self.failed().pk, by=desk, now=NOW)
         assert (again.kind, again.to, again.channel) == ("confirmation-again-2", PHONE, "sms")
         (text,) = texts("confirmation-again")
-        assert text.startswith("PMG Findlay: visit booked Tue Nov 24 10:00 AM EST.")
+        assert text.startswith("PMG Findlay: Tue Nov 24 10:00 AM EST, arrive 9:40.")
         assert StaffTask.objects.get().done_by == desk
 
     def test_can_be_repeated(self, desk: User, visit: Appointment) -> None:

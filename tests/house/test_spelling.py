@@ -53,6 +53,7 @@ def words_in(path: Path) -> Iterator[tuple[int, str]]:
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="what is ours is what git knows")
+@pytest.mark.process
 def test_is_american_in_whatever_a_person_reads() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {word[0]}"
