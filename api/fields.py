@@ -7,23 +7,15 @@ from typing import Annotated, Any
 from django.utils import timezone
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from scheduler.core import parsing
 from scheduler.queries import typed
-
-_RFC_3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
 
 
 def _instant(value: Any) -> datetime:
-    if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+    at = parsing.instant(value) if isinstance(value, str) else None
+    if at is None:
         raise ValueError("Give a time with its offset, such as 2026-11-24T10:00:00-05:00.")
-    try:
-        at = datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError("There is no such time.") from None
-    if not 2000 <= at.year < 2200:
-        raise ValueError("Give a time in this century.")
-    return at
+    return at.astimezone(UTC)
 
 
 def _day(value: Any) -> date:
@@ -37,7 +29,7 @@ def _day(value: Any) -> date:
 
 
 def _calendar_day(value: date) -> date:
-    if not 2000 <= value.year < 2200:
+    if parsing.in_calendar(value) is None:
         raise ValueError("Give a day in this century.")
     return value
 

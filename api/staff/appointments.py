@@ -1,6 +1,5 @@
 """Moving a visit on the calendar, and following it through the day."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ from scheduler.actions.call_instead import TO_CALL, is_to_be_called
 from scheduler.actions.mark import mark as mark_visit
 from scheduler.actions.reschedule import reschedule
 from scheduler.actions.say_why import REFUSALS, Why, say_why
+from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic
 from scheduler.queries.access import Right, show, visible_appointments
@@ -31,14 +31,8 @@ ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 423), Problem)
 
 
 def _wall(value: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", value, re.ASCII):
+    if parsing.wall_time(value) is None:
         raise ValueError("Give the clinic's own time, such as 2026-11-24T10:00.")
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("There is no such time.") from None
-    if not 2000 <= at.year < 2200:
-        raise ValueError("Give a time in this century.")
     return value
 
 

@@ -18,6 +18,10 @@ from scheduler.models import Appointment, StaffTask
 from scheduler.models.patient import Channel
 
 
+class NotForACall(Exception):
+    """No call was asked for about this time: it is kept as an offer."""
+
+
 def book_held(
     held: Appointment, *, proven: list[Address], source: str, now: datetime
 ) -> Appointment:
@@ -61,11 +65,13 @@ def book_held(
 def book_kept(appointment_id: int, *, now: datetime) -> Appointment:
     """Staff reached the person on their phone: book the time that was kept.
 
-    The task is the caller's to settle. Raises what `book_held` raises.
+    The task is the caller's to settle. Raises NotForACall and what `book_held` raises.
     """
     held = Appointment.objects.get(pk=appointment_id)
     check_held(held, now=now)
-    proven = [(Channel.SMS.value, Person.from_json(held.held_details or {}).phone)]
+    if held.held_details is None:
+        raise NotForACall
+    proven = [(Channel.SMS.value, Person.from_json(held.held_details).phone)]
     return book_held(held, proven=proven, source="call by staff", now=now)
 
 

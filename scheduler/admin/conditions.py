@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from scheduler.admin.rows import RowsAdmin
 from scheduler.models import Condition, ConditionSection, ConditionText
 
 WAITS = (
@@ -22,7 +24,8 @@ WITHDRAWN = (
 
 
 @admin.register(Condition)
-class ConditionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ConditionAdmin(RowsAdmin):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["slug", "published", "has_approval", "reviewed_by", "reviewed_on"]
     list_filter = ["published"]
     search_fields = ["slug", "texts__name"]
@@ -67,7 +70,7 @@ class SectionInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(ConditionText)
-class ConditionTextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ConditionTextAdmin(RowsAdmin):
     list_display = ["name", "language", "condition", "has_approval"]
     list_filter = ["language"]
     search_fields = ["name", "other_names"]

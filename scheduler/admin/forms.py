@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 
 from scheduler.actions.take_time_off import visits_in_the_way
+from scheduler.core import parsing
 from scheduler.core.status import LIVE
 from scheduler.models import Appointment, Clinic, OpenHoliday, TimeOff, VisitType
 from scheduler.models.clinic import EVERY_DAY, MONDAY_TO_FRIDAY, WEEKDAYS
@@ -15,6 +17,17 @@ from scheduler.queries.holidays import federal_holidays_between
 from scheduler.queries.number_to_call import number_to_call
 
 SHOWN = 10
+
+
+def of_the_calendar(day: date) -> None:
+    """Raises ValidationError for a day from which no week could be counted."""
+    if parsing.in_calendar(day) is None:
+        raise ValidationError("Give a day of this century.", code="calendar")
+
+
+DAYS: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
+    models.DateField: {"validators": [of_the_calendar]}
+}
 
 
 class WeekdaysField(forms.TypedMultipleChoiceField):

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
+from scheduler.admin.rows import RowsAdmin
+from scheduler.core import parsing
 from scheduler.models import Patient
 from scheduler.queries.access import show
 
 
-class OnTheTrail(admin.ModelAdmin):  # type: ignore[type-arg]
+class OnTheTrail(RowsAdmin):
     """`patient_path` leads from a row to its patient, `number_path` to a number or mail address
     that patients may have; empty where there is none."""
 
@@ -42,8 +43,9 @@ class OnTheTrail(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().history_view(request, object_id, extra_context)
 
     def _show_one(self, object_id: str | None) -> None:
-        if object_id and object_id.isdigit():
-            self._show([int(object_id)])
+        number = parsing.number(object_id)
+        if number is not None:
+            self._show([number])
 
     def _show(self, ids: Iterable[int]) -> None:
         rows = self.model._default_manager.filter(pk__in=list(ids))

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from scheduler.actions.book import AlreadyBooked, PatientBusy
-from scheduler.actions.book_held import book_after_call
+from scheduler.actions.book_held import NotForACall, book_after_call
 from scheduler.actions.opt_out import NotPaused, lift_pause
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.send_code import AlreadyVerified, HoldExpired
@@ -24,7 +24,7 @@ from scheduler.models import (
 )
 from tasks.nudge import nudge
 
-WHY_NOT = (AlreadyBooked, AlreadyVerified, HoldExpired, PatientBusy, SlotTaken)
+WHY_NOT = (AlreadyBooked, AlreadyVerified, HoldExpired, NotForACall, PatientBusy, SlotTaken)
 
 
 class ReadOnly(OnTheTrail):
@@ -59,7 +59,7 @@ class AppointmentAdmin(ReadOnly):
             try:
                 book_after_call(held.pk, now=timezone.now())
             except WHY_NOT as reason:
-                said = f"{held.reference} was not booked: {reason or type(reason).__doc__}"
+                said = f"{held.reference} was not booked: {str(reason) or type(reason).__doc__}"
                 self.message_user(request, said, messages.ERROR)
             else:
                 self.message_user(request, f"{held.reference} is booked.", messages.SUCCESS)

@@ -12,12 +12,14 @@ from django.shortcuts import redirect
 
 from scheduler.actions.take_time_off import lock_hours
 from scheduler.admin.forms import (
+    DAYS,
     ClinicForm,
     OpenHolidayForm,
     TimeOffForm,
     VisitTypeForm,
     refuse_closing_again,
 )
+from scheduler.admin.rows import RowsAdmin
 from scheduler.models import (
     Clinic,
     OpenHoliday,
@@ -36,7 +38,7 @@ admin.site.index_title = "What would you like to set up?"
 
 
 @admin.register(Clinic)
-class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ClinicAdmin(RowsAdmin):
     form = ClinicForm
     list_display = ["name", "phone", "time_zone"]
 
@@ -48,7 +50,7 @@ class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Room)
-class RoomAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RoomAdmin(RowsAdmin):
     list_display = ["name", "slug", "active"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -64,7 +66,7 @@ class ReminderRuleInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(VisitType)
-class VisitTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class VisitTypeAdmin(RowsAdmin):
     form = VisitTypeForm
     list_display = ["name", "duration_minutes", "booking", "audience", "daily_cap", "active"]
     list_filter = ["booking", "active"]
@@ -104,10 +106,11 @@ class VisitTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class WeeklyHoursInline(admin.TabularInline):  # type: ignore[type-arg]
     model = WeeklyHours
     extra = 0
+    formfield_overrides = DAYS
 
 
 @admin.register(Provider)
-class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ProviderAdmin(RowsAdmin):
     list_display = ["name", "credentials", "active", "demo"]
     list_filter = ["active", "demo"]
     prepopulated_fields = {"slug": ["name"]}
@@ -121,8 +124,10 @@ class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_model(request, obj, form, change)
 
 
-class LocksHours(admin.ModelAdmin):  # type: ignore[type-arg]
+class LocksHours(RowsAdmin):
     """Hours are closed by a form that looks for the visits in the way."""
+
+    formfield_overrides = DAYS
 
     def _changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Inside the view's transaction: no booking slips in while the form looks for visits."""

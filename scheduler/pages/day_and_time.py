@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from scheduler.actions.place import nearest
+from scheduler.core import parsing
 from scheduler.models import Provider, VisitType
 from scheduler.pages.free_days import (
     FreeDays,
@@ -61,22 +62,13 @@ class Offer:
 
 def asked(form: Mapping[str, str], *, usually: str) -> Asked:
     """`with` (the provider `usually` where it is not said) and `from` (ISO 8601) of a form."""
-    try:
-        since = date.fromisoformat(form.get("from", ""))
-    except ValueError:
-        since = None
-    # No slug holds a NUL, and PostgreSQL takes none.
-    return Asked(form.get("with", usually).replace("\x00", ""), since)
+    return Asked(form.get("with", usually), parsing.day(form.get("from")))
 
 
 def typed_start(text: str, now: datetime) -> datetime | None:
     """An instant with an offset that is no more than years away, or None."""
-    try:
-        at = datetime.fromisoformat(text)
-        return at if abs(at - now) < FAR else None
-    except (ValueError, TypeError, OverflowError):
-        # Not a time; a time without an offset; a time at the end of the calendar.
-        return None
+    at = parsing.instant(text)
+    return at if at is not None and abs(at - now) < FAR else None
 
 
 def nearest_to(start: datetime, visit: Visit, *, provider: str, now: datetime) -> list[str]:

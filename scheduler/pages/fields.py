@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from scheduler.core import parsing
 from scheduler.queries import typed
 
 Value = TypeVar("Value")
@@ -35,6 +36,16 @@ class PlainField(forms.CharField):
     def clean(self, value: Any) -> str:
         written = str(super().clean(value))
         return checked(self.rule, written) if written else ""
+
+
+class DayField(forms.DateField):
+    """A day that the clinic's calendar holds, so that weeks can be counted from it."""
+
+    def to_python(self, value: Any) -> date | None:
+        found = super().to_python(value)
+        if found is not None and parsing.in_calendar(found) is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
 
 class BirthDateField(forms.CharField):

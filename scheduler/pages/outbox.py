@@ -95,7 +95,7 @@ def calendar_file(_request: HttpRequest, entry_id: str) -> HttpResponse:
 def reply(request: HttpRequest, entry_id: str) -> HttpResponse:
     """POST `body`: acts as if the patient had answered this text with it."""
     answered = _entry(entry_id)
-    body = request.POST.get("body", "").replace("\x00", "").strip()
+    body = request.POST.get("body", "").strip()
     if answered.channel != "sms":
         raise Http404
     if body:

@@ -5,7 +5,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from scheduler.actions.opt_out import is_opted_out, opt_out
-from scheduler.models import OptOut
+from scheduler.models import Appointment, OptOut, Provider
+from tests.actions.closing import sent_offer
 from tests.factories import NOW, PHONE
 from tests.pages.reading import words_of
 
@@ -35,4 +36,24 @@ class TestAPauseOfTexts:
     def test_is_not_lifted_where_the_owner_stopped_them(self, admin: Client) -> None:
         opt_out("sms", PHONE, source="text", now=NOW)
         assert "stays as it is" in lift(admin)
+        assert is_opted_out("sms", PHONE)
+
+
+class TestATimeKeptAsAnOffer:
+    def test_is_not_booked_as_if_its_owner_had_been_called(
+        self, admin: Client, dana: Provider
+    ) -> None:
+        kept = sent_offer().held
+        assert kept
+        chosen = {"action": "book_after_call", "_selected_action": [kept.pk]}
+        said = words_of(admin.post("/admin/scheduler/appointment/", chosen, follow=True))
+        assert "No call was asked for about this time" in said
+        assert Appointment.objects.get(pk=kept.pk).status == "held"
+
+
+class TestAnActionOnWhatIsNoRow:
+    def test_says_so_and_does_nothing(self, admin: Client) -> None:
+        opt_out("sms", PHONE, source="text", now=NOW, paused_for_staff=True)
+        chosen = {"action": "lift_pause", "_selected_action": [OptOut.objects.get().pk, ""]}
+        assert "Choose rows of the list." in words_of(admin.post(OPT_OUTS, chosen, follow=True))
         assert is_opted_out("sms", PHONE)

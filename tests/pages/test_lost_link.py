@@ -141,7 +141,7 @@ class TestTheAnswer:
             ("ana@", "Type a number with its area code"),
             ("12345", "Type a number with its area code"),
             ("+49 30 901820", "Type a number with its area code"),
-            ("\x00", "Null characters are not allowed."),
+            ("\x00", "Type your mobile number or your email address."),
         ],
     )
     def test_names_what_is_wrong_and_sends_nothing(

@@ -33,7 +33,7 @@ def cancel_visit(
             return go(back(token))
         context = {"visit": visit, "late": would_be_late(appointment, now=now)}
         return render(request, "patient/cancel.html", context)
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:REASON_LENGTH]
+    reason = request.POST.get("reason", "").strip()[:REASON_LENGTH]
     try:
         cancel(appointment.pk, by=Appointment.Actor.PATIENT, reason=reason, now=now)
     except VisitOver:

@@ -10,6 +10,7 @@ from scheduler.actions.book import PatientBusy
 from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
 from scheduler.actions.take_time import PhoneNeeded
+from scheduler.core import parsing
 from scheduler.core.status import IllegalTransition
 from scheduler.models import Appointment
 from scheduler.pages.day_and_time import Asked, Offer, asked, nearest_to, offer, typed_start
@@ -56,8 +57,9 @@ def change_time(
 def _move(
     request: HttpRequest, token: str, appointment: Appointment, now: datetime
 ) -> HttpResponse:
-    start, version = typed_start(request.POST.get("start", ""), now), request.POST.get("version")
-    if start is None or not (version and version.isascii() and version.isdigit()):
+    start = typed_start(request.POST.get("start", ""), now)
+    version = parsing.number(request.POST.get("version"))
+    if start is None or version is None:
         return _offer(request, token, appointment, now, missing=True)
     try:
         late = would_be_late(appointment, now=now)
@@ -65,7 +67,7 @@ def _move(
             appointment.pk,
             start,
             provider=asked(request.POST, usually=appointment.provider.slug).provider or None,
-            version=int(version[:9]),
+            version=version,
             by=Appointment.Actor.PATIENT,
             now=now,
         )

@@ -20,6 +20,7 @@ from scheduler.actions.mark import mark
 from scheduler.actions.say_why import REFUSALS, say_why
 from scheduler.actions.send_details import NobodyToWriteTo, send_details
 from scheduler.actions.set_note import set_note
+from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus as Status
 from scheduler.models import Appointment
 from scheduler.pages.staff.guard import staff
@@ -111,8 +112,7 @@ def tell(response: HttpResponse, said: str) -> HttpResponse:
 
 
 def _version(typed: QueryDict) -> int | None:
-    version = typed.get("version", "")
-    return int(version) if version.isdecimal() else None
+    return parsing.number(typed.get("version"))
 
 
 Act = Callable[[Appointment, QueryDict, datetime], str]

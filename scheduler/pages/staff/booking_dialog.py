@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from scheduler.actions.load_call_desk import CALL_SLUG
 from scheduler.actions.place import Alternative
+from scheduler.core import parsing
 from scheduler.models import Clinic, ContactRequest, Patient, VisitType
 from scheduler.pages.staff.booking_form import WhenForm, WhoForm, next_mark
 from scheduler.pages.staff.overbooking import REASONS, WALK_IN
@@ -200,10 +201,8 @@ def _elsewhen(dialog: Dialog) -> str:
 
 
 def _asked(given: Mapping[str, str]) -> ContactRequest | None:
-    number = given.get("request", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    return ContactRequest.objects.filter(pk=int(number)).first()
+    number = parsing.number(given.get("request"))
+    return None if number is None else ContactRequest.objects.filter(pk=number).first()
 
 
 def _when(

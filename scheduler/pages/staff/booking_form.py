@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from scheduler.actions.match_patient import Person
+from scheduler.core import parsing
 from scheduler.models import Contact, Patient, Provider, VisitType
 from scheduler.models.clinic import LANGUAGES
 from scheduler.pages.booking.forms import text_input
@@ -24,7 +25,6 @@ from scheduler.queries.who_answers import Answering
 
 OTHER = "other"
 FIVE_MINUTES = timedelta(minutes=5)
-YEARS = range(2000, 2200)
 WHEN_TO_WRITE = "Give a day and a time, such as 11/24/2026, 10:00 AM."
 NOTE_LENGTH = 500
 
@@ -79,11 +79,8 @@ class WallClockField(forms.Field):
     def to_python(self, value: Any) -> datetime | None:
         if not value:
             return None
-        try:
-            written = datetime.fromisoformat(value)
-        except ValueError:
-            raise forms.ValidationError(WHEN_TO_WRITE) from None
-        if written.year not in YEARS:
+        written = parsing.wall_time(value) or parsing.instant(value)
+        if written is None:
             raise forms.ValidationError(WHEN_TO_WRITE)
         start = (written if written.tzinfo else written.replace(tzinfo=self.zone)).astimezone(UTC)
         local = start.astimezone(self.zone)

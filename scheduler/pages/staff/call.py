@@ -16,6 +16,7 @@ from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.schedule_call import AlreadyArranged, RequestChanged, schedule_call
 from scheduler.actions.take_time import PatientBusy, PhoneNeeded
+from scheduler.core import parsing
 from scheduler.models import Clinic, ContactRequest, Patient
 from scheduler.pages.staff.call_rows import attempt_in_words, row_of
 from scheduler.pages.staff.call_steps import LogForm
@@ -75,8 +76,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `patient` (an id; empty: nobody)."""
     given = request.POST.get("patient", "")
     patient = (
-        get_object_or_404(visible_patients(request.user), pk=int(given))
-        if given.isdecimal()
+        get_object_or_404(visible_patients(request.user), pk=parsing.number(given))
+        if given
         else None
     )
     get_object_or_404(ContactRequest, pk=pk)
@@ -91,16 +92,20 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `start` (RFC 3339) and, as read aloud, `sms` and `email`: books the call."""
     get_object_or_404(ContactRequest, pk=pk)
+    start = parsing.instant(request.POST.get("start"))
+    if start is None:
+        messages.error(request, "Choose one of the times.")
+        return redirect("staff-call", pk)
     try:
         booked = schedule_call(
             pk,
-            _instant(request.POST.get("start", "")),
+            start,
             sms_consent="sms" in request.POST,
             email_consent="email" in request.POST,
             by=user_of(request),
             now=timezone.now(),
         )
-    except (ValueError, NotOffered, SlotTaken):
+    except (NotOffered, SlotTaken):
         messages.error(request, "That time is not free any more. Choose another one.")
     except PatientBusy:
         messages.error(request, "They have a visit at that time. Choose another one.")
@@ -118,14 +123,6 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
         said = when(booked.starts_at, Clinic.objects.get().zone)
         messages.success(request, f"The call is arranged: {said}.")
     return redirect("staff-call", pk)
-
-
-def _instant(given: str) -> datetime:
-    """Raises ValueError for anything but a time with its offset."""
-    start = datetime.fromisoformat(given)
-    if start.tzinfo is None:
-        raise ValueError("a time without offset")
-    return start
 
 
 def _alike(asked: ContactRequest) -> list[Patient]:

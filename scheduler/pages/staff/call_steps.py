@@ -31,6 +31,7 @@ from scheduler.actions.log_call import (
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.send_code import AlreadyVerified, HoldExpired
 from scheduler.actions.take_time import PatientBusy
+from scheduler.core import parsing
 from scheduler.models import Appointment, CallAttempt, ContactRequest, StaffTask
 from scheduler.pages.fields import PlainField
 from scheduler.pages.staff.calls import list_part
@@ -69,8 +70,7 @@ class LogForm(forms.Form):
 @staff(Right.WORK_QUEUE)
 def claim(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """POST, with `from` (a user's id) to take it over from somebody."""
-    given = request.POST.get("from", "")
-    instead_of = int(given) if given.isdecimal() else None
+    instead_of = parsing.number(request.POST.get("from"))
     now, by = timezone.now(), user_of(request)
     try:
         if kind == REQUEST:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.core import parsing
 from scheduler.models import Clinic
 from scheduler.pages.staff.call_rows import Row, attempt_in_words, row_of
 from scheduler.pages.staff.guard import staff
@@ -56,8 +57,8 @@ def _show(request: HttpRequest, rows: list[Row], seen: str) -> HttpResponse:
 @staff(Right.WORK_QUEUE)
 def history(request: HttpRequest) -> HttpResponse:
     """What is off the queue, the latest first; `page` counts from 1."""
-    page = int(given) if (given := request.GET.get("page", "1")).isdecimal() else 1
-    found, more = calls_done(min(page, 10_000))
+    page = parsing.page(request.GET.get("page"))
+    found, more = calls_done(page)
     show(patient for one in found for patient in [_patient(one)])
     tz = Clinic.objects.get().zone
     context = {

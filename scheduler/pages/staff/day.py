@@ -13,6 +13,7 @@ from scheduler.actions.book import PatientBusy
 from scheduler.actions.mark import STEPS, NotItsDay, mark
 from scheduler.actions.place import SlotTaken
 from scheduler.actions.reschedule import StaleVersion
+from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus, IllegalTransition
 from scheduler.models import Clinic, Provider, StaffTask
 from scheduler.pages.staff.days import Day, day_of
@@ -104,12 +105,12 @@ def take_step(request: HttpRequest, reference: str) -> HttpResponse:
     appointment = get_object_or_404(
         visible_appointments(request.user).select_related("patient"), reference=reference
     )
-    wanted, seen = request.POST.get("to", ""), request.POST.get("version", "")
-    if wanted not in {*STEPS, _S.BOOKED} or not seen.isdecimal():
+    wanted, seen = request.POST.get("to", ""), parsing.number(request.POST.get("version"))
+    if wanted not in {*STEPS, _S.BOOKED} or seen is None:
         return HttpResponse(status=400)
     show([appointment.patient_id])
     try:
-        mark(appointment.pk, _S(wanted), version=int(seen), now=now)
+        mark(appointment.pk, _S(wanted), version=seen, now=now)
     except tuple(REFUSALS) as refusal:
         return tell(HttpResponse(status=409), REFUSALS[type(refusal)])
     return tell(HttpResponse(status=204), f"{appointment.patient}: {WORDS[_S(wanted)]}.")

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.utils.formats import date_format
 
+from scheduler.core import parsing
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -42,7 +44,4 @@ class Day:
 def day_of(request: HttpRequest, tz: ZoneInfo, *, now: datetime) -> Day:
     """`?day=2026-11-24`; today where there is none, or none that is a day."""
     today = now.astimezone(tz).date()
-    try:
-        return Day(date.fromisoformat(request.GET.get("day", "")), today)
-    except ValueError:
-        return Day(today, today)
+    return Day(parsing.day(request.GET.get("day")) or today, today)

@@ -14,6 +14,7 @@ from scheduler.actions.merge_patients import (
     merge_patients,
     tell_apart,
 )
+from scheduler.core import parsing
 from scheduler.models import Patient
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import page_number, show_page
@@ -30,8 +31,8 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     found, more = doubts(page=page)
     for doubt in found:
         show([doubt.patient.pk, *(one.patient.pk for one in doubt.alike)])
-    given = request.GET.get("apart", "")
-    apart = _told_apart(int(given)) if given.isdecimal() else None
+    given = parsing.number(request.GET.get("apart"))
+    apart = None if given is None else _told_apart(given)
     context = {"doubts": found, "apart": apart, "page": page, "more": more}
     return show_page(request, "staff/patients/duplicates.html", context)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
 
+from scheduler.pages.fields import DayField
 from scheduler.pages.staff.booking_form import StaffForm, providers, select, visit_types
 from scheduler.queries.availability import STAFF_HORIZON_DAYS
 from scheduler.queries.find_times import AFTERNOON, ANY, MORNING
@@ -28,7 +29,7 @@ class FindForm(StaffForm):
 
     visit_type = select([], label="Kind of visit")
     weeks = select(NOT_BEFORE, label="Not before")
-    day = forms.DateField(
+    day = DayField(
         label="Day",
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "class": "usa-input"}),

@@ -6,12 +6,14 @@ from django import forms
 from django.db.models import Q
 
 from scheduler.models import Provider, Room, VisitType, WeeklyHours
+from scheduler.pages.fields import DayField
 from scheduler.pages.staff.time_off_form import DateInput, TimeInput
 
 
 class WeeklyHoursForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = WeeklyHours
+        field_classes = {"valid_from": DayField, "valid_until": DayField}
         fields = [
             "weekday",
             "opens",

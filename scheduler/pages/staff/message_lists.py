@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.core import parsing
 from scheduler.models import Clinic, Patient, StaffTask
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.message_words import ADVICE, Shown, shown, why
@@ -127,8 +128,7 @@ def _frame(request: HttpRequest, here: str) -> dict[str, object]:
 
 
 def _page(request: HttpRequest) -> int:
-    given = request.GET.get("page", "1")
-    return min(int(given), 100_000) if given.isdecimal() else 1
+    return parsing.page(request.GET.get("page"))
 
 
 def _task_row(task: StaffTask, people: dict[str, list[Patient]], tz: ZoneInfo) -> TaskRow:

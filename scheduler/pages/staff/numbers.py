@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.core import parsing
 from scheduler.core.csv_safe import safe_row
 from scheduler.models import Clinic
 from scheduler.pages.staff.guard import staff
@@ -71,8 +72,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def _load(request: HttpRequest) -> Shown:
     clinic, now = Clinic.objects.get(), timezone.now()
     today = now.astimezone(clinic.zone).date()
-    last = _day(request.GET.get("to"), today)
-    first = _day(request.GET.get("from"), last - USUALLY)
+    last = parsing.day(request.GET.get("to")) or today
+    first = parsing.day(request.GET.get("from")) or last - USUALLY
     if not last - LONGEST <= first <= last:
         first = last - USUALLY
     start = datetime.combine(first, time(0), clinic.zone)
@@ -84,14 +85,6 @@ def _load(request: HttpRequest) -> Shown:
         waits=waits(now=now),
         weeks=coming_weeks(clinic, WEEKS_AHEAD, now=now),
     )
-
-
-def _day(typed: str | None, otherwise: date) -> date:
-    try:
-        day = date.fromisoformat(typed or "")
-    except ValueError:
-        return otherwise
-    return day if 2000 <= day.year < 2200 else otherwise
 
 
 def _short(monday: str) -> str:

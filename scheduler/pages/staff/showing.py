@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from scheduler.core import parsing
 from scheduler.models import Clinic
 from scheduler.pages.staff.menu import menu_of
 from scheduler.queries.access import Right, may
@@ -25,5 +26,4 @@ def show_page(
 
 def page_number(request: HttpRequest) -> int:
     """Which page of a long list is asked for; the first where that is no number."""
-    given = request.GET.get("page", "")[:6]
-    return max(1, int(given)) if given.isdecimal() else 1
+    return parsing.page(request.GET.get("page"))

@@ -1,6 +1,6 @@
 """A day on which the clinic has to close: the plan, the word to the patients, their answers."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from scheduler.actions.close_day import (
 )
 from scheduler.actions.reach import can_hear
 from scheduler.actions.send_closed_day import send_closed_day
+from scheduler.core import parsing
 from scheduler.models import Clinic, ClosedDay, Offer
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import show_page
@@ -52,7 +53,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"today": today, "last": today + FARTHEST, "errors": {}}
     if request.method != "POST":
         return show_page(request, "staff/time_off/snow.html", context)
-    day, reason = _typed_day(request), request.POST.get("reason", "").replace("\x00", "").strip()
+    day, reason = parsing.day(request.POST.get("day")), request.POST.get("reason", "").strip()
     context |= {"day": request.POST.get("day", ""), "reason": reason}
     if not reason or len(reason) > REASON_LENGTH:
         context["errors"]["reason"] = "Say why in up to 100 letters, such as: snow."
@@ -161,13 +162,6 @@ def _row(answer: Answer, tz: ZoneInfo, hearing: set[int]) -> dict[str, Any]:
 def _when(at: datetime, tz: ZoneInfo) -> str:
     words = in_words(at, tz, "en")
     return f"{words.date_short}, {words.time}"
-
-
-def _typed_day(request: HttpRequest) -> date | None:
-    try:
-        return date.fromisoformat(request.POST.get("day", ""))
-    except ValueError:
-        return None
 
 
 def _user(request: HttpRequest) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from scheduler.actions.open_holiday import keep_holiday, open_holiday
 from scheduler.actions.propose_times import Proposal, propose_times
 from scheduler.actions.reach import can_hear
 from scheduler.actions.take_time_off import VisitsInTheWay
+from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, ClosedDay, OpenHoliday, Provider, TimeOff
 from scheduler.models.clinic import EVERY_DAY, WEEKDAYS
@@ -105,9 +106,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(Right.CLOSE_HOURS)
 def holiday(request: HttpRequest) -> HttpResponse:
     """POST `day` (ISO 8601) and `open` (1 or 0)."""
-    try:
-        day = date.fromisoformat(request.POST.get("day", ""))
-    except ValueError:
+    day = parsing.day(request.POST.get("day"))
+    if day is None:
         return HttpResponse(status=422)
     if request.POST.get("open") == "1":
         open_holiday(day)
@@ -145,12 +145,10 @@ def days_in_words(time_off: TimeOff) -> str:
 
 
 def _fill(time_off: TimeOff, asked: Mapping[str, str]) -> None:
-    provider = Provider.objects.filter(slug=asked.get("provider", "").replace("\x00", "")).first()
+    provider = Provider.objects.filter(slug=asked.get("provider", "")).first()
     time_off.provider = provider
-    try:
-        time_off.first_day = time_off.last_day = date.fromisoformat(asked.get("day", ""))
-    except ValueError:
-        return
+    if day := parsing.day(asked.get("day")):
+        time_off.first_day = time_off.last_day = day
 
 
 def _show(

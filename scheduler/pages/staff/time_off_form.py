@@ -8,12 +8,13 @@ from django import forms
 from django.http import QueryDict
 
 from scheduler.actions.block_time import Decision, Fate
+from scheduler.core import parsing
 from scheduler.models import Provider, Room, TimeOff
 from scheduler.models.clinic import EVERY_DAY, WEEKDAYS
 from scheduler.pages.day_and_time import typed_start
+from scheduler.pages.fields import DayField
 
 CLINIC = "clinic"
-LONGEST_ID = 18
 
 
 class DateInput(forms.DateInput):
@@ -34,12 +35,12 @@ class TimeOffForm(forms.Form):
     """`scope` is "clinic", "provider-3" or "room-2"; times are the clinic's, both or neither."""
 
     scope = forms.ChoiceField(label="Who or what", widget=forms.Select({"class": "usa-select"}))
-    first_day = forms.DateField(
+    first_day = DayField(
         label="First day",
         widget=DateInput(),
         error_messages={"required": "Give the first day, such as 11/24/2026."},
     )
-    last_day = forms.DateField(
+    last_day = DayField(
         label="Last day",
         widget=DateInput(),
         help_text="Included. The same day for a single one.",
@@ -132,18 +133,9 @@ def decisions_of(form: Mapping[str, str], now: datetime) -> dict[int, Decision]:
     found = {}
     for name, value in form.items():
         kind, _, pk = name.partition("-")
-        version = form.get(f"version-{pk}", "")
-        if kind != "fate" or value not in set(Fate) or not (_is_id(pk) and _is_id(version)):
+        visit, version = parsing.number(pk), parsing.number(form.get(f"version-{pk}"))
+        if kind != "fate" or value not in set(Fate) or visit is None or version is None:
             continue
         start, _, provider = form.get(f"to-{pk}", "").partition("|")
-        found[int(pk)] = Decision(
-            Fate(value),
-            int(version),
-            typed_start(start, now),
-            provider.replace("\x00", "") or None,
-        )
+        found[visit] = Decision(Fate(value), version, typed_start(start, now), provider or None)
     return found
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_ID

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from scheduler.core.csv_safe import safe_row
 from scheduler.models import Clinic, Patient
+from scheduler.pages.fields import DayField
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, show, show_trail
@@ -30,8 +31,8 @@ COLUMNS = ("when", "who", "did", "what", "patients", "field", "before", "after",
 class TrailForm(forms.Form):
     """Days are the clinic's, both included; `about` is typed and leads to a patient."""
 
-    since = forms.DateField(label="From", required=False)
-    until = forms.DateField(label="To", required=False)
+    since = DayField(label="From", required=False)
+    until = DayField(label="To", required=False)
     user = forms.ModelChoiceField(
         get_user_model()._default_manager.order_by("username"), label="Who", required=False
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from scheduler.actions.match_patient import WORDINGS
+from scheduler.core import parsing
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.models import Appointment, Patient
 from scheduler.pages.staff.booking_form import OTHER, WhoForm
@@ -21,11 +22,11 @@ MOST_COMING = 3
 
 def patient_of(given: str | int | None, request: HttpRequest) -> Patient | None:
     """Whom the id means, if the user may see them; who was merged is another now."""
-    written = str(given or "")
-    if not (written.isascii() and written.isdigit() and len(written) < 19):
+    number = parsing.number(str(given or ""))
+    if number is None:
         return None
     visible = visible_patients(request.user).select_related("merged_into")
-    found = visible.filter(pk=int(written)).first()
+    found = visible.filter(pk=number).first()
     return found.merged_into or found if found else None
 
 
