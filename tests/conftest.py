@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.template.base import Template
 from django.test import TransactionTestCase
-from pytest_django import DjangoDbBlocker, Settings
+from django.test.utils import _TestState
+from pytest_django import DjangoDbBlocker
 
 from scheduler.models import Clinic, Provider
 from tests import template
@@ -33,10 +35,15 @@ def _quick_emptying() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    """A real hash takes a second of every sign-in."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords_and_pages(django_test_environment: None) -> Iterator[None]:
+    """A real hash takes a second of every sign-in; to keep each template's context for a test that
+    looks at it takes a tenth of every page, and ours look at the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
+        patch.setattr(settings, "PASSWORD_HASHERS", [hasher])
+        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
+        yield
 
 
 @pytest.fixture

@@ -36,14 +36,14 @@ def html(kind: str, language: str, **changes: Any) -> str:
 
 def page(kind: str, language: str, **changes: Any) -> BeautifulSoup:
     if changes:
-        return BeautifulSoup(html(kind, language, **changes), "html.parser")
+        return BeautifulSoup(html(kind, language, **changes), "lxml")
     return _usual_page(kind, language)
 
 
 @cache
 def _usual_page(kind: str, language: str) -> BeautifulSoup:
     """Read by many tests, so it is parsed once."""
-    return BeautifulSoup(html(kind, language), "html.parser")
+    return BeautifulSoup(html(kind, language), "lxml")
 
 
 @every_mail

@@ -98,7 +98,7 @@ class TestAMail:
         assert ready.text.startswith(
             "Dear Ana Ruiz,\n\nwe are glad & <b>ready</b>\nfor you.\n\nWhat:"
         )
-        page = BeautifulSoup(ready.html, "html.parser")
+        page = BeautifulSoup(ready.html, "lxml")
         shown = page.get_text(" ", strip=True)
         assert "we are glad & <b>ready</b> for you." in shown
         assert "We look forward" not in shown + ready.text

@@ -8,7 +8,13 @@ from django.http import HttpResponse
 
 
 def soup(response: HttpResponse) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
+
+
+def marked_fields(response: HttpResponse) -> set[str]:
+    """The names of the fields that the page marks as wrong, with words beside each."""
+    groups = soup(response).select(".usa-form-group--error:has(.usa-error-message)")
+    return {str(field["name"]) for group in groups for field in group.select("[name]")}
 
 
 def values_of(response: HttpResponse, name: str) -> list[str]:

@@ -156,7 +156,7 @@ class TestTheNextVisit:
     def test_is_one_link_away_at_check_out(self, desk: Client, staffed: Provider) -> None:
         done = book(person=somebody(1), visit_type="follow-up", provider="dana")
         part = BeautifulSoup(
-            render_to_string("staff/_next_visit.html", {"appointment": done}), "html.parser"
+            render_to_string("staff/_next_visit.html", {"appointment": done}), "lxml"
         )
         links = [str(link["href"]) for link in part.select("a[data-panel]")]
         assert [parse_qs(link)["weeks"][0] for link in links] == ["2", "4", "6", "12"]

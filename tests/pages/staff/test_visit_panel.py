@@ -50,7 +50,7 @@ def act(client: Client, visit: Appointment, what: str, **typed: str) -> str:
     )
     if answer.status_code == 200:
         return str(answer.headers["HX-Trigger"])
-    error = BeautifulSoup(answer.content, "html.parser").select_one("[role=alert]")
+    error = BeautifulSoup(answer.content, "lxml").select_one("[role=alert]")
     return f"{answer.status_code} {error.get_text()}"
 
 
@@ -285,11 +285,11 @@ class TestMoving:
         answer = client.post(path(visit, "move"), {"version": visit.version, **wish}, **HTMX)
         if answer.status_code == 200:
             return str(answer.headers["HX-Trigger"])
-        return f"{answer.status_code} {BeautifulSoup(answer.content, 'html.parser').get_text(' ')}"
+        return f"{answer.status_code} {BeautifulSoup(answer.content, 'lxml').get_text(' ')}"
 
     def free(self, client: Client, visit: Appointment, **query: str) -> list[str]:
         answer = client.get(path(visit, "move"), query)
-        found = BeautifulSoup(answer.content, "html.parser").select("[name=time]")
+        found = BeautifulSoup(answer.content, "lxml").select("[name=time]")
         return [str(one["value"]) for one in found]
 
     def test_shows_what_is_free_on_the_visits_own_grid(self, desk: Client) -> None:
@@ -380,7 +380,7 @@ class TestMoving:
         visit = book()
         wish = {"day": "2026-11-25", "time": "2026-11-24T11:00", "provider": "dana"}
         answer = desk.post(path(visit, "move"), wish)
-        found = BeautifulSoup(answer.content, "html.parser").select_one("fieldset")
+        found = BeautifulSoup(answer.content, "lxml").select_one("fieldset")
         assert answer.status_code == 409
         assert found["aria-describedby"] == "move-why"
         assert "move-why" in answer.content.decode()
@@ -399,7 +399,7 @@ class TestMoving:
             **HTMX,
             HTTP_HX_TARGET="move-times",
         )
-        part = BeautifulSoup(answer.content, "html.parser")
+        part = BeautifulSoup(answer.content, "lxml")
         assert part.select_one("#move-times")["data-day"] == "2026-11-25"
         assert "Free on Wednesday, November 25, 2026" in part.get_text()
         assert part.select_one("form") is None
@@ -415,7 +415,7 @@ class TestMoving:
 
 class TestTheCalendarsPage:
     def test_offers_columns_and_explains_its_signs(self, desk: Client) -> None:
-        page = BeautifulSoup(desk.get("/staff/").content, "html.parser")
+        page = BeautifulSoup(desk.get("/staff/").content, "lxml")
         columns = [one.get_text() for one in page.select("#calendar-columns option")]
         assert columns == ["All providers", "Dana", "Rooms"]
         assert page.select_one("#calendar")["data-today"] == "2026-11-16"
