@@ -35,7 +35,15 @@ SERVER_SETTINGS = {
     "log_error_verbosity": "terse",
 }
 # For tests, whose data nobody misses after a crash of the machine.
-FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+}
 
 
 class Postgres:

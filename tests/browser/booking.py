@@ -22,8 +22,9 @@ class Effort:
 class Person:
     """Begins at the home page. Each step is answered and sent with one method."""
 
-    def __init__(self, page: Page, hand: Hand | None = None) -> None:
+    def __init__(self, page: Page, hand: Hand | None = None, language: str = "en") -> None:
         self.page = page
+        self.language = language
         self.hand = hand or Taps()
         self.effort = Effort()
 

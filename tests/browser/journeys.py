@@ -63,8 +63,15 @@ def books_by_landline(person: Person) -> None:
     assert held.hold_expires_at > datetime.now(UTC) + timedelta(minutes=30)
 
 
-def changes_the_time(person: Person) -> None:
+def _visit_of(person: Person) -> Appointment:
+    """Their pages open in the language that they are written to in, whatever the browser's is."""
     visit = make_visit()
+    Appointment.objects.update(language=person.language)
+    return visit
+
+
+def changes_the_time(person: Person) -> None:
+    visit = _visit_of(person)
     person.page.goto(page_of(visit))
     person.go("main a[href$='/change']")
     person.time(2)
@@ -75,7 +82,7 @@ def changes_the_time(person: Person) -> None:
 
 
 def cancels_and_takes_it_back(person: Person) -> None:
-    person.page.goto(page_of(make_visit()))
+    person.page.goto(page_of(_visit_of(person)))
     person.go("main a[href$='/cancel']")
     person.hand.write(person.page.locator("#reason"), "It snows.")
     person.send()

@@ -88,4 +88,5 @@ class TestAPatient:
         page.get_by_role("button", name="Turn reminders off").tap()
         expect(page.get_by_text("Reminders are off.")).to_be_visible()
         page.get_by_role("button", name="Change to Español").tap()
-        expect(page.get_by_text("come in this language: Español")).to_be_visible()
+        # The page is theirs: it goes on in the language that they chose.
+        expect(page.get_by_text("llegan en este idioma: Español")).to_be_visible()

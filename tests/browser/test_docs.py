@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from scheduler.models import Appointment
@@ -11,7 +12,10 @@ from tests.factories import make_clinic, make_provider
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_booking_works_as_it_is_filled_in(page: Page, live_server: LiveServer) -> None:
+def test_a_booking_works_as_it_is_filled_in(
+    page: Page, live_server: LiveServer, settings: Settings
+) -> None:
+    settings.PUBLIC_URL = live_server.url
     make_clinic()
     make_provider()
     blocked = blocked_by_policy(page)

@@ -81,7 +81,8 @@ class TestAJourney:
         load_demo(now=timezone.now())
         Appointment.objects.all().delete()
         blocked = blocked_by_policy(page)
-        JOURNEYS[way.journey](Person(page, Keys() if way.keys else Taps()))
+        hand = Keys() if way.keys else Taps()
+        JOURNEYS[way.journey](Person(page, hand, way.language))
         assert page.locator("html").get_attribute("lang") == way.language
         assert blocked == []
 

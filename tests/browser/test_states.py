@@ -53,7 +53,7 @@ def open_as(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
 
 
 class TestEveryState:
-    @pytest.mark.parametrize(("number", "name"), enumerate(STATES))
+    @pytest.mark.parametrize(("number", "name"), list(enumerate(STATES)))
     def test_has_no_fault(
         self, open_as: Open, monkeypatch: pytest.MonkeyPatch, number: int, name: str
     ) -> None:
@@ -61,7 +61,7 @@ class TestEveryState:
         STATES[name](page, monkeypatch)
         assert faults_here(page) == Faults()
 
-    @pytest.mark.parametrize(("number", "walk"), enumerate(BOOKING))
+    @pytest.mark.parametrize(("number", "walk"), list(enumerate(BOOKING)))
     def test_on_the_way_to_a_visit_has_no_fault(
         self, open_as: Open, number: int, walk: str
     ) -> None:
