@@ -22,6 +22,7 @@ from api.problems import problem
 from api.staff import appointments as staff_appointments
 from api.staff import calendar as staff_calendar
 from api.staff import patients as staff_patients
+from scheduler.actions.locks import RowGone
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +91,11 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _database_away(request: HttpRequest, error: DatabaseError | InterfaceError) -> HttpResponse:
     """`DatabaseMiddleware` answers, as it does for every other edge."""
     raise error
+
+
+@api.exception_handler(RowGone)
+def _gone(request: HttpRequest, error: RowGone) -> HttpResponse:
+    return problem(404, detail="Somebody deleted it meanwhile.")
 
 
 @api.exception_handler(RequestDataTooBig)

@@ -22,11 +22,13 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language_from_request
+from django.views.defaults import page_not_found
 from pghistory.middleware import HistoryMiddleware
 from prometheus_client import Counter
 
 from scheduler.actions import lock_session
 from scheduler.actions.connect import match_pace, struck, why_away
+from scheduler.actions.locks import RowGone
 from scheduler.actions.note_access import note_access
 from scheduler.models import Clinic
 from scheduler.queries.access import collect_shown
@@ -96,6 +98,8 @@ class DatabaseMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What a view, or the API, stumbled over."""
+        if isinstance(exception, RowGone):
+            return page_not_found(request, exception)
         if not why_away(exception):
             return None
         request.database_error = exception  # type: ignore[attr-defined]

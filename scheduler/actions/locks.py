@@ -12,12 +12,18 @@ from enum import IntEnum
 from hashlib import blake2b
 from typing import TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.db.models import Model, QuerySet
 
 from scheduler.actions import lock_order
 
 Row = TypeVar("Row", bound=Model)
+
+
+class RowGone(ObjectDoesNotExist):
+    """Who asked saw the row, and somebody deleted it before it could be locked: there is nothing
+    to do any more, which every edge answers with its 404."""
 
 
 class Lock(IntEnum):
@@ -62,13 +68,16 @@ def lock_row(rows: QuerySet[Row], pk: int) -> Row:
 
     What `rows` joins is read after the lock is had. In one statement PostgreSQL would look the
     locked row up again beside the joined rows of before the wait: where it points elsewhere
-    meanwhile it would be found by nobody, or without what it points to. Raises DoesNotExist.
+    meanwhile it would be found by nobody, or without what it points to. Raises RowGone.
     """
     alone = rows.select_related(None).select_for_update(no_key=True)
-    if not rows.query.select_related:
-        return alone.get(pk=pk)
-    alone.values_list("pk", flat=True).get(pk=pk)
-    return rows.get(pk=pk)
+    try:
+        if not rows.query.select_related:
+            return alone.get(pk=pk)
+        alone.values_list("pk", flat=True).get(pk=pk)
+        return rows.get(pk=pk)
+    except rows.model.DoesNotExist as error:
+        raise RowGone from error
 
 
 def lock_rows(rows: QuerySet[Row]) -> list[Row]:

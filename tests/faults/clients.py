@@ -22,13 +22,14 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import OperationalError, connection  # noqa: E402
 
 from api.errors import RESPONSES  # noqa: E402
 from scheduler import links  # noqa: E402
 from scheduler.actions.book import Wanted, book_at_once, hold  # noqa: E402
 from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel  # noqa: E402
 from scheduler.actions.confirm import confirm  # noqa: E402
+from scheduler.actions.connect import why_away  # noqa: E402
 from scheduler.actions.match_patient import Person  # noqa: E402
 from scheduler.actions.reschedule import reschedule  # noqa: E402
 from scheduler.actions.take_time_off import VisitsInTheWay, take_time_off  # noqa: E402
@@ -73,6 +74,12 @@ class Client(threading.Thread):
                     self.done[verb.__name__] += 1
             except REFUSALS as refusal:
                 self.refused[type(refusal).__name__] += 1
+            except OperationalError as error:
+                # Who waits too long for a lock is answered 503, with nothing written.
+                if why_away(error) == "lock":
+                    self.refused["busy"] += 1
+                else:
+                    self.unexpected.append(traceback.format_exc())
             except Exception:
                 self.unexpected.append(traceback.format_exc())
         connection.close()

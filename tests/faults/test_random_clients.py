@@ -114,6 +114,10 @@ class TestThirtyTwoClientsAtRandom:
     def test_met_no_error_that_has_no_name(self, aftermath: Aftermath) -> None:
         assert aftermath.unexpected == []
 
+    def test_seldom_waited_for_a_lock_in_vain(self, aftermath: Aftermath) -> None:
+        tried = aftermath.done.total() + aftermath.refused.total()
+        assert aftermath.refused["busy"] < tried / 10
+
     def test_were_busy_and_in_each_others_way(self, aftermath: Aftermath) -> None:
         """Otherwise the other tests would show nothing."""
         verbs = {

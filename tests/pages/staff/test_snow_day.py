@@ -1,9 +1,12 @@
 """A snow day on the staff's pages: plan, send, and the answers as they come in."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 
 from scheduler.actions.accept_offer import accept_offer
+from scheduler.actions.close_day import change_offer, drop_closed_day
 from scheduler.models import AccessEvent, ClosedDay, Message, Offer, TimeOff
 from tests.factories import NOW, a_person, at, book
 from tests.pages.reading import soup, words_of
@@ -47,6 +50,20 @@ class TestThePlan:
         TimeOff.objects.create(first_day="2026-11-25", last_day="2027-03-01")
         answer = manager.post(change, {"propose": "1"}, follow=True)
         assert "There is no free time for this visit" in answer.content.decode()
+
+    def test_that_is_dropped_while_it_is_changed_is_not_found(
+        self, manager: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def drop_first(offer_id: int, *, propose: bool, now: datetime) -> Offer:
+            drop_closed_day(ClosedDay.objects.get().pk)
+            return change_offer(offer_id, propose=propose, now=now)
+
+        book()
+        path = plan(manager)
+        monkeypatch.setattr("scheduler.pages.staff.snow.change_offer", drop_first)
+        answer = manager.post(f"{path}{Offer.objects.get().pk}/", {"propose": "1"})
+        assert answer.status_code == 404
+        assert not Offer.objects.exists()
 
     def test_can_be_dropped_without_anybody_knowing(self, manager: Client) -> None:
         visit = book()
