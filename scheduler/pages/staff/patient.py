@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduler.actions.add_note import add_note
-from scheduler.actions.change_patient import change_patient
+from scheduler.actions.change_patient import MergedAway, change_patient
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.opt_out import NotPaused, lift_pause
 from scheduler.actions.take_consent import TheyStopped, take_consent, withdraw_consent
@@ -28,6 +28,10 @@ from tasks.nudge import nudge
 
 PatientView = Callable[[HttpRequest, Patient], HttpResponse]
 MESSAGES_SHOWN = 100
+MERGED = (
+    "Somebody merged the two records meanwhile, and this is the one that was kept. Your changes "
+    "are not saved: make them here."
+)
 STOPPED = "They texted STOP. Only they can start it again: ask them to text START to our number."
 
 
@@ -66,9 +70,13 @@ def edit(request: HttpRequest, patient: Patient) -> HttpResponse:
     """GET shows the details in a form, POST changes them."""
     form = PatientForm.of(patient, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        change_patient(patient.pk, form.details(), now=timezone.now())
-        nudge()
-        messages.success(request, "The details are changed.")
+        try:
+            change_patient(patient.pk, form.details(), now=timezone.now())
+        except MergedAway:
+            messages.error(request, MERGED)
+        else:
+            nudge()
+            messages.success(request, "The details are changed.")
         return redirect("staff-patient", patient.pk)
     context = {"form": form, "patient": patient}
     status = 422 if form.errors else 200

@@ -1,6 +1,6 @@
 """Finding patients, and one patient's page."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from scheduler.actions.change_patient import Details, change_patient
+from scheduler.actions.merge_patients import merge_patients
 from scheduler.actions.opt_out import opt_out
 from scheduler.core.status import MessageStatus
 from scheduler.models import (
@@ -225,6 +227,22 @@ class TestDetails:
         box = soup(page).select_one(f"#id_{field}")
         assert (box["value"], box["aria-invalid"]) == (typed, "true")
         assert str(Patient.objects.get(pk=ana.pk).phone) == PHONE
+
+    def test_are_not_saved_on_a_record_that_is_merged_away_meanwhile(
+        self, desk: Client, ana: Patient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        kept = make_patient("Ana Ruiz Kept")
+
+        def merge_first(patient_id: int, given: Details, *, now: datetime) -> Patient:
+            merge_patients(kept.pk, patient_id)
+            return change_patient(patient_id, given, now=now)
+
+        monkeypatch.setattr("scheduler.pages.staff.patient.change_patient", merge_first)
+        page = desk.post(f"{page_of(ana)}edit/", details(phone="419-555-0199"), follow=True)
+        assert page.status_code == 200
+        assert b"Your changes are not saved" in page.content
+        kept.refresh_from_db()
+        assert kept.phone != "+14195550199"
 
 
 class TestNotes:
