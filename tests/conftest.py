@@ -42,7 +42,8 @@ def _quick_passwords_and_pages(django_test_environment: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
         patch.setattr(settings, "PASSWORD_HASHERS", [hasher])
-        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
+        kept = _TestState.saved_data.template_render  # type: ignore[attr-defined]
+        patch.setattr(Template, "_render", kept)
         yield
 
 

@@ -76,7 +76,7 @@ def lock_row(rows: QuerySet[Row], pk: int) -> Row:
             return alone.get(pk=pk)
         alone.values_list("pk", flat=True).get(pk=pk)
         return rows.get(pk=pk)
-    except rows.model.DoesNotExist as error:
+    except ObjectDoesNotExist as error:
         raise RowGone from error
 
 
