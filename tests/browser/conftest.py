@@ -11,6 +11,22 @@ from playwright.sync_api import Browser, Page, Request, ViewportSize, sync_playw
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = "/usr/bin/chromium"
+# The list under the address bar is a page of its own, drawn anew for each context at half the cost
+# of a test. The others Playwright would name; of two such flags the browser heeds the last.
+WITHOUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+)
 PHONE_AND_DESK: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
     "desk": {"width": 1280, "height": 800},
@@ -60,6 +76,7 @@ def _orm_beside_playwright() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    flags.append(f"--disable-features={','.join(WITHOUT)}")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield chromium
