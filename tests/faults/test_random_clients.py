@@ -1,4 +1,4 @@
-"""32 clients do everything at once for 20 seconds; SQL then looks for what may not be."""
+"""32 clients do everything at once for some seconds; SQL then looks for what may not be."""
 
 import json
 import os
@@ -14,7 +14,8 @@ import pytest
 from tests.own_database import own_database
 from tests.services import ROOT
 
-SECONDS = 20
+# A short form, and the one of the long matrix.
+SECONDS, LONG = 8, 60
 PROCESSES, THREADS = 4, 8
 
 # Little room for many: visits with buffers, one examination room for three providers, days that
@@ -65,11 +66,11 @@ OVER_THE_CAP = f"""
 class Aftermath:
     """What the clients reported, and the database they left."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: int) -> None:
         self._url = url
         self.sql(SCARCE)
         self.deadlocks_before = self._deadlocks()
-        reports = _run_clients(url)
+        reports = _run_clients(url, seconds)
         self.done = sum((Counter(one["done"]) for one in reports), Counter[str]())
         self.refused = sum((Counter(one["refused"]) for one in reports), Counter[str]())
         self.unexpected = [trace for one in reports for trace in one["unexpected"]]
@@ -87,8 +88,8 @@ class Aftermath:
         return int(count)
 
 
-def _run_clients(url: str) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "tests.faults.clients", str(SECONDS), str(THREADS)]
+def _run_clients(url: str, seconds: int) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "tests.faults.clients", str(seconds), str(THREADS)]
     processes = [
         subprocess.Popen(
             [*command, str(1000 * number)],
@@ -99,15 +100,15 @@ def _run_clients(url: str) -> list[dict[str, Any]]:
         )
         for number in range(PROCESSES)
     ]
-    said = [process.communicate(timeout=120 + SECONDS)[0] for process in processes]
+    said = [process.communicate(timeout=120 + seconds)[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * PROCESSES
     return [json.loads(one) for one in said]
 
 
 @pytest.fixture(scope="module")
-def aftermath() -> Iterator[Aftermath]:
+def aftermath(pytestconfig: pytest.Config) -> Iterator[Aftermath]:
     with own_database() as url:
-        yield Aftermath(url)
+        yield Aftermath(url, LONG if pytestconfig.getoption("--long") else SECONDS)
 
 
 class TestThirtyTwoClientsAtRandom:

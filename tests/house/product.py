@@ -53,8 +53,9 @@ def free_port() -> int:
 
 
 def clean_environment(**given: str) -> dict[str, str]:
-    """This process's environment without our settings and without an outer make's."""
+    """This process's environment without our settings, an outer make's and the browser tests'."""
     ours = documented_names() | {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTEST_ADDOPTS"}
+    ours.add("DJANGO_ALLOW_ASYNC_UNSAFE")
     return {name: value for name, value in os.environ.items() if name not in ours} | given
 
 
