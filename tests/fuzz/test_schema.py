@@ -15,7 +15,8 @@ from tests.running import Product, running
 from tests.services import ROOT
 
 HERE = Path(__file__).parent
-EXAMPLES = 30
+# A short form, and the one of the long matrix.
+EXAMPLES, MANY = 12, 100
 SIGN_IN = """
 from allauth.mfa.models import Authenticator
 from tests.staff import make_user, signed_in
@@ -31,7 +32,10 @@ def product() -> Iterator[Product]:
         yield product
 
 
-def test_the_api_does_what_its_schema_says(product: Product, tmp_path: Path) -> None:
+def test_the_api_does_what_its_schema_says(
+    product: Product, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    examples = MANY if pytestconfig.getoption("--long") else EXAMPLES
     values = tmp_path / "values.json"
     values.write_text(json.dumps(_existing(product)))
     session = _session_of_a_manager(product)
@@ -41,7 +45,7 @@ def test_the_api_does_what_its_schema_says(product: Product, tmp_path: Path) -> 
             str(ROOT / ".venv" / "bin" / "schemathesis"),
             *("--config-file", str(HERE / "schemathesis.toml")),
             *("run", f"{product.base_url}/api/v1/openapi.json"),
-            *("--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "20261122"),
+            *("--checks", "all", "--max-examples", str(examples), "--seed", "20261122"),
             *("--continue-on-failure", "--no-color"),
         ],
         cwd=tmp_path,
