@@ -25,9 +25,10 @@ from scheduler.actions.reschedule import MOVABLE
 from scheduler.actions.reschedule import reschedule as move_visit
 from scheduler.actions.verify import verify as verify_code
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, Contact
+from scheduler.models import Appointment, Contact
 from scheduler.queries.access import appointment_by_token
 from scheduler.queries.calendar_file import calendar_file
+from scheduler.queries.current_clinic import current_clinic
 from tasks.nudge import nudge
 
 router = Router(tags=["appointments"])
@@ -176,7 +177,7 @@ def calendar(request: HttpRequest, token: Path[Token]) -> HttpResponse:
     cancelled = appointment.status == AppointmentStatus.CANCELLED
     content = calendar_file(
         appointment,
-        Clinic.objects.get(),
+        current_clinic(),
         method="CANCEL" if cancelled else "PUBLISH",
         now=now,
         information_link=urls["information_url"],
@@ -204,7 +205,7 @@ def _person(payload: schemas.BookingIn) -> Person:
 
 def _kept(appointment: Appointment) -> dict[str, Any]:
     """The answer to a booking without its links, as it is remembered for an Idempotency-Key."""
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     expires = appointment.hold_expires_at
     return {
         "id": appointment.reference,
@@ -228,7 +229,7 @@ def _links(appointment: Appointment) -> dict[str, str]:
 
 def _shown(token: str, now: datetime) -> dict[str, Any]:
     appointment = appointment_by_token(token, now=now)
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     visit_type = appointment.visit_type
     coming = appointment.starts_at > now and appointment.status in MOVABLE
     cutoff = timedelta(minutes=visit_type.move_cutoff_minutes)

@@ -9,15 +9,16 @@ from ninja import Path, Router
 from api.fields import Slug
 from api.problems import problem
 from api.schemas import ClinicOut, ConditionOut, Problem, ProviderOut, VisitTypeOut
-from scheduler.models import Clinic, Condition, Provider, VisitType
+from scheduler.models import Condition, Provider, VisitType
 from scheduler.queries.conditions import condition_url
+from scheduler.queries.current_clinic import current_clinic
 
 router = Router(tags=["clinic"])
 
 
 @router.get("clinic", response={200: ClinicOut, 422: Problem}, summary="The clinic")
 def clinic(request: HttpRequest) -> dict[str, Any]:
-    found = Clinic.objects.select_related("default_condition").get()
+    found = current_clinic("default_condition")
     return {
         "name": found.name,
         "address": found.address,

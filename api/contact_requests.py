@@ -10,7 +10,8 @@ from api.network import network_of
 from api.schemas import ContactRequestIn, ContactRequestOut, Problem
 from api.throttle import AddressThrottle
 from scheduler.actions.request_contact import request_contact
-from scheduler.models import Clinic, ContactRequest
+from scheduler.models import ContactRequest
+from scheduler.queries.current_clinic import current_clinic
 from tasks.nudge import nudge
 
 router = Router(tags=["contact"])
@@ -38,6 +39,6 @@ def create(request: HttpRequest, payload: ContactRequestIn) -> Status[dict[str, 
         now=timezone.now(),
     )
     nudge()
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     answer = {"id": asked.reference, "promised_by": asked.promised_by.astimezone(tz)}
     return Status(202, answer)

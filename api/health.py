@@ -17,7 +17,8 @@ from redis import Redis, RedisError
 from api.throttle import address_of
 from scheduler.actions.connect import PROBE, why_away, within
 from scheduler.core.status import MessageStatus
-from scheduler.models import Clinic, Heartbeat, Message
+from scheduler.models import Heartbeat, Message
+from scheduler.queries.current_clinic import this_clinic
 
 WORKER_SEEN_WITHIN = timedelta(seconds=30)
 OVERDUE_AFTER = timedelta(minutes=5)
@@ -98,7 +99,7 @@ def _worker() -> dict[str, Any]:
     )
     oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
     late = max((now - oldest).total_seconds(), 0) if oldest else 0
-    paused = Clinic.objects.filter(sending_paused_at__isnull=False).exists()
+    paused = this_clinic().filter(sending_paused_at__isnull=False).exists()
     return {
         "worker": seen is not None and now - seen < WORKER_SEEN_WITHIN,
         "worker_seen": seen,

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from scheduler.models import Clinic
+from scheduler.queries.current_clinic import current_clinic
 
 
 def _current_clinic() -> Clinic:
@@ -14,7 +15,7 @@ def _current_clinic() -> Clinic:
     The phone number must also stand on the page that says the database is down.
     """
     try:
-        return Clinic.objects.get()
+        return current_clinic()
     except (Clinic.DoesNotExist, DatabaseError):
         return Clinic(**settings.CLINIC)
 

@@ -9,6 +9,7 @@ from scheduler.actions import channels
 from scheduler.actions.deliver_message import LEASE, claim_due, deliver, give_back, is_due
 from scheduler.actions.heartbeat import beat
 from scheduler.models import Clinic
+from scheduler.queries.current_clinic import clinic_if_loaded
 from tasks.celery import app
 from tasks.places import place
 
@@ -32,7 +33,7 @@ def deliver_due(channel: str) -> int:
     """
     started = timezone.now()
     beat("worker", now=started)
-    clinic = Clinic.objects.first()
+    clinic = clinic_if_loaded()
     if clinic is None or channel not in transports():
         return 0
     seen = 0

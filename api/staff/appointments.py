@@ -18,8 +18,9 @@ from scheduler.actions.reschedule import reschedule
 from scheduler.actions.say_why import REFUSALS, Why, say_why
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic
+from scheduler.models import Appointment
 from scheduler.queries.access import Right, show, visible_appointments
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
@@ -77,7 +78,7 @@ def move(
     request: HttpRequest, reference: Path[Reference], payload: MoveIn
 ) -> Status[dict[str, Any]] | HttpResponse:
     """The old time is given up only as the new one is taken; `version` tells who came second."""
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     before = _find(request, reference)
     try:
         moved = reschedule(
@@ -141,7 +142,7 @@ def _find(request: HttpRequest, reference: str) -> Appointment:
 
 
 def _refused(why: Why) -> HttpResponse:
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     alternatives = []
     for slot in why.alternatives:
         when = in_words(slot.start, zone, "en")

@@ -9,7 +9,8 @@ from scheduler.actions import limit_requests
 from scheduler.actions.locks import lock_row
 from scheduler.actions.request_contact import owe_receipt, promise
 from scheduler.core.status import MessageStatus
-from scheduler.models import Asked, Clinic, ContactRequest, Message
+from scheduler.models import Asked, ContactRequest, Message
+from scheduler.queries.current_clinic import current_clinic
 
 TYPED = (
     "name",
@@ -64,7 +65,7 @@ def change_contact_request(
 def _promise(before: ContactRequest, wanted: ContactRequest, *, now: datetime) -> datetime:
     if (before.days, before.part_of_day) == (wanted.days, wanted.part_of_day):
         return before.promised_by
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     return promise(clinic, days=wanted.days, part_of_day=wanted.part_of_day, now=now)
 
 

@@ -18,6 +18,7 @@ from scheduler.core.reminder_times import next_allowed
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, ClosedDay, Offer, TimeOff
 from scheduler.queries.closures import ONE_DAY
+from scheduler.queries.current_clinic import current_clinic
 
 FARTHEST = timedelta(days=14)
 CALLED_OFF = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
@@ -47,7 +48,7 @@ def close_day(day: date, reason: str, *, by: int, now: datetime) -> ClosedDay:
     `by` is the id of the user who closes. Times that somebody was just choosing on that day are
     let go. Raises WrongDay and AlreadyPlanned; then nothing is written.
     """
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     today = now.astimezone(clinic.zone).date()
     if not today <= day <= today + FARTHEST:
         raise WrongDay
@@ -86,7 +87,7 @@ def change_offer(offer_id: int, *, propose: bool, now: datetime) -> Offer:
             raise AlreadySent
         give_up(offer.held_id)
         offer.held = None
-        clinic = Clinic.objects.get()
+        clinic = current_clinic()
         if propose:
             _propose(offer, clinic, now=now)
         offer.save()

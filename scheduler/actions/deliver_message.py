@@ -24,13 +24,14 @@ from scheduler.actions.staff_tasks import ask_staff
 from scheduler.core.status import MessageStatus
 from scheduler.models import Clinic, Message, SenderRate, StaffTask
 from scheduler.models.patient import Channel
+from scheduler.queries.current_clinic import this_clinic
 from scheduler.transports.base import Refused, Unknown
 
 # Far above the transports' time-outs, so that a lease never lapses under a sender that lives.
 LEASE = timedelta(minutes=2)
 BURST = 5
 # Of what is due while sending is paused, only codes leave: somebody is waiting for one right now.
-MAY_LEAVE = Q(kind=CODE) | ~Exists(Clinic.objects.filter(sending_paused_at__isnull=False))
+MAY_LEAVE = Q(kind=CODE) | ~Exists(this_clinic().filter(sending_paused_at__isnull=False))
 log = structlog.get_logger(__name__)
 
 

@@ -14,6 +14,7 @@ from scheduler.core.status import LIVE, AppointmentStatus
 from scheduler.models import Appointment, Clinic, Patient, Provider, Room, VisitType
 from scheduler.queries import typed
 from scheduler.queries.availability import Visit, load_visit
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.known_patients import KnownPatients
 
 _STATES = {
@@ -74,7 +75,7 @@ def _names() -> _Names:
         visits={slug: load_visit(slug, staff=True) for slug in slugs},
         providers=dict(Provider.objects.values_list("slug", "pk")),
         rooms={"": None, **dict(Room.objects.values_list("slug", "pk"))},
-        clinic=Clinic.objects.get(),
+        clinic=current_clinic(),
     )
 
 

@@ -10,8 +10,9 @@ from scheduler.actions.request_contact import promise
 from scheduler.actions.take_time import PatientBusy, Wanted
 from scheduler.core.status import AppointmentStatus
 from scheduler.links import new_reference
-from scheduler.models import Appointment, Clinic, ContactRequest
+from scheduler.models import Appointment, ContactRequest
 from scheduler.queries.availability import load_schedule, load_visit
+from scheduler.queries.current_clinic import current_clinic
 
 _S = AppointmentStatus
 # Name, visit type, and which tenth of the day's free times they have.
@@ -32,7 +33,7 @@ IN_THE_LOBBY = timedelta(minutes=20)
 
 def load_demo_day(*, now: datetime) -> None:
     """Today's made-up visits, as far along as the clock is, and two people to call back."""
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     opening = datetime.combine(now.astimezone(clinic.zone).date(), time(0), clinic.zone)
     booked = [
         _book(number, name, visit_type, tenth, now=opening)

@@ -11,7 +11,8 @@ from scheduler.actions.reschedule import StaleVersion
 from scheduler.actions.take_time import save_unless_taken
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic
+from scheduler.models import Appointment
+from scheduler.queries.current_clinic import current_clinic
 
 _S = AppointmentStatus
 # The steps of the day, each with the field that says when it was taken.
@@ -82,7 +83,7 @@ def has_its_day(start: datetime, *, now: datetime) -> bool:
     """Whether the clinic's day on which a visit starts is today, or over."""
     if start <= now:
         return True
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     return start.astimezone(zone).date() <= now.astimezone(zone).date()
 
 

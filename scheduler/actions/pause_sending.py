@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from scheduler.models import Clinic
+from scheduler.queries.current_clinic import this_clinic
 
 
 def pause_sending(*, by: User, now: datetime) -> bool:
@@ -12,11 +12,11 @@ def pause_sending(*, by: User, now: datetime) -> bool:
 
     What is being sent at this moment goes out. Whoever paused first stays named.
     """
-    found = Clinic.objects.filter(sending_paused_at=None)
+    found = this_clinic().filter(sending_paused_at=None)
     return bool(found.update(sending_paused_at=now, sending_paused_by=by.pk))
 
 
 def resume_sending() -> bool:
     """Let everything leave that is due and still of use; False where nothing was paused."""
-    paused = Clinic.objects.filter(sending_paused_at__isnull=False)
+    paused = this_clinic().filter(sending_paused_at__isnull=False)
     return bool(paused.update(sending_paused_at=None, sending_paused_by=None))

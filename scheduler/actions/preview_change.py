@@ -11,8 +11,9 @@ from django.db import transaction
 
 from scheduler.core.intervals import merge
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, Provider, VisitType
+from scheduler.models import Appointment, Provider, VisitType
 from scheduler.queries.availability import UnknownVisitType, load_schedule, load_visit
+from scheduler.queries.current_clinic import current_clinic
 
 LOOK_AHEAD = timedelta(days=27)
 UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
@@ -56,7 +57,7 @@ def preview_change(apply: Callable[[], object], *, now: datetime) -> Preview:
     What is compared is what could be booked: free starts, as patients (or staff, where only they
     book) are offered them. `apply` may raise; that passes through.
     """
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     coming = list(
         Appointment.objects.filter(status__in=UPCOMING, starts_at__gt=now)
         .select_related("visit_type", "provider", "patient")

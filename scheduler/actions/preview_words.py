@@ -11,8 +11,8 @@ from scheduler.actions.own_words import CONFIRM, values_of
 from scheduler.core import gsm7
 from scheduler.core.template_check import Problem, check
 from scheduler.core.template_words import BODY, MEANINGS, SUBJECT, TEXT, names_in, paragraphs
-from scheduler.models import Clinic
 from scheduler.models.patient import Channel
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.own_words import conditions_words
 
 
@@ -28,7 +28,7 @@ class Preview:
 
 def preview_words(kind: str, part: str, language: str, words: str) -> Preview:
     """What the words come out as for a made-up visit, and what speaks against them."""
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     shown = _composed(kind, part, example_context(clinic, language), language, {part: words})
     texts = (
         [
@@ -48,7 +48,7 @@ def preview_words(kind: str, part: str, language: str, words: str) -> Preview:
 
 def judge(kind: str, part: str, language: str, words: str) -> list[Problem]:
     """What speaks against the words; nothing: they may go out."""
-    contexts = example_contexts(Clinic.objects.get(), language)
+    contexts = example_contexts(current_clinic(), language)
     return check(
         words,
         kind=kind,

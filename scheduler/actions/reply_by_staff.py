@@ -12,8 +12,9 @@ from scheduler.actions.locks import Lock, exclusive, key_of
 from scheduler.actions.plan_messages import STAFF_REPLY
 from scheduler.core.status import AppointmentStatus
 from scheduler.core.template_check import Problem, check_reply
-from scheduler.models import Appointment, Clinic, InboundText, Message, StaffTask
+from scheduler.models import Appointment, InboundText, Message, StaffTask
 from scheduler.models.patient import Channel
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.own_words import conditions_words
 from scheduler.queries.standing import standing_of
 
@@ -40,7 +41,7 @@ class MayNotText(Exception):
 
 def as_it_leaves(words: str, language: str) -> str:
     """The whole text that free words become, with the clinic's name and the way to stop."""
-    return compose(_text(words, language), Clinic.objects.get()).text
+    return compose(_text(words, language), current_clinic()).text
 
 
 def problems_of(words: str, language: str) -> list[Problem]:

@@ -13,6 +13,7 @@ from scheduler.actions.locks import Lock, exclusive, key_of
 from scheduler.actions.plan_messages import CONTACT_RECEIVED, CONTACT_UNREACHED
 from scheduler.core.status import MessageStatus
 from scheduler.models import Asked, Clinic, ContactRequest, Message
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.office_hours import office_hours
 
 NOON = time(12)
@@ -26,7 +27,7 @@ def request_contact(request: ContactRequest, *, network: str, now: datetime) -> 
     A request that comes with a `reference` (a form sent twice) is saved once; the saved one is
     returned. `network` is the caller's, for the limits. Raises TooManyRequests.
     """
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     request.reference = request.reference or links.new_reference()
     with transaction.atomic():
         exclusive((Lock.IDEMPOTENCY, key_of("request", request.reference)))

@@ -10,7 +10,8 @@ from django.db.models import Q
 from scheduler.actions.plan_messages import LATE_PREFIX, Address, minutes_late, new
 from scheduler.actions.reach import reach
 from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment, Clinic, Message, Provider, ProviderDelay
+from scheduler.models import Appointment, Message, Provider, ProviderDelay
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.delays import delays_at
 from scheduler.queries.local_days import bounds
 
@@ -78,7 +79,7 @@ def run_late(provider_id: int, minutes: int, *, by: int, now: datetime) -> list[
         running = delays_at(now).get(provider.pk)
         if running is None or running.minutes != minutes:
             _end(provider, now=now)
-            zone = Clinic.objects.get().zone
+            zone = current_clinic().zone
             ProviderDelay.objects.create(
                 provider=provider,
                 minutes=minutes,

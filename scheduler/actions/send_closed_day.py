@@ -14,6 +14,7 @@ from scheduler.actions.staff_tasks import ask_staff
 from scheduler.actions.take_time_off import lock_hours
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, ClosedDay, Message, Offer, StaffTask
+from scheduler.queries.current_clinic import current_clinic
 
 # Between the news of one visit and of the next, so that the earliest visit hears first.
 APART = timedelta(seconds=1)
@@ -27,7 +28,7 @@ def send_closed_day(closed_day_id: int, *, by: int, now: datetime) -> ClosedDay:
     left alone, and its kept time let go. Who can't be written to goes on the call list.
     Raises AlreadySent; then nothing is written.
     """
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     with transaction.atomic():
         lock_hours(None)
         closed_day = lock_row(ClosedDay.objects.all(), closed_day_id)

@@ -10,9 +10,10 @@ from scheduler.actions.locks import Lock, exclusive
 from scheduler.core.intervals import Interval
 from scheduler.core.opening_hours import Closure, expand_closures
 from scheduler.core.status import LIVE
-from scheduler.models import Appointment, Clinic, Provider, TimeOff
+from scheduler.models import Appointment, Provider, TimeOff
 from scheduler.queries.availability import LONGEST_BUSY
 from scheduler.queries.closures import ONE_DAY
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.local_days import midnight
 
 # What is closed for good has no day after its last.
@@ -49,7 +50,7 @@ def lock_hours(providers: list[int] | None) -> None:
 
 def visits_in_the_way(time_off: TimeOff, *, now: datetime) -> list[Appointment]:
     """The coming live appointments whose busy time meets the time off, by start."""
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     first = max(time_off.first_day, now.astimezone(tz).date())
     if time_off.last_day < first:
         return []

@@ -13,6 +13,7 @@ from scheduler.core import parsing
 from scheduler.core.status import LIVE
 from scheduler.models import Appointment, Clinic, OpenHoliday, TimeOff, VisitType
 from scheduler.models.clinic import EVERY_DAY, MONDAY_TO_FRIDAY, WEEKDAYS
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.holidays import federal_holidays_between
 from scheduler.queries.number_to_call import number_to_call
 
@@ -127,7 +128,7 @@ def refuse_over_visits(time_off: TimeOff) -> None:
     in_the_way = visits_in_the_way(time_off, now=timezone.now())
     if not in_the_way:
         return
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     listed = [
         f"{visit.starts_at.astimezone(tz):%a %b %d, %H:%M} {visit.provider} ({visit.reference})"
         for visit in in_the_way[:SHOWN]

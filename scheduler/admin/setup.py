@@ -31,6 +31,7 @@ from scheduler.models import (
     VisitTypeRoom,
     WeeklyHours,
 )
+from scheduler.queries.current_clinic import this_clinic
 
 admin.site.site_header = "Clinic set-up"
 admin.site.site_title = "Clinic set-up"
@@ -43,7 +44,7 @@ class ClinicAdmin(RowsAdmin):
     list_display = ["name", "phone", "time_zone"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return not Clinic.objects.exists()
+        return not this_clinic().exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -8,6 +8,7 @@ from scheduler.core.business_days import add_business_days, is_business_day
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, VisitType
 from scheduler.queries.closures import closed_days
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.local_days import midnight
 
 CALL_FROM = time(13)
@@ -24,7 +25,7 @@ def unconfirmed_new_visits(*, now: datetime) -> QuerySet[Appointment]:
         visit_type__audience=VisitType.Audience.NEW,
         provider__call_desk=False,
         starts_at__gt=now,
-        starts_at__lt=_listed_until(Clinic.objects.get(), now),
+        starts_at__lt=_listed_until(current_clinic(), now),
     )
     return visits.select_related("visit_type", "provider", "patient", "contact").order_by(
         "starts_at", "pk"

@@ -18,6 +18,7 @@ from scheduler.models import (
     StaffTask,
 )
 from scheduler.queries.call_list import unconfirmed_new_visits
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.office_hours import OfficeHours, office_hours
 
 REQUEST, HOLD, CLOSED, CHANGED, VISIT = "request", "hold", "closed", "changed", "visit"
@@ -84,7 +85,7 @@ class _Known:
 
 def call_queue(*, now: datetime) -> list[Call]:
     """By when they were promised: the most overdue first. A fixed number of queries."""
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     tasks = list(_open_tasks())
     visits = list(unconfirmed_new_visits(now=now)[:MOST])
     about = [task.appointment_id for task in tasks] + [visit.pk for visit in visits]

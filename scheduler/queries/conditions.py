@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from scheduler.models import Appointment, Clinic, Condition
+from scheduler.models import Appointment, Condition
+from scheduler.queries.current_clinic import current_clinic
 
 
 def condition_of(appointment: Appointment) -> Condition | None:
@@ -10,7 +11,7 @@ def condition_of(appointment: Appointment) -> Condition | None:
     return (
         appointment.condition
         or appointment.visit_type.condition
-        or Clinic.objects.select_related("default_condition").get().default_condition
+        or current_clinic("default_condition").default_condition
     )
 
 

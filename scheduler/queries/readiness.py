@@ -10,6 +10,7 @@ from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.models import Appointment, Clinic, Readiness, ReadyItem
 from scheduler.queries.closures import closed_days
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.local_days import midnight
 
 BUSINESS_DAYS_AHEAD = 5
@@ -57,7 +58,7 @@ def coming_visits(appointments: QuerySet[Appointment], *, now: datetime) -> Quer
             ~Q(visit_type__needs=[]) | Exists(items),
             status__in=PATIENT_LIVE,
             starts_at__gt=now,
-            starts_at__lt=_beyond(Clinic.objects.get(), now),
+            starts_at__lt=_beyond(current_clinic(), now),
         )
         .select_related("visit_type", "provider", "patient", "contact")
         .prefetch_related("ready_items")

@@ -124,7 +124,7 @@ class TestWhatWentWrong:
         assert b"(419) 721-6358" in response.content
 
     def test_our_own_mistake_shows_the_phone_even_without_a_database(self) -> None:
-        with patch.object(Clinic.objects, "first", side_effect=DatabaseError):
+        with patch("scheduler.context_processors.current_clinic", side_effect=DatabaseError):
             response = server_error(RequestFactory().get("/"))
         assert response.status_code == 500
         assert "Call (419) 721-6358" in words_of(response)

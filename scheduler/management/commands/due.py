@@ -13,6 +13,7 @@ from scheduler.actions.channels import Transports, from_settings
 from scheduler.actions.deliver_message import claim_due, deliver
 from scheduler.core.status import MessageStatus
 from scheduler.models import Clinic, Message
+from scheduler.queries.current_clinic import current_clinic
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, at: str | None, send: bool, **options: Any) -> None:
-        clinic = Clinic.objects.get()
+        clinic = current_clinic()
         until = _instant(at, clinic) if at else None
         if send:
             self._send(clinic, until or timezone.now())

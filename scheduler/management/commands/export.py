@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from scheduler.actions import import_appointments, import_patients
 from scheduler.core.csv_safe import safe_row
-from scheduler.models import Clinic
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.export_rows import appointment_rows, patient_rows
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if what == "patients":
             columns, rows = import_patients.COLUMNS, patient_rows()
         else:
-            zone = Clinic.objects.get().zone
+            zone = current_clinic().zone
             columns, rows = import_appointments.COLUMNS, appointment_rows(zone)
         if file is None:
             self._write(self.stdout, columns, rows)

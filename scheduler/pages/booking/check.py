@@ -17,7 +17,7 @@ from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.send_code import NoSuchContact
 from scheduler.actions.take_time import PhoneNeeded, TooManyHolds, UnderAge, UnknownCondition
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, Provider, VisitType
+from scheduler.models import Appointment, Provider, VisitType
 from scheduler.pages.booking.draft import Draft, finish, save
 from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.person_form import RELATIONS
@@ -25,6 +25,7 @@ from scheduler.pages.booking.steps import CHECK, CODE, DONE, TIME, WHY, YOU, go,
 from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
 from scheduler.queries.availability import UnknownProvider, UnknownVisitType
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import When, in_words
 from tasks.nudge import nudge
 
@@ -153,7 +154,7 @@ def _is_kept(appointment_id: int | None, *, now: datetime) -> bool:
 
 def _summary(draft: Draft, language: str) -> Summary:
     visit_type = VisitType.objects.get(slug=draft.visit_type)
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     early = timedelta(minutes=visit_type.arrive_early_minutes)
     arrive = in_words(draft.starts_at - early, zone, language).time if early else ""
     provider = Provider.objects.filter(slug=draft.provider).first() if draft.provider else None

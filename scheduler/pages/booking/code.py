@@ -20,7 +20,7 @@ from scheduler.actions.send_code import AlreadyVerified, HoldExpired, NoSuchCont
 from scheduler.actions.verify import WrongCode, verify
 from scheduler.core.backoff import STOPPED_AT_CARRIER
 from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment, Clinic
+from scheduler.models import Appointment
 from scheduler.models.patient import Channel
 from scheduler.pages.booking.check import is_seen, take
 from scheduler.pages.booking.draft import Draft, finish, save
@@ -30,6 +30,7 @@ from scheduler.pages.booking.steps import CHECK, CODE, DONE, TIME, go, step, ste
 from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
 from scheduler.pages.words import unbroken
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
@@ -136,7 +137,7 @@ def _show(
     now: datetime,
     form: Form | None = None,
 ) -> HttpResponse:
-    tz, language = Clinic.objects.get().zone, page_language()
+    tz, language = current_clinic().zone, page_language()
     until = held.hold_expires_at if held and held.status == AppointmentStatus.HELD else None
     by_text = held is None or held.code_channel == Channel.SMS
     phone = PhoneNumber.from_string(draft.phone).as_national if draft.phone else ""

@@ -31,6 +31,7 @@ from scheduler.pages.patient.guard import keep_answers
 from scheduler.pages.patient.messages_part import reminders_in_words, shown, why_in_words
 from scheduler.pages.patient.presenting import State, present, state_of
 from scheduler.pages.patient.way_back import remember_visit
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
@@ -108,7 +109,7 @@ def _show(
     now: datetime,
 ) -> HttpResponse:
     language = page_language()
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     tokens = tokens_of(appointment.links.all())
     visit = present(appointment, tokens["a"], language=language, now=now)
     expires = appointment.hold_expires_at

@@ -14,7 +14,7 @@ from scheduler.actions.change_contact_request import change_contact_request
 from scheduler.actions.issue_links import token_of
 from scheduler.actions.limit_requests import TooManyRequests
 from scheduler.actions.request_contact import request_contact
-from scheduler.models import Clinic, ContactRequest
+from scheduler.models import ContactRequest
 from scheduler.pages.contact.days import callable_days
 from scheduler.pages.contact.form import ContactForm, new_once, reference_of
 from scheduler.pages.forms import show_form
@@ -22,6 +22,7 @@ from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
 from scheduler.pages.patient.guard import keep_answers
 from scheduler.pages.patient.notes import go
+from scheduler.queries.current_clinic import current_clinic
 from tasks.nudge import nudge
 
 FROM_BOOKING = "booking"
@@ -35,7 +36,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     draft = _draft(request)
     form = ContactForm(
         request.POST if request.method == "POST" else None,
-        days=callable_days(Clinic.objects.get(), now=now),
+        days=callable_days(current_clinic(), now=now),
         language=language,
         initial={
             "language": language,

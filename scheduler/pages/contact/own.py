@@ -17,7 +17,7 @@ from scheduler.actions.change_contact_request import (
 from scheduler.actions.issue_links import token_of
 from scheduler.actions.limit_requests import TooManyRequests
 from scheduler.core.status import MessageStatus
-from scheduler.models import Clinic, ContactRequest
+from scheduler.models import ContactRequest
 from scheduler.pages.contact import days
 from scheduler.pages.contact.ask import too_often
 from scheduler.pages.contact.form import PARTS, TOPICS, ContactForm, typed_before
@@ -26,6 +26,7 @@ from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
 from scheduler.pages.patient.guard import for_request
 from scheduler.pages.patient.notes import go, note_of_request
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import When, in_words
 from tasks.nudge import nudge
 
@@ -78,7 +79,7 @@ def change(request: HttpRequest, token: str, asked: ContactRequest, now: datetim
         return go(_path(token))
     form = ContactForm(
         request.POST if request.method == "POST" else None,
-        days=days.callable_days(Clinic.objects.get(), now=now),
+        days=days.callable_days(current_clinic(), now=now),
         language=page_language(),
         initial=typed_before(asked),
     )
@@ -122,7 +123,7 @@ def _present(asked: ContactRequest, token: str, now: datetime) -> RequestPage:
         late=asked.status == ContactRequest.Status.OPEN and asked.promised_by < now,
         by_phone=bool(asked.phone),
         reach=asked.phone.as_national if asked.phone else asked.email,
-        expect=in_words(asked.promised_by, Clinic.objects.get().zone, language),
+        expect=in_words(asked.promised_by, current_clinic().zone, language),
         topic=str(dict(TOPICS)[asked.topic]),
         language=asked.get_language_display(),
         days=[days.in_words(day, language) for day in sorted(asked.days)],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scheduler.actions.confirm import VisitOver, confirm
 from scheduler.actions.issue_links import information_url, manage_url, tokens_of
 from scheduler.core.status import AppointmentStatus, IllegalTransition
-from scheduler.models import Appointment, Clinic
+from scheduler.models import Appointment
 from scheduler.pages.language import page_language
 from scheduler.pages.patient.guard import for_appointment
 from scheduler.pages.patient.messages_part import messages_part
@@ -20,6 +20,7 @@ from scheduler.pages.patient.offer_part import offer_part
 from scheduler.pages.patient.presenting import VisitPage, present
 from scheduler.pages.patient.way_back import remember_visit
 from scheduler.queries.calendar_file import calendar_file as make_calendar_file
+from scheduler.queries.current_clinic import current_clinic
 
 
 def visit_page(appointment: Appointment, token: str, now: datetime) -> VisitPage:
@@ -72,7 +73,7 @@ def calendar_file(
     cancelled = appointment.status == AppointmentStatus.CANCELLED
     ics = make_calendar_file(
         appointment,
-        Clinic.objects.get(),
+        current_clinic(),
         method="CANCEL" if cancelled else "PUBLISH",
         now=now,
         information_link=information_url(tokens["i"]),

@@ -6,16 +6,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from scheduler.models import Clinic
 from scheduler.pages.conditions import condition_links
 from scheduler.pages.language import page_language
 from scheduler.pages.patient.hours import opening_lines
+from scheduler.queries.current_clinic import clinic_if_loaded
 from scheduler.queries.reading_hours import reading_hours
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    clinic = Clinic.objects.first()
+    clinic = clinic_if_loaded()
     today = timezone.localdate(timezone=clinic.zone if clinic else None)
     context = {"hours": opening_lines(today), "conditions": condition_links(get_language() or "en")}
     return render(request, "patient/home.html", context)
@@ -28,6 +28,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def texting_terms(request: HttpRequest) -> HttpResponse:
-    clinic = Clinic.objects.first()
+    clinic = clinic_if_loaded()
     hours = reading_hours(clinic, page_language()) if clinic else ""
     return render(request, "patient/texting_terms.html", {"read_hours": hours})

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from scheduler.actions.message_outlook import Expected, Outlook, State, Way, Why, outlook
-from scheduler.models import Appointment, Clinic
+from scheduler.models import Appointment
 from scheduler.models.patient import Channel
 from scheduler.pages.language import page_language
 from scheduler.pages.words import unbroken
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 
 
@@ -37,7 +38,7 @@ class MessagesPart:
 
 
 def messages_part(appointment: Appointment) -> MessagesPart:
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     found = outlook(appointment, for_staff=False)
     other = next(code for code, _name in settings.LANGUAGES if code != appointment.language)
     return MessagesPart(

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from scheduler.actions.accept_offer import ANSWERABLE
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, Offer
+from scheduler.models import Appointment, Offer
 from scheduler.pages.language import page_language
 from scheduler.pages.words import unbroken
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 
 
@@ -54,7 +55,7 @@ def offer_part(appointment: Appointment, *, now: datetime) -> OfferPart | None:
     offer = open_offer(appointment)
     if offer is None:
         return None
-    language, zone = page_language(), Clinic.objects.get().zone
+    language, zone = page_language(), current_clinic().zone
     closed_on = in_words(appointment.starts_at, zone, language).date
     held = offer.held
     if held is None or not is_kept(offer, now=now):

@@ -12,9 +12,10 @@ from scheduler.actions import late_changes
 from scheduler.actions.cancel import UNDO_FOR
 from scheduler.actions.issue_links import tokens_of
 from scheduler.core.status import AppointmentStatus as Status
-from scheduler.models import Appointment, Clinic
+from scheduler.models import Appointment
 from scheduler.pages.words import unbroken
 from scheduler.queries.availability import UnknownVisitType, load_visit
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.number_to_call import number_to_call
 from scheduler.queries.when import in_words
 
@@ -94,7 +95,7 @@ def state_of(appointment: Appointment, *, now: datetime) -> State:
 
 def present(appointment: Appointment, token: str, *, language: str, now: datetime) -> VisitPage:
     """The words for `appointment` as it stands at `now`, in "en" or "es"."""
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     zone = clinic.zone
     visit_type = appointment.visit_type
     early = timedelta(minutes=visit_type.arrive_early_minutes)

@@ -16,12 +16,13 @@ from scheduler.actions.place import Alternative
 from scheduler.actions.reschedule import reschedule
 from scheduler.actions.say_why import REFUSALS, Why, say_why
 from scheduler.core import parsing
-from scheduler.models import Appointment, Clinic, Provider
+from scheduler.models import Appointment, Provider
 from scheduler.pages.staff.appointment import find, panel_or_page, tell
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.overbooking import REASONS, reason_of
 from scheduler.queries.access import Right
 from scheduler.queries.availability import UnknownProvider, load_schedule, load_visit
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import date_in_words, in_words, time_in_words
 from tasks.nudge import nudge
 
@@ -70,7 +71,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
-    reason, zone = reason_of(request.POST), Clinic.objects.get().zone
+    reason, zone = reason_of(request.POST), current_clinic().zone
     if wish.wrong or not wish.time:
         return _show(request, visit, wish, why=wish.wrong or Why("time", "Choose a time."))
     try:
@@ -100,7 +101,7 @@ def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
 def _wish(typed: Mapping[str, str], visit: Appointment) -> Wish:
     """From the form (`day`, `time` or `other_time`, `provider`), or from `start` and `provider` in
     an address. What is missing is the visit's own; what was given is never taken for another."""
-    own = visit.starts_at.astimezone(Clinic.objects.get().zone).date()
+    own = visit.starts_at.astimezone(current_clinic().zone).date()
     provider = typed.get("provider", visit.provider.slug)
     start = parsing.wall_time(typed.get("start")) or parsing.wall_time(typed.get("time"))
     day = own if start is None else start.date()
@@ -131,7 +132,7 @@ def _show(
     request: HttpRequest, visit: Appointment, wish: Wish, *, why: Why | None = None
 ) -> HttpResponse:
     """The dialog; where its day or provider was changed, the part of it that follows them."""
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     when = in_words(visit.starts_at, zone, "en")
     free, why = _free(visit, wish), why or wish.wrong
     context = {

@@ -13,13 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from scheduler.actions.load_call_desk import CALL_SLUG
 from scheduler.actions.place import Alternative
 from scheduler.core import parsing
-from scheduler.models import Clinic, ContactRequest, Patient, VisitType
+from scheduler.models import ContactRequest, Patient, VisitType
 from scheduler.pages.staff.booking_form import WhenForm, WhoForm, next_mark
 from scheduler.pages.staff.overbooking import REASONS, WALK_IN
 from scheduler.pages.staff.people import Line, national, patient_line
 from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.who_part import patient_of, who_context, who_form
 from scheduler.queries.access import show
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.find_patients import find_patients
 from scheduler.queries.when import When, in_words, time_in_words
 
@@ -99,7 +100,7 @@ def opened(request: HttpRequest, *, now: datetime) -> Dialog:
     asked = _asked(request.GET)
     known = asked.patient_id if asked else None
     patient = patient_of(request.GET.get("patient") or known, request)
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     dialog = Dialog(
         request=request,
         now=now,
@@ -119,7 +120,7 @@ def sent(request: HttpRequest, *, now: datetime, to_book: bool) -> Dialog:
     given = request.POST
     patient = patient_of(given.get("pick") or given.get("patient"), request)
     typed: dict[str, Any] = {"data": given} if to_book else {"initial": given.dict()}
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     return Dialog(
         request=request,
         now=now,

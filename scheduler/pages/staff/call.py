@@ -17,7 +17,7 @@ from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.schedule_call import AlreadyArranged, RequestChanged, schedule_call
 from scheduler.actions.take_time import PatientBusy, PhoneNeeded
 from scheduler.core import parsing
-from scheduler.models import Clinic, ContactRequest, Patient
+from scheduler.models import ContactRequest, Patient
 from scheduler.pages.staff.call_rows import attempt_in_words, row_of
 from scheduler.pages.staff.call_steps import LogForm
 from scheduler.pages.staff.guard import staff
@@ -27,6 +27,7 @@ from scheduler.pages.staff.who import user_of
 from scheduler.queries.access import Right, show, visible_patients
 from scheduler.queries.call_queue import request_call
 from scheduler.queries.call_times import call_times
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.find_patients import find_patients
 from scheduler.queries.message_list import people_by_number
 from tasks.nudge import nudge
@@ -44,7 +45,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    now, tz = timezone.now(), Clinic.objects.get().zone
+    now, tz = timezone.now(), current_clinic().zone
     alike = _alike(asked)
     typed = request.GET.get("q", "")[:100]
     found = find_patients(typed, request.user, limit=MOST_FOUND) if typed else []
@@ -120,7 +121,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         nudge()
         show([booked.patient_id])
-        said = when(booked.starts_at, Clinic.objects.get().zone)
+        said = when(booked.starts_at, current_clinic().zone)
         messages.success(request, f"The call is arranged: {said}.")
     return redirect("staff-call", pk)
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scheduler.core import parsing
-from scheduler.models import Clinic
 from scheduler.pages.staff.call_rows import Row, attempt_in_words, row_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.saying import when
@@ -17,6 +16,7 @@ from scheduler.pages.staff.who import user_of
 from scheduler.queries.access import Right, show
 from scheduler.queries.call_queue import call_queue
 from scheduler.queries.calls_done import Done, calls_done
+from scheduler.queries.current_clinic import current_clinic
 
 
 @require_safe
@@ -37,7 +37,7 @@ def list_part(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(request: HttpRequest) -> list[Row]:
-    now, tz, user = timezone.now(), Clinic.objects.get().zone, user_of(request)
+    now, tz, user = timezone.now(), current_clinic().zone, user_of(request)
     return [row_of(call, user, tz, now=now) for call in call_queue(now=now)]
 
 
@@ -60,7 +60,7 @@ def history(request: HttpRequest) -> HttpResponse:
     page = parsing.page(request.GET.get("page"))
     found, more = calls_done(page)
     show(patient for one in found for patient in [_patient(one)])
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     context = {
         "rows": [
             {

@@ -18,7 +18,7 @@ from scheduler.actions.reply_by_staff import (
     reply_by_staff,
 )
 from scheduler.core import gsm7
-from scheduler.models import Clinic, InboundText, Patient, StaffTask
+from scheduler.models import InboundText, Patient, StaffTask
 from scheduler.models.patient import Channel
 from scheduler.pages.fields import PlainField
 from scheduler.pages.staff.guard import staff
@@ -28,6 +28,7 @@ from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.who import user_of
 from scheduler.queries.access import Right, show, visible_patients
 from scheduler.queries.conversation import Said, conversation, numbers_of
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.message_list import TASKS, people_by_number
 from scheduler.queries.standing import standing_of
 from tasks.nudge import nudge
@@ -96,7 +97,7 @@ def _show(
     number: str,
     patient: Patient | None,
 ) -> HttpResponse:
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     people = people_by_number(numbers)
     show(one.pk for found in people.values() for one in found)
     show([patient.pk if patient else None])

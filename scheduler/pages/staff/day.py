@@ -15,7 +15,7 @@ from scheduler.actions.place import SlotTaken
 from scheduler.actions.reschedule import StaleVersion
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus, IllegalTransition
-from scheduler.models import Clinic, Provider, StaffTask
+from scheduler.models import Provider, StaffTask
 from scheduler.pages.staff.days import Day, day_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.parts import show_part_or_page
@@ -23,6 +23,7 @@ from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.telling import tell
 from scheduler.queries.access import Right, may, show, visible_appointments
 from scheduler.queries.changes import calendar_version
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.day import Card, cards, unsettled_before, visits_of
 from scheduler.queries.delays import delays_at
 
@@ -55,7 +56,7 @@ REFUSALS: dict[type[Exception], str] = {
 @staff(Right.SEE_CALENDAR)
 def board(request: HttpRequest) -> HttpResponse:
     """The board of `day`, of one `provider` where asked; the columns alone where htmx asks."""
-    now, tz = timezone.now(), Clinic.objects.get().zone
+    now, tz = timezone.now(), current_clinic().zone
     context = _board(request, day_of(request, tz, now=now), tz, now=now)
     return show_part_or_page(request, "staff/day/_board.html", "staff/day/board.html", context)
 
@@ -120,7 +121,7 @@ def take_step(request: HttpRequest, reference: str) -> HttpResponse:
 @staff(Right.SEE_CALENDAR)
 def closing(request: HttpRequest) -> HttpResponse:
     """What is unsettled at the end of `day`: who never came, who is still here, open tasks."""
-    now, tz = timezone.now(), Clinic.objects.get().zone
+    now, tz = timezone.now(), current_clinic().zone
     day = day_of(request, tz, now=now)
     appointments = visible_appointments(request.user)
     context: dict[str, Any] = {"version": calendar_version(), "day": day}
@@ -146,7 +147,7 @@ def closing(request: HttpRequest) -> HttpResponse:
 @staff(Right.SEE_CALENDAR)
 def sheet(request: HttpRequest) -> HttpResponse:
     """The day on paper, a page for each provider, or for the one; it names no condition."""
-    now, tz = timezone.now(), Clinic.objects.get().zone
+    now, tz = timezone.now(), current_clinic().zone
     day = day_of(request, tz, now=now)
     visits = visits_of(
         visible_appointments(request.user), day.shown, tz, provider=request.GET.get("provider", "")

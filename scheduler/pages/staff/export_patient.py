@@ -9,10 +9,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from scheduler.models import Clinic, Patient
+from scheduler.models import Patient
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.patient import of_patient
 from scheduler.queries.access import Right
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.record_as_data import record_as_data
 
 
@@ -20,7 +21,7 @@ from scheduler.queries.record_as_data import record_as_data
 @staff(Right.MERGE_PATIENTS)
 @of_patient
 def export(_request: HttpRequest, patient: Patient) -> HttpResponse:
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     now = timezone.now()
     data = record_as_data(patient, zone=clinic.zone, now=now)
     tables = [

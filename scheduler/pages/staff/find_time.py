@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from scheduler.models import Clinic, Patient
+from scheduler.models import Patient
 from scheduler.pages.staff.booking_form import visit_types
 from scheduler.pages.staff.find_form import A_DAY, FindForm
 from scheduler.pages.staff.guard import staff
@@ -25,6 +25,7 @@ from scheduler.queries.availability import (
     load_visit,
 )
 from scheduler.queries.closures import ONE_DAY
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.find_times import ANY, LOOK_AHEAD, FreeTime, find_times
 from scheduler.queries.when import When, in_words
 
@@ -53,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """`visit_type`, `provider` (slugs), `weeks` or `day`, `part`, `weekday`; a `patient` or contact
     `request` (ids) goes on to the booking. The times alone where the form asks for them."""
     now = timezone.now()
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     patient = patient_of(request.GET.get("patient"), request)
     form = FindForm(_asked(request))
     found = _found(form, request, zone, patient, now) if form.is_valid() else None

@@ -5,12 +5,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from scheduler.core.wall_clock import offset_at
-from scheduler.models import Clinic, Provider
+from scheduler.models import Provider
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.marks import BADGES, STATUSES
 from scheduler.pages.staff.menu import menu_of
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, may
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 
 
@@ -19,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The calendar; who may not see it goes to the first page of their menu."""
     if not may(request.user, Right.SEE_CALENDAR):
         return redirect(menu_of(request.user)[0].path)
-    now, clinic = timezone.now(), Clinic.objects.get()
+    now, clinic = timezone.now(), current_clinic()
     context = {
         "today": now.astimezone(clinic.zone).date(),
         "utc_offset_minutes": offset_at(int(now.timestamp()), clinic.zone) // 60,

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from scheduler.actions.run_late import MINUTES, Affected, affected, on_time_again, run_late
-from scheduler.models import Clinic, Provider
+from scheduler.models import Provider
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.parts import show_part_or_page
 from scheduler.pages.staff.telling import tell
 from scheduler.queries.access import Right, show
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.delays import delays_at
 from scheduler.queries.when import time_in_words
 from tasks.nudge import nudge
@@ -33,7 +34,7 @@ def late(request: HttpRequest, slug: str) -> HttpResponse:
         return tell(HttpResponse(status=204), _said(provider, minutes, len(told)), close=True)
     found = affected(provider, minutes, now=now)
     show(one.appointment.patient_id for one in found)
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     context = {
         "provider": provider,
         "minutes": minutes,

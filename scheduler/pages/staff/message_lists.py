@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scheduler.core import parsing
-from scheduler.models import Clinic, Patient, StaffTask
+from scheduler.models import Patient, StaffTask
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.message_words import ADVICE, Shown, shown, why
 from scheduler.pages.staff.saying import how_long, when
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, may, show
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.message_list import (
     STATES,
     latest_texts,
@@ -58,7 +59,7 @@ class TaskRow:
 @staff(Right.SEE_MESSAGES)
 def tasks(request: HttpRequest) -> HttpResponse:
     """What waits for a person, each with what to do about it."""
-    clinic = Clinic.objects.select_related("sending_paused_by").get()
+    clinic = current_clinic("sending_paused_by")
     found = page_of(open_tasks(), _page(request))
     numbers = {task.inbound.from_number for task in found.rows if task.inbound}
     people = people_by_number(numbers)
@@ -83,7 +84,7 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
     """The messages in one state: due, sent, failed or uncertain."""
     if state not in STATES:
         raise Http404
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     found = page_of(messages_in(state), _page(request))
     people = people_by_number(one.inbound.from_number for one in found.rows if one.inbound)
     rows = [
@@ -106,7 +107,7 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
 @staff(Right.SEE_MESSAGES)
 def talks(request: HttpRequest) -> HttpResponse:
     """Who wrote to us, the latest first."""
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     found = page_of(latest_texts(), _page(request))
     people = people_by_number(text.from_number for text in found.rows)
     rows = [(text, when(text.received_at, tz), people[text.from_number]) for text in found.rows]

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scheduler.actions.edit_template import WordsRefused, edit_template, reset_template
 from scheduler.actions.preview_words import default_words, preview_words
 from scheduler.core.template_words import KINDS, MEANINGS, allowed, required
-from scheduler.models import Clinic, MessageTemplate
+from scheduler.models import MessageTemplate
 from scheduler.models.clinic import LANGUAGES
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.saying import when
 from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.who import user_of
 from scheduler.queries.access import Right
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.typed import NotRight, text
 
 LONGEST = 4000
@@ -84,7 +85,7 @@ def _show(
         "language": dict(LANGUAGES)[language],
         "code": language,
         "own": own,
-        "own_since": when(own.updated_at, Clinic.objects.get().zone) if own else "",
+        "own_since": when(own.updated_at, current_clinic().zone) if own else "",
         "first": first,
         "words": typed,
         "is_body": part == MessageTemplate.Part.BODY,

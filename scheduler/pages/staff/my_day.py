@@ -6,13 +6,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Clinic, ConditionText
+from scheduler.models import ConditionText
 from scheduler.pages.staff.days import day_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.parts import show_part_or_page
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, provider_of, show, visible_appointments
 from scheduler.queries.changes import calendar_version
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.day import cards, in_order, visits_of
 from scheduler.queries.delays import delays_at
 
@@ -26,7 +27,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     provider = provider_of(request.user)
     if provider is None:
         return show_page(request, "staff/day/no_provider.html", {})
-    now, tz = timezone.now(), Clinic.objects.get().zone
+    now, tz = timezone.now(), current_clinic().zone
     day, seen = day_of(request, tz, now=now), calendar_version()
     visits = visits_of(visible_appointments(request.user), day.shown, tz, provider=provider.slug)
     visits = visits.select_related("condition").prefetch_related(

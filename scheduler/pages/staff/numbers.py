@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from scheduler.core import parsing
 from scheduler.core.csv_safe import safe_row
-from scheduler.models import Clinic
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.plot import columns, percent
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right
 from scheduler.queries.coming_weeks import Wait, Week, coming_weeks, waits
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.numbers import Numbers, Outcome, numbers
 
 USUALLY = timedelta(weeks=12)
@@ -70,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _load(request: HttpRequest) -> Shown:
-    clinic, now = Clinic.objects.get(), timezone.now()
+    clinic, now = current_clinic(), timezone.now()
     today = now.astimezone(clinic.zone).date()
     last = parsing.day(request.GET.get("to")) or today
     first = parsing.day(request.GET.get("from")) or last - USUALLY

@@ -16,13 +16,14 @@ from scheduler.actions.change_patient import MergedAway, change_patient
 from scheduler.actions.match_patient import WORDINGS
 from scheduler.actions.opt_out import NotPaused, lift_pause
 from scheduler.actions.take_consent import TheyStopped, take_consent, withdraw_consent
-from scheduler.models import Clinic, Patient
+from scheduler.models import Patient
 from scheduler.pages.staff.appointment import opened_by
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.message_words import shown
 from scheduler.pages.staff.patient_forms import ConsentForm, NoteForm, PatientForm
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, may, show, visible_patients
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.patient_record import patient_record, standings_of
 from tasks.nudge import nudge
 
@@ -136,7 +137,7 @@ def _page(
     request: HttpRequest, patient: Patient, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     record = patient_record(patient, now=timezone.now())
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     opens = opened_by(request.user).filter(patient=patient)
     context = {
         "patient": patient,

@@ -14,12 +14,13 @@ from scheduler.actions.book_by_staff import ByStaff, MayBeKnown, RequestAnswered
 from scheduler.actions.once import KeyReused, Once, Replay
 from scheduler.actions.place import NotOffered, SlotTaken, nearest
 from scheduler.actions.take_time import PatientBusy, PhoneNeeded, Wanted
-from scheduler.models import Appointment, Clinic
+from scheduler.models import Appointment
 from scheduler.pages.staff.booking_dialog import Dialog, opened, sent, show_dialog
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.who_part import patient_of, who_context, who_form
 from scheduler.queries.access import Right, show
 from scheduler.queries.availability import UnknownProvider, load_visit
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
@@ -48,7 +49,7 @@ def book(request: HttpRequest) -> HttpResponse:
 @staff(Right.BOOK)
 def who(request: HttpRequest) -> HttpResponse:
     """The part about one `patient`, or about a new one; the dialog's script asks for it."""
-    zone = Clinic.objects.get().zone
+    zone = current_clinic().zone
     form = who_form(patient_of(request.GET.get("patient"), request))
     context = who_context(form, zone=zone, now=timezone.now())
     return render(request, "staff/book/_who.html", context)

@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scheduler.actions.set_ready import UnknownTick, set_ready
-from scheduler.models import Clinic, Readiness, ReadyItem
+from scheduler.models import Readiness, ReadyItem
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.parts import asks_for_part, show_part_or_page
 from scheduler.pages.staff.telling import tell
 from scheduler.queries.access import Right, show, visible_appointments
 from scheduler.queries.changes import calendar_version
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.readiness import coming_visits, not_ready, ticks_of
 from scheduler.queries.when import in_words
 
@@ -35,7 +36,7 @@ def ready(request: HttpRequest, reference: str) -> HttpResponse:
         words = f"{appointment.patient}: {tick}."
     context = {
         "appointment": appointment,
-        "when": in_words(appointment.starts_at, Clinic.objects.get().zone, "en"),
+        "when": in_words(appointment.starts_at, current_clinic().zone, "en"),
         "ticks": ticks_of(appointment),
         "states": ReadyItem.State.choices,
         "in_panel": asks_for_part(request),
@@ -54,7 +55,7 @@ def ready_list(request: HttpRequest) -> HttpResponse:
     coming = list(coming_visits(visible_appointments(request.user), now=timezone.now()))
     shown = coming if everything else not_ready(coming, item)
     show(appointment.patient_id for appointment in shown)
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     context = {
         "version": seen,
         "item": item,

@@ -21,11 +21,12 @@ from scheduler.actions.manage_staff import (
     set_first_password,
     take_second_step,
 )
-from scheduler.models import Clinic, Condition, Provider, Room, VisitType
+from scheduler.models import Condition, Provider, Room, VisitType
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.people_form import PersonForm
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import ROLES, Right
+from scheduler.queries.current_clinic import current_clinic
 
 REFUSALS: dict[type[Exception], str] = {
     NotYourself: "You can't do that to yourself: ask another manager.",
@@ -54,7 +55,7 @@ DEEDS: dict[str, tuple[Callable[[int, str, User], object], str]] = {
 @staff(Right.SET_UP)
 def index(request: HttpRequest) -> HttpResponse:
     context = {
-        "clinic_row": Clinic.objects.get(),
+        "clinic_row": current_clinic(),
         "providers": Provider.objects.annotate(rules=Count("weekly_hours")).order_by(
             "-active", "call_desk", "name"
         ),

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from scheduler.actions.preview_change import Preview, preview_change
 from scheduler.actions.take_time_off import lock_hours
-from scheduler.models import Clinic, Provider, VisitType
+from scheduler.models import Provider, VisitType
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.hours_form import HoursFormSet, VisitTypeTimesForm
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, show
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 
 # What a form says beside its fields: which button, and what was previewed.
@@ -99,7 +100,7 @@ def _digest(request: HttpRequest) -> str:
 
 
 def _outside(preview: Preview) -> list[tuple[str, Any]]:
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     when = [in_words(visit.starts_at, tz, "en") for visit in preview.outside]
     return [
         (f"{one.date_short}, {one.time}", visit)

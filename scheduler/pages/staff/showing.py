@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from scheduler.core import parsing
-from scheduler.models import Clinic
 from scheduler.pages.staff.menu import menu_of
 from scheduler.queries.access import Right, may
+from scheduler.queries.current_clinic import this_clinic
 
 
 def show_page(
@@ -19,7 +19,7 @@ def show_page(
     frame = {
         "menu": [(entry, entry.is_here(request.path)) for entry in menu_of(request.user)],
         "can_book": may(request.user, Right.BOOK),
-        "paused": Clinic.objects.values_list("sending_paused_at", flat=True).first(),
+        "paused": this_clinic().values_list("sending_paused_at", flat=True).first(),
     }
     return render(request, template, frame | context, status=status)
 

@@ -23,11 +23,12 @@ from scheduler.actions.close_day import (
 from scheduler.actions.reach import can_hear
 from scheduler.actions.send_closed_day import send_closed_day
 from scheduler.core import parsing
-from scheduler.models import Clinic, ClosedDay, Offer
+from scheduler.models import ClosedDay, Offer
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, show
 from scheduler.queries.closings import Answer, answers_of
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
@@ -49,7 +50,7 @@ SENT_ALREADY = "The patients were told in the meantime."
 def begin(request: HttpRequest) -> HttpResponse:
     """GET asks for the day, POST `day` and `reason` makes the plan, which tells nobody."""
     now = timezone.now()
-    today = now.astimezone(Clinic.objects.get().zone).date()
+    today = now.astimezone(current_clinic().zone).date()
     context: dict[str, Any] = {"today": today, "last": today + FARTHEST, "errors": {}}
     if request.method != "POST":
         return show_page(request, "staff/time_off/snow.html", context)
@@ -76,7 +77,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan, or the answers as they come in; only the table where htmx asks."""
     closed_day = get_object_or_404(ClosedDay, pk=pk)
-    clinic, now = Clinic.objects.get(), timezone.now()
+    clinic, now = current_clinic(), timezone.now()
     answers = answers_of(closed_day)
     show(answer.offer.appointment.patient_id for answer in answers)
     hearing = can_hear([answer.offer.appointment for answer in answers])

@@ -18,13 +18,14 @@ from scheduler.actions.reach import can_hear
 from scheduler.actions.take_time_off import VisitsInTheWay
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, ClosedDay, OpenHoliday, Provider, TimeOff
+from scheduler.models import Appointment, ClosedDay, OpenHoliday, Provider, TimeOff
 from scheduler.models.clinic import EVERY_DAY, WEEKDAYS
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import show_page
 from scheduler.pages.staff.time_off_form import TimeOffForm, decisions_of
 from scheduler.queries.access import Right, show
 from scheduler.queries.closings import coming_time_off
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.holidays import federal_holidays_between
 from scheduler.queries.when import in_words
 from tasks.nudge import nudge
@@ -52,7 +53,7 @@ class InTheWay:
 @require_safe
 @staff(Right.CLOSE_HOURS)
 def index(request: HttpRequest) -> HttpResponse:
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     today = timezone.now().astimezone(clinic.zone).date()
     opened = set(OpenHoliday.objects.filter(day__gte=today).values_list("day", flat=True))
     holidays = federal_holidays_between(today, today + HOLIDAYS_AHEAD)
@@ -166,7 +167,7 @@ def _show(
 def _in_the_way(
     unresolved: Unresolved, decisions: Mapping[int, Decision], time_off: TimeOff, now: datetime
 ) -> list[InTheWay]:
-    tz = Clinic.objects.get().zone
+    tz = current_clinic().zone
     proposals = propose_times(
         [v for v in unresolved.visits if v.status != AppointmentStatus.HELD], time_off, now=now
     )

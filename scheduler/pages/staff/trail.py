@@ -17,6 +17,7 @@ from scheduler.pages.fields import DayField
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.showing import show_page
 from scheduler.queries.access import Right, show, show_trail
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.find_patients import find_patients
 from scheduler.queries.trail import Entry, trail
 from scheduler.queries.trail_sql import Asked
@@ -104,7 +105,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> tuple[TrailForm, Asked, Clinic]:
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     form = TrailForm(request.GET)
     form.is_valid()
     return form, form.asked(clinic, now=timezone.now()), clinic

@@ -17,6 +17,7 @@ from scheduler.models.readiness import ReadyItem
 from scheduler.pages.staff.marks import Mark, mark_of
 from scheduler.pages.staff.message_outlook import way_in_words, why_in_words, why_shut
 from scheduler.pages.staff.message_words import why
+from scheduler.queries.current_clinic import current_clinic
 from scheduler.queries.number_to_call import number_to_call
 from scheduler.queries.when import in_words
 from scheduler.queries.who_booked import who_booked
@@ -103,7 +104,7 @@ class VisitPanel:
 
 def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
     """The visit as it stands at `now`; it comes with all that it names (`select_related`)."""
-    clinic = Clinic.objects.get()
+    clinic = current_clinic()
     status = Status(appointment.status)
     when = in_words(appointment.starts_at, clinic.zone, "en")
     ahead = appointment.starts_at > now

@@ -91,7 +91,7 @@ CHECKS = (
         (
             Edit(
                 "MAY_LEAVE = «Q(kind=CODE) | "
-                "~Exists(Clinic.objects.filter(sending_paused_at__isnull=False))»",
+                "~Exists(this_clinic().filter(sending_paused_at__isnull=False))»",
                 "Q()",
             ),
         ),
