@@ -70,7 +70,9 @@ def book(
         else:
             appointment = book_at_once(wanted, now=now, by=Appointment.Actor.PATIENT, once=once)
     except Replay as replay:
-        return Status(201, {**replay.answer, **_links(replay.appointment)})
+        return Status(
+            201, {**replay.answer, **_links(Appointment.objects.get(reference=replay.reference))}
+        )
     nudge()
     return Status(201, {**_kept(appointment), **_links(appointment)})
 

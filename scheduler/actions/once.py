@@ -16,11 +16,12 @@ KEPT = timedelta(hours=24)
 
 
 class Replay(Exception):
-    """This key has booked already: `answer` is what was said then, without its links."""
+    """This key has booked already: `reference` is the appointment's, and `answer` is what was said
+    then, without its links."""
 
-    def __init__(self, appointment: Appointment, answer: dict[str, Any]) -> None:
+    def __init__(self, reference: str, answer: dict[str, Any]) -> None:
         super().__init__("already answered")
-        self.appointment = appointment
+        self.reference = reference
         self.answer = answer
 
 
@@ -42,21 +43,19 @@ class Once:
         The first statement of the booking's transaction: the lock lasts until it commits.
         """
         exclusive((Lock.IDEMPOTENCY, key_of(self._digest)))
-        known = (
-            IdempotencyKey.objects.select_related("appointment").filter(digest=self._digest).first()
-        )
+        known = IdempotencyKey.objects.filter(digest=self._digest).first()
         if known is None or known.at <= now - KEPT:
             return
         if known.body_digest != self._body_digest:
             raise KeyReused
-        raise Replay(known.appointment, known.answer)
+        raise Replay(known.reference, known.answer)
 
     def remember(self, appointment: Appointment, *, now: datetime) -> None:
         """Keep the answer, in the place of one that is too old to be given again."""
         answer = IdempotencyKey(
             digest=self._digest,
             body_digest=self._body_digest,
-            appointment=appointment,
+            reference=appointment.reference,
             answer=self.answer_of(appointment),
             at=now,
         )
@@ -64,7 +63,7 @@ class Once:
             [answer],
             update_conflicts=True,
             unique_fields=["digest"],
-            update_fields=["body_digest", "appointment", "answer", "at"],
+            update_fields=["body_digest", "reference", "answer", "at"],
         )
 
     @property

@@ -52,11 +52,14 @@ class Asked(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A 201 remembered for 24 hours. The answer is kept without its links, which are derived."""
+    """A 201 remembered for 24 hours. The answer is kept without its links, which are derived.
+
+    `reference` names the appointment that was booked: who remembers need not know its table.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     body_digest = models.CharField(max_length=64)
-    appointment = models.ForeignKey("scheduler.Appointment", on_delete=models.CASCADE)
+    reference = models.CharField(max_length=8)
     answer = models.JSONField()
     at = models.DateTimeField(db_index=True)
 

@@ -121,7 +121,7 @@ def take(
     try:
         kept = act(wanted, now=now, once=once, instead_of=draft.hold)
     except Replay as replay:
-        kept = replay.appointment
+        kept = Appointment.objects.get(reference=replay.reference)
     except tuple(LEADS_TO) as error:
         return _refuse(request, draft, error, now)
     nudge()

@@ -66,7 +66,7 @@ def _book(dialog: Dialog) -> HttpResponse:
     try:
         appointment = _take(dialog)
     except Replay as replay:
-        appointment = replay.appointment
+        appointment = Appointment.objects.get(reference=replay.reference)
     except SlotTaken as taken:
         dialog.offer("That time is taken.", taken.alternatives)
         return show_dialog(dialog, status=CONFLICT)
