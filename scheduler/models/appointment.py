@@ -7,9 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from scheduler.core.status import LIVE, PATIENT_LIVE, AppointmentStatus
-from scheduler.models.clinic import LANGUAGES, Provider, Room, VisitType
-from scheduler.models.condition import Condition
-from scheduler.models.patient import Contact, Patient
+from scheduler.models.clinic import LANGUAGES
 
 
 class _SameId(Func):
@@ -65,12 +63,18 @@ class Appointment(models.Model):
         STAFF = "staff", "By phone"
 
     reference = models.CharField(max_length=8, unique=True)
-    visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT)
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT)
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True)
-    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, null=True, blank=True)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, blank=True)
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True)
+    visit_type = models.ForeignKey("scheduler.VisitType", on_delete=models.PROTECT)
+    provider = models.ForeignKey("scheduler.Provider", on_delete=models.PROTECT)
+    room = models.ForeignKey("scheduler.Room", on_delete=models.PROTECT, null=True, blank=True)
+    condition = models.ForeignKey(
+        "scheduler.Condition", on_delete=models.PROTECT, null=True, blank=True
+    )
+    patient = models.ForeignKey(
+        "scheduler.Patient", on_delete=models.PROTECT, null=True, blank=True
+    )
+    contact = models.ForeignKey(
+        "scheduler.Contact", on_delete=models.PROTECT, null=True, blank=True
+    )
     status = models.CharField(
         max_length=10, choices=[(s.value, s.words) for s in AppointmentStatus]
     )

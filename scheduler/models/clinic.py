@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from phonenumber_field.modelfields import PhoneNumberField
 
-from scheduler.models.condition import PLAIN_SLUG, Condition
+from scheduler.models.condition import PLAIN_SLUG
 
 EVERY_DAY = 0b1111111
 MONDAY_TO_FRIDAY = 0b0011111
@@ -91,7 +91,7 @@ class Clinic(models.Model):
     )
     texts_read_until = models.TimeField(default=time(16), help_text="And until this time.")
     default_condition = models.ForeignKey(
-        Condition,
+        "scheduler.Condition",
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
@@ -215,7 +215,9 @@ class VisitType(models.Model):
     arrive_early_minutes = models.PositiveSmallIntegerField(default=0)
     instructions = models.TextField(blank=True, help_text="What to bring and do.")
     instructions_es = models.TextField("instructions in Spanish", blank=True)
-    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, null=True, blank=True)
+    condition = models.ForeignKey(
+        "scheduler.Condition", on_delete=models.PROTECT, null=True, blank=True
+    )
     referral = models.CharField(max_length=10, choices=Referral, default=Referral.NO)
     needs = ArrayField(
         models.CharField(max_length=15, choices=Readiness),
@@ -223,7 +225,7 @@ class VisitType(models.Model):
         blank=True,
         help_text="What must be at hand before the visit.",
     )
-    rooms = models.ManyToManyField(Room, through="VisitTypeRoom", blank=True)
+    rooms = models.ManyToManyField("scheduler.Room", through="scheduler.VisitTypeRoom", blank=True)
 
     class Meta:
         ordering = ["position", "slug"]
@@ -258,8 +260,8 @@ class VisitType(models.Model):
 class VisitTypeRoom(models.Model):
     """A room a visit type may use; the first free one by position is taken."""
 
-    visit_type = models.ForeignKey(VisitType, on_delete=models.CASCADE)
-    room = models.ForeignKey(Room, on_delete=models.PROTECT)
+    visit_type = models.ForeignKey("scheduler.VisitType", on_delete=models.CASCADE)
+    room = models.ForeignKey("scheduler.Room", on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -277,7 +279,7 @@ class ReminderRule(models.Model):
     """One automatic reminder of a visit type: days ahead at a local time, or hours ahead."""
 
     visit_type = models.ForeignKey(
-        VisitType, on_delete=models.CASCADE, related_name="reminder_rules"
+        "scheduler.VisitType", on_delete=models.CASCADE, related_name="reminder_rules"
     )
     name = models.SlugField(max_length=20, help_text="Such as 3-days.")
     days_before = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -321,7 +323,9 @@ class Provider(models.Model):
     call_desk = models.BooleanField(
         default=False, help_text="Not a person: the column of calls that were promised."
     )
-    visit_types = models.ManyToManyField(VisitType, blank=True, related_name="providers")
+    visit_types = models.ManyToManyField(
+        "scheduler.VisitType", blank=True, related_name="providers"
+    )
 
     class Meta:
         ordering = ["slug"]
@@ -334,7 +338,9 @@ class Provider(models.Model):
 class WeeklyHours(models.Model):
     """Wall-clock hours in the clinic's zone, repeated every n weeks while they are valid."""
 
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="weekly_hours")
+    provider = models.ForeignKey(
+        "scheduler.Provider", on_delete=models.CASCADE, related_name="weekly_hours"
+    )
     weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
     opens = models.TimeField()
     closes = models.TimeField()
@@ -345,9 +351,11 @@ class WeeklyHours(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(12)],
         help_text="Counted from the week of the first valid day.",
     )
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True)
+    room = models.ForeignKey("scheduler.Room", on_delete=models.PROTECT, null=True, blank=True)
     visit_types = models.ManyToManyField(
-        VisitType, blank=True, help_text="Only these can be booked in these hours. Empty: all."
+        "scheduler.VisitType",
+        blank=True,
+        help_text="Only these can be booked in these hours. Empty: all.",
     )
 
     class Meta:
@@ -388,8 +396,10 @@ class TimeOff(models.Model):
     times it takes the whole day.
     """
 
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, null=True, blank=True)
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, null=True, blank=True)
+    provider = models.ForeignKey(
+        "scheduler.Provider", on_delete=models.CASCADE, null=True, blank=True
+    )
+    room = models.ForeignKey("scheduler.Room", on_delete=models.CASCADE, null=True, blank=True)
     first_day = models.DateField()
     last_day = models.DateField(help_text="The last day, included.")
     starts = models.TimeField(null=True, blank=True)

@@ -5,15 +5,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from scheduler.models.appointment import Appointment
-from scheduler.models.clinic import Provider
-
 
 @pghistory.track()
 class ProviderDelay(models.Model):
     """A provider is so many minutes behind from an instant until another, both UTC."""
 
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="delays")
+    provider = models.ForeignKey(
+        "scheduler.Provider", on_delete=models.CASCADE, related_name="delays"
+    )
     minutes = models.PositiveSmallIntegerField()
     since = models.DateTimeField()
     until = models.DateTimeField()
@@ -74,9 +73,15 @@ class Offer(models.Model):
     closed_day = models.ForeignKey(
         ClosedDay, on_delete=models.CASCADE, null=True, blank=True, related_name="offers"
     )
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="offers")
+    appointment = models.ForeignKey(
+        "scheduler.Appointment", on_delete=models.CASCADE, related_name="offers"
+    )
     held = models.OneToOneField(
-        Appointment, on_delete=models.SET_NULL, null=True, blank=True, related_name="offered_as"
+        "scheduler.Appointment",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="offered_as",
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
     expires_at = models.DateTimeField()

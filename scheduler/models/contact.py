@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 from phonenumber_field.modelfields import PhoneNumberField
 
-from scheduler.models.appointment import Appointment
 from scheduler.models.clinic import LANGUAGES
 from scheduler.models.patient import Channel
 
@@ -99,7 +98,11 @@ class CallAttempt(models.Model):
         ContactRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="attempts"
     )
     appointment = models.ForeignKey(
-        Appointment, on_delete=models.CASCADE, null=True, blank=True, related_name="attempts"
+        "scheduler.Appointment",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attempts",
     )
     outcome = models.CharField(max_length=10, choices=Outcome)
     note = models.CharField(max_length=500, blank=True)
@@ -124,7 +127,7 @@ class CallClaim(models.Model):
     """Who has taken on the call about an appointment; a request keeps that on itself."""
 
     appointment = models.OneToOneField(
-        Appointment, on_delete=models.CASCADE, related_name="call_claim"
+        "scheduler.Appointment", on_delete=models.CASCADE, related_name="call_claim"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
@@ -152,7 +155,9 @@ class StaffTask(models.Model):
 
     kind = models.CharField(max_length=15, choices=Kind)
     urgent = models.BooleanField(default=False)
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, null=True, blank=True)
+    appointment = models.ForeignKey(
+        "scheduler.Appointment", on_delete=models.CASCADE, null=True, blank=True
+    )
     message = models.ForeignKey(
         "scheduler.Message", on_delete=models.CASCADE, null=True, blank=True
     )

@@ -8,9 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from scheduler.core.status import MessageStatus
-from scheduler.models.appointment import Appointment
 from scheduler.models.clinic import LANGUAGES
-from scheduler.models.contact import ContactRequest
 from scheduler.models.patient import Channel
 
 # What did not arrive, or may not have.
@@ -28,13 +26,25 @@ class Message(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     appointment = models.ForeignKey(
-        Appointment, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
+        "scheduler.Appointment",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
     )
     contact_request = models.ForeignKey(
-        ContactRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
+        "scheduler.ContactRequest",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
     )
     inbound = models.ForeignKey(
-        "InboundText", on_delete=models.CASCADE, null=True, blank=True, related_name="answers"
+        "scheduler.InboundText",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="answers",
     )
     kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=5, choices=Channel)
@@ -178,7 +188,9 @@ class InboundText(models.Model):
     received_at = models.DateTimeField()
     answered_by_carrier = models.BooleanField(default=False)
     meaning = models.CharField(max_length=15, blank=True)
-    appointment = models.ForeignKey(Appointment, on_delete=models.SET_NULL, null=True, blank=True)
+    appointment = models.ForeignKey(
+        "scheduler.Appointment", on_delete=models.SET_NULL, null=True, blank=True
+    )
     acted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -4,7 +4,6 @@ import pghistory
 from django.conf import settings
 from django.db import models
 
-from scheduler.models.appointment import Appointment
 from scheduler.models.clinic import Readiness
 
 
@@ -19,7 +18,7 @@ class ReadyItem(models.Model):
         RECEIVED = "received", "Received"
 
     appointment = models.ForeignKey(
-        Appointment, on_delete=models.CASCADE, related_name="ready_items"
+        "scheduler.Appointment", on_delete=models.CASCADE, related_name="ready_items"
     )
     item = models.CharField(max_length=15, choices=Readiness)
     state = models.CharField(max_length=10, choices=State)
