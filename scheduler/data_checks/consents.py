@@ -1,0 +1,83 @@
+"""Consents and opt-outs: whose they are, and that one followed from the other."""
+
+from scheduler.data_checks.check import rows
+
+
+def _shape(table: str) -> str:
+    return (
+        f"({table}.channel = 'sms') <> ({table}.address ~ '^[+][0-9]+$')"
+        f" OR ({table}.channel = 'email') <> (position('@' IN {table}.address) > 0)"
+    )
+
+
+CHECKS = (
+    *(
+        rows(
+            f"{table}-of-another-channel".replace("optout", "opt-out"),
+            table,
+            where=_shape(table),
+            wrong="its address is none of its channel",
+            expected="a number for texts, a mail address for mails",
+        )
+        for table in ("consent", "optout", "badaddress")
+    ),
+    rows(
+        "consent-to-nothing",
+        "consent",
+        where="consent.wording = '' OR consent.source = ''",
+        wrong="nothing says what was agreed to, or how",
+        expected="the sentence and the source",
+    ),
+    rows(
+        "withdrawal-without-opt-out",
+        "consent",
+        where="""
+            NOT consent.granted AND NOT EXISTS (
+                SELECT FROM scheduler_optout AS stop
+                 WHERE stop.channel = consent.channel AND stop.address = consent.address
+                   AND stop.at <= consent.at
+                   AND (stop.lifted_at IS NULL OR stop.lifted_at >= consent.at))
+        """,
+        wrong="a consent was withdrawn and nothing stops what is sent there",
+        expected="an opt-out from that moment on",
+    ),
+    rows(
+        "opt-out-lifted-by-nobody",
+        "optout",
+        where="""
+            optout.lifted_at < optout.at OR (optout.lifted_at IS NULL AND optout.lifted_by_id > 0)
+            OR (optout.lifted_at IS NOT NULL AND optout.lifted_by_id IS NULL AND NOT EXISTS (
+                SELECT FROM scheduler_consent AS consent
+                 WHERE consent.channel = optout.channel AND consent.address = optout.address
+                   AND consent.granted AND consent.at = optout.lifted_at))
+        """,
+        wrong="it was lifted and nothing says by whom",
+        expected="the staff's person, or a consent of the owner at the same moment",
+    ),
+    rows(
+        "pause-that-nobody-looks-at",
+        "optout",
+        where="""
+            optout.paused_for_staff AND optout.lifted_at IS NULL AND NOT EXISTS (
+                SELECT FROM scheduler_stafftask AS task
+                  JOIN scheduler_inboundtext AS inbound ON inbound.id = task.inbound_id
+                 WHERE task.kind = 'maybe-stop' AND task.done_at IS NULL
+                   AND inbound.from_number = optout.address)
+        """,
+        wrong="texts wait for a person and no task asks for one",
+        expected="an open task about a text from there",
+    ),
+    rows(
+        "kept-back-without-opt-out",
+        "message",
+        where="""
+            message.status = 'suppressed' AND message.reason = 'opted-out' AND NOT EXISTS (
+                SELECT FROM scheduler_optout AS stop
+                 WHERE stop.channel = message.channel AND stop.address = message.to
+                   AND stop.at <= message.settled_at)
+        """,
+        detail="message.kind",
+        wrong="it was kept back for an opt-out that there never was",
+        expected="an opt-out of its number or address from before",
+    ),
+)
