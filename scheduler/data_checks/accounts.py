@@ -32,13 +32,15 @@ CHECKS = (
     rows(
         "answer-of-another-visit",
         "idempotencykey",
-        joins="JOIN scheduler_appointment AS visit ON visit.id = idempotencykey.appointment_id",
         where="""
-            idempotencykey.answer ->> 'id' IS DISTINCT FROM visit.reference
+            idempotencykey.answer ->> 'id' <> idempotencykey.reference
+            OR NOT EXISTS (SELECT FROM scheduler_appointment AS visit
+                            WHERE visit.reference = idempotencykey.reference)
             OR EXISTS (SELECT FROM scheduler_idempotencykey AS other
-                        WHERE other.appointment_id = visit.id AND other.id < idempotencykey.id)
+                        WHERE other.reference = idempotencykey.reference
+                          AND other.id < idempotencykey.id)
         """,
-        wrong="the answer that is kept for a repeated call is not that of its own visit",
-        expected="one key a visit, with the visit's reference in its answer",
+        wrong="the answer that is kept for a repeated call is not that of one visit of its own",
+        expected="a visit that is there, one key for it, and its reference in the answer",
     ),
 )

@@ -7,6 +7,9 @@ _LIVES = f"""
     CASE link.purpose WHEN 'a' THEN interval '{MANAGE_FOR.days} days'
                       WHEN 'i' THEN interval '{INFORMATION_FOR.days} days' END
 """
+_REQUEST_LIVES = f"interval '{REQUEST_FOR.days} days'"
+# Days are counted on the wall clock, which may change between.
+_CLOCK_CHANGE = "interval '1 hour'"
 _VISIT = "JOIN scheduler_appointment AS visit ON visit.id = link.appointment_id"
 _REQUEST = "JOIN scheduler_contactrequest AS request ON request.id = link.contact_request_id"
 _BOTH = """
@@ -32,7 +35,8 @@ CHECKS = (
         "link-opens-at-the-wrong-times",
         "link",
         joins=_VISIT,
-        where=f"link.expires_at <> visit.ends_at + {_LIVES}",
+        where=f"link.expires_at NOT BETWEEN visit.ends_at + {_LIVES} - {_CLOCK_CHANGE}"
+        f" AND visit.ends_at + {_LIVES} + {_CLOCK_CHANGE}",
         detail="'purpose ' || link.purpose || ', ' || visit.status",
         wrong="it opens its visit for longer or shorter than it should",
         expected=f"{MANAGE_FOR.days} days after the visit for the patient's link, "
@@ -52,7 +56,10 @@ CHECKS = (
         "request-link-opens-at-the-wrong-times",
         "link",
         joins=_REQUEST,
-        where=f"link.expires_at <> request.promised_by + interval '{REQUEST_FOR.days} days'",
+        where=f"""
+            link.expires_at NOT BETWEEN request.promised_by + {_REQUEST_LIVES} - {_CLOCK_CHANGE}
+                                    AND request.promised_by + {_REQUEST_LIVES} + {_CLOCK_CHANGE}
+        """,
         wrong="it opens its request for longer or shorter than it should",
         expected=f"{REQUEST_FOR.days} days after what was promised",
     ),
