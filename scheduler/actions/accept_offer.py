@@ -105,6 +105,17 @@ def decline_offer(offer_id: int, *, now: datetime) -> Offer:
         return offer
 
 
+def come_back(appointment: Appointment, *, now: datetime) -> None:
+    """The visit, locked by the caller, stands at its old time after all: what was offered in its
+    place is let go, and nobody needs to call about it."""
+    open_offers = Offer.objects.select_for_update(no_key=True).filter(
+        appointment=appointment, status__in=ANSWERABLE
+    )
+    for offer in open_offers.order_by("pk"):
+        give_up(offer.held_id)
+        _answer(offer, Offer.Status.OTHER, now=now)
+
+
 def _locked(before: Offer) -> tuple[Offer, Appointment]:
     """Both rows, the visit's first, as whoever cancels or sends takes them."""
     appointment = lock_row(

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.actions import plan_messages
+from scheduler.actions.call_off_arranged import call_off_arranged
 from scheduler.actions.expire_holds import expire_holds
 from scheduler.actions.issue_links import issue_links
 from scheduler.actions.locks import lock_row
@@ -141,7 +142,7 @@ def write_booking(
             with_reminders=True,
         )
     if request is not None:
-        _answer(request, appointment)
+        _answer(request, appointment, now=now)
     return appointment
 
 
@@ -155,12 +156,14 @@ def _unanswered(request: ContactRequest | None) -> ContactRequest | None:
     return locked
 
 
-def _answer(request: ContactRequest, appointment: Appointment) -> None:
-    """Write down whom the request was about, and that it is done where this was no call."""
+def _answer(request: ContactRequest, appointment: Appointment, *, now: datetime) -> None:
+    """Write down whom the request was about, and that it is done where this was no call; then no
+    other is made."""
     if request.patient_id is None:
         request.patient = appointment.patient
     if request.status in _WAITING and not appointment.provider.call_desk:
         request.status = ContactRequest.Status.DONE
+        call_off_arranged(request, now=now)
     request.save(update_fields=["patient", "status"])
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from scheduler.actions import late_changes, plan_messages
+from scheduler.actions.accept_offer import come_back
 from scheduler.actions.book import refuse_overlap, refuse_second_visit
 from scheduler.actions.call_instead import call_instead
 from scheduler.actions.confirm import VisitOver
@@ -105,6 +106,7 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
         appointment.changed_late = False
         _tell(appointment, plan_messages.RESTORED, now=now, with_reminders=True)
         save_unless_taken(appointment)
+        come_back(appointment, now=now)
         return appointment
 
 

@@ -1,11 +1,14 @@
 """Who asked to be called thinks again: another number, other times, or no call at all."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from scheduler.actions import limit_requests
+from scheduler.actions.call_off_arranged import call_off_arranged
+from scheduler.actions.issue_links import REQUEST_FOR
 from scheduler.actions.locks import lock_row
 from scheduler.actions.request_contact import owe_receipt, promise
 from scheduler.core.status import MessageStatus
@@ -52,14 +55,25 @@ def change_contact_request(
             setattr(request, field, getattr(wanted, field))
         request.promised_by = promised_by
         request.save()
-        if before.addresses != request.addresses:
-            request.links.update(version=F("version") + 1)
+        _keep_link(request, before)
         if (before.addresses, before.promised_by) != (request.addresses, promised_by):
             _withdraw_messages(request, now=now)
             owe_receipt(request, now=now)
         else:
             _planned(request).update(language=request.language)
         return request
+
+
+def _keep_link(request: ContactRequest, before: ContactRequest) -> None:
+    """It lives as long after the new promise as it did after the old one; to a new number or
+    address it is another one."""
+    changed: dict[str, Any] = {}
+    if before.promised_by != request.promised_by:
+        changed["expires_at"] = request.promised_by + REQUEST_FOR
+    if before.addresses != request.addresses:
+        changed["version"] = F("version") + 1
+    if changed:
+        request.links.update(**changed)
 
 
 def _promise(before: ContactRequest, wanted: ContactRequest, *, now: datetime) -> datetime:
@@ -79,6 +93,7 @@ def withdraw_contact_request(request_id: int, *, now: datetime) -> ContactReques
             request.status = ContactRequest.Status.WITHDRAWN
             request.save(update_fields=["status"])
             _withdraw_messages(request, now=now)
+            call_off_arranged(request, now=now)
         return request
 
 

@@ -10,7 +10,7 @@ from scheduler import links
 from scheduler.actions.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
 from scheduler.actions.issue_links import issue_links
 from scheduler.actions.place import insert_unless_taken
-from scheduler.core.status import LIVE, AppointmentStatus
+from scheduler.core.status import AppointmentStatus
 from scheduler.models import Appointment, Clinic, Patient, Provider, Room, VisitType
 from scheduler.queries import typed
 from scheduler.queries.availability import Visit, load_visit
@@ -160,6 +160,6 @@ def _add(visit: Appointment, reader: Reader) -> bool:
     if not insert_unless_taken(visit):
         reader.refuse("start", "The provider, the room or the patient has another visit then.")
         return False
-    if visit.status in LIVE:
-        issue_links(visit)
+    # Also what is over or canceled: staff may take that back, and then it is told of.
+    issue_links(visit)
     return True

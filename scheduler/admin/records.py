@@ -26,6 +26,9 @@ from tasks.nudge import nudge
 
 WHY_NOT = (AlreadyBooked, AlreadyVerified, HoldExpired, NotForACall, PatientBusy, SlotTaken)
 
+# With these ends something else: a pause of texts, or a time that is kept and what was typed.
+DECIDED_ELSEWHERE = (StaffTask.Kind.MAYBE_STOP, StaffTask.Kind.CALL_TO_BOOK)
+
 
 class ReadOnly(OnTheTrail):
     """Seen, not edited: the rules live in the actions, and nobody deletes a record."""
@@ -133,6 +136,10 @@ class StaffTaskAdmin(ReadOnly):
 
     @admin.action(description="Mark as done")
     def mark_done(self, request: HttpRequest, queryset: Any) -> None:
-        queryset.filter(done_at=None).update(done_at=timezone.now())
+        waiting = queryset.filter(done_at=None)
+        if waiting.filter(kind__in=DECIDED_ELSEWHERE).exists():
+            said = "Some stay open: what is to become of the texts, or of the time, is said there."
+            self.message_user(request, said, messages.ERROR)
+        waiting.exclude(kind__in=DECIDED_ELSEWHERE).update(done_at=timezone.now())
 
     actions = [mark_done]

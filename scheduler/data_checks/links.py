@@ -20,12 +20,10 @@ CHECKS = (
     rows(
         "visit-without-links",
         "appointment",
-        # What was imported when it was over has none; nor has a time that is kept for an offer.
+        # A time that is kept for an offer has none.
         where=f"""
-            {_BOTH} AND CASE WHEN appointment.created_by = 'system'
-                THEN appointment.status IN ('booked', 'confirmed')
-                WHEN appointment.status IN ('held', 'expired') THEN appointment.patient_id IS NULL
-                ELSE true END
+            {_BOTH} AND NOT (appointment.status IN ('held', 'expired')
+                             AND appointment.patient_id IS NOT NULL)
         """,
         detail="appointment.status",
         wrong="it lacks the patient's link or that of the information",

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from scheduler.actions.accept_offer import OfferOver, accept_offer, choose_other, decline_offer
+from scheduler.actions.cancel import undo_cancel
 from scheduler.actions.follow_offers import follow_offers
 from scheduler.actions.place import NotOffered, SlotTaken
 from scheduler.actions.take_time import PatientBusy
-from scheduler.models import Appointment, Link, Offer, Provider, StaffTask
+from scheduler.models import Appointment, Link, Offer, Provider, StaffTask, TimeOff
 from tests.actions.closing import offer_of, plan, sent_offer
 from tests.factories import NOW, STAFF, TUESDAY, at, book, make_provider, messages_of, somebody
 
@@ -117,6 +118,16 @@ class TestAnotherTime:
         choose_other(offer.pk, LATER, now=NOW)
         with pytest.raises(OfferOver):
             choose_other(offer.pk, LATER + timedelta(days=1), now=NOW)
+
+
+class TestTheOldTimeAfterAll:
+    def test_lets_the_offer_and_its_time_go(self, offer: Offer) -> None:
+        TimeOff.objects.all().delete()
+        undo_cancel(offer.appointment_id, by=STAFF, now=NOW)
+        offer.refresh_from_db()
+        assert (offer.status, offer.answered_at) == ("other", NOW)
+        assert offer.held
+        assert offer.held.status == "expired"
 
 
 class TestNone:

@@ -8,7 +8,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from scheduler.actions.assign_request import assign_request
+from scheduler.actions.book_by_staff import ByStaff, book_by_staff
 from scheduler.actions.book_reached import book_reached
+from scheduler.actions.change_contact_request import withdraw_contact_request
 from scheduler.actions.check_message import check_message, with_standing
 from scheduler.actions.claim_call import (
     ClaimedBy,
@@ -50,6 +52,7 @@ from tests.factories import (
     make_patient,
     make_provider,
     messages_of,
+    wanted,
 )
 from tests.staff import make_user
 
@@ -310,6 +313,40 @@ class TestAKeptTime:
         assert queued() == []
         with pytest.raises(CallOver):
             log_task_call(task.pk, LEFT_WORD, by=desk, now=NOW)
+
+    def test_that_ran_out_is_forgotten_when_nobody_is_reached(self, desk: User) -> None:
+        task = keep()
+        later = at("2026-11-17 12:30")
+        expire_holds(TUESDAY, TUESDAY + HOUR, now=later)
+        assert Appointment.objects.get().held_details
+        for _ in range(3):
+            log_task_call(task.pk, LEFT_WORD, by=desk, now=later)
+        assert Appointment.objects.get().held_details is None
+
+
+class TestACallThatWasArranged:
+    @pytest.fixture
+    def request_(self, desk: User) -> ContactRequest:
+        request = ask()
+        schedule_call(request.pk, ARRANGED, by=desk, now=NOW)
+        request.refresh_from_db()
+        return request
+
+    def test_is_off_when_they_withdraw_their_request(self, request_: ContactRequest) -> None:
+        withdraw_contact_request(request_.pk, now=NOW)
+        call = Appointment.objects.get()
+        assert (call.status, call.cancelled_by) == ("cancelled", "system")
+        assert not messages_of(call, status="planned")
+
+    def test_is_off_when_they_have_a_visit_instead(self, request_: ContactRequest) -> None:
+        details = ByStaff(patient=request_.patient_id, contact_request=request_)
+        visit = book_by_staff(wanted(), details, now=NOW)
+        assert visit.status == "booked"
+        assert Appointment.objects.exclude(pk=visit.pk).get().status == "cancelled"
+
+    def test_stands_while_it_is_awaited(self, request_: ContactRequest) -> None:
+        assert Appointment.objects.get().status == "booked"
+        assert ContactRequest.objects.get().status == "open"
 
 
 class TestAVisitThatWeCalledOff:

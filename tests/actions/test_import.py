@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from scheduler.actions.cancel import undo_cancel
 from scheduler.actions.import_appointments import COLUMNS as VISIT_COLUMNS
 from scheduler.actions.import_patients import COLUMNS as PATIENT_COLUMNS
+from scheduler.actions.issue_links import tokens_of
 from scheduler.actions.merge_patients import merge_patients
 from scheduler.models import Appointment, Contact, Link, Message, Patient, Provider
-from tests.factories import EMAIL, PHONE, at, make_patient
+from tests.factories import EMAIL, NOW, PHONE, STAFF, at, make_patient
 from tests.rows import row_counts
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,12 @@ class TestVisits:
         import_visits(VISITS, tmp_path)
         assert not Message.objects.exists()
         assert Link.objects.filter(appointment__status="booked").count() == 2
+
+    def test_that_were_canceled_come_back_with_links_to_tell_of(self, tmp_path: Path) -> None:
+        import_visits(changed(VISITS, "10:00,,Brings", "10:00,cancelled,Brings"), tmp_path)
+        off = Appointment.objects.get(status="cancelled")
+        assert undo_cancel(off.pk, by=STAFF, now=NOW).status == "booked"
+        assert tokens_of(off.links.all()).keys() == {"a", "i"}
 
     def test_by_phone_need_a_number_to_call(self, tmp_path: Path) -> None:
         Contact.objects.filter(name="Ana Ruiz").update(phone="")

@@ -12,6 +12,7 @@ from scheduler.actions.change_contact_request import (
     withdraw_contact_request,
 )
 from scheduler.actions.check_message import check_message, with_standing
+from scheduler.actions.issue_links import REQUEST_FOR
 from scheduler.actions.limit_requests import TooManyRequests
 from scheduler.actions.request_contact import promise, request_contact
 from scheduler.actions.take_time_off import take_time_off
@@ -133,6 +134,13 @@ class TestChanging:
         with pytest.raises(TooManyRequests):
             change_contact_request(request.pk, self.wanted(), network=NETWORK, now=NOW)
         assert ContactRequest.objects.get().days == [thursday]
+
+    def test_moves_the_links_end_along_with_the_promise(self) -> None:
+        request = ask()
+        wanted = self.wanted(days=[date(2026, 11, 23)])
+        later = change_contact_request(request.pk, wanted, network=NETWORK, now=NOW)
+        assert later.promised_by > request.promised_by
+        assert later.links.get().expires_at == later.promised_by + REQUEST_FOR
 
     def test_nothing_changes_nothing(self) -> None:
         request = ask()

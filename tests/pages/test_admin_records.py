@@ -5,7 +5,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from scheduler.actions.opt_out import is_opted_out, opt_out
-from scheduler.models import Appointment, OptOut, Provider
+from scheduler.actions.receive_reply import receive
+from scheduler.actions.staff_tasks import ask_staff
+from scheduler.models import Appointment, OptOut, Provider, StaffTask
 from tests.actions.closing import sent_offer
 from tests.factories import NOW, PHONE
 from tests.pages.reading import words_of
@@ -37,6 +39,21 @@ class TestAPauseOfTexts:
         opt_out("sms", PHONE, source="text", now=NOW)
         assert "stays as it is" in lift(admin)
         assert is_opted_out("sms", PHONE)
+
+
+class TestWhatNeedsAPerson:
+    def test_stays_open_where_more_than_done_must_be_said(
+        self, admin: Client, dana: Provider
+    ) -> None:
+        receive("SM1", PHONE, "please leave me alone, no texts", now=NOW)
+        ask_staff(StaffTask.Kind.CODES, now=NOW)
+        chosen = {
+            "action": "mark_done",
+            "_selected_action": list(StaffTask.objects.values_list("pk", flat=True)),
+        }
+        said = words_of(admin.post("/admin/scheduler/stafftask/", chosen, follow=True))
+        assert "Some stay open" in said
+        assert [task.kind for task in StaffTask.objects.filter(done_at=None)] == ["maybe-stop"]
 
 
 class TestATimeKeptAsAnOffer:

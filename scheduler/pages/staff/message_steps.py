@@ -32,7 +32,7 @@ LIST = "/staff/messages/"
 @staff(Right.SEE_MESSAGES)
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `how`: handled, stop (for good) or go-on (texting)."""
-    get_object_or_404(StaffTask, pk=pk, kind__in=TASKS)
+    task = get_object_or_404(StaffTask, pk=pk, kind__in=TASKS)
     by, now = user_of(request), timezone.now()
     how = request.POST.get("how", "")
     try:
@@ -42,6 +42,8 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         elif how == "go-on":
             go_on_texting(pk, by=by, now=now)
             messages.success(request, "Texts to this number go on.")
+        elif task.kind == StaffTask.Kind.MAYBE_STOP:
+            messages.error(request, "Say whether they meant to stop: until then texts wait.")
         else:
             settle_task(pk, by=by, now=now)
             messages.success(request, "Handled.")

@@ -92,6 +92,15 @@ class TestWhatNeedsAPerson:
         assert live.exists() == stopped
         assert not live.filter(paused_for_staff=True).exists()
 
+    def test_leaves_a_possible_stop_open_until_it_is_said_which_it_was(self, desk: Client) -> None:
+        book()
+        wrote("please no more texts")
+        task = StaffTask.objects.get(kind="maybe-stop")
+        answer = desk.post(f"{MESSAGES}task/{task.pk}/", {"how": "handled"}, follow=True)
+        assert "Say whether they meant to stop" in answer.content.decode()
+        task.refresh_from_db()
+        assert task.done_at is None
+
 
 class TestTheLists:
     def test_show_messages_by_state(self, desk: Client) -> None:
