@@ -77,9 +77,9 @@ def log_task_call(
     time is said with `book_reached` or `give_up_hold`. Raises CallOver.
     """
     with transaction.atomic():
-        task = _locked(task_id)
-        _try(task.appointment, outcome, note, by, now)
-        tries = CallAttempt.objects.filter(appointment=task.appointment, at__gte=task.created_at)
+        task, visit = _locked(task_id)
+        _try(visit, outcome, note, by, now)
+        tries = CallAttempt.objects.filter(appointment=visit, at__gte=task.created_at)
         reached = outcome == REACHED
         if (reached and task.kind in NEWS) or (
             not reached and tries.exclude(outcome=REACHED).count() >= TRIES
@@ -89,24 +89,24 @@ def log_task_call(
             task.note = task.note if reached else f"Not reached in {TRIES} tries."
             task.save(update_fields=["done_at", "done_by", "note"])
             # What was typed for a time that lapsed was kept for this call alone.
-            Appointment.objects.filter(pk=task.appointment_id, status=_S.EXPIRED).update(
-                held_details=None
-            )
+            Appointment.objects.filter(pk=visit.pk, status=_S.EXPIRED).update(held_details=None)
         return task
 
 
-def _locked(task_id: int) -> StaffTask:
+def _locked(task_id: int) -> tuple[StaffTask, Appointment]:
     """The task and its visit, the visit's row first, as whoever gives the time back or books it.
 
     Raises CallOver.
     """
-    visits = StaffTask.objects.filter(pk=task_id, kind__in=CALLS)
-    for visit in visits.exclude(appointment=None).values_list("appointment", flat=True):
-        lock_row(Appointment.objects.all(), visit)
-    task = lock_row(StaffTask.objects.filter(kind__in=CALLS), task_id)
-    if task.done_at is not None or task.appointment is None:
+    tasks = StaffTask.objects.filter(kind__in=CALLS)
+    about = tasks.filter(pk=task_id).values_list("appointment", flat=True).first()
+    if about is None:
         raise CallOver
-    return task
+    visit = lock_row(Appointment.objects.all(), about)
+    task = lock_row(tasks, task_id)
+    if task.done_at is not None:
+        raise CallOver
+    return task, visit
 
 
 def _try(appointment: Appointment, outcome: str, note: str, by: User, now: datetime) -> None:
