@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from scheduler.actions.locks import lock_row
+from scheduler.actions.locks import lock_row, lock_rows
 from scheduler.core.names import fold_name
 from scheduler.core.status import MessageStatus
-from scheduler.models import Contact, Message, Patient
+from scheduler.models import Appointment, Contact, Message, Patient
 from scheduler.models.patient import Channel
 
 
@@ -35,6 +35,8 @@ def change_patient(patient_id: int, details: Details, *, now: datetime) -> Patie
         patient = lock_row(Patient.objects.all(), patient_id)
         if patient.merged_into_id:
             raise MergedAway
+        # Who moves a visit at this moment plans messages to the old number: they come first.
+        lock_rows(Appointment.objects.filter(patient=patient, starts_at__gt=now))
         before = Details(
             name=patient.name,
             date_of_birth=patient.date_of_birth,
@@ -75,7 +77,8 @@ def _follow(patient: Patient, channel: str, old: str, new: str, *, now: datetime
 def _change_contact(contact: Contact, before: Details, details: Details) -> None:
     """What the contact had of the patient's old details becomes the new one.
 
-    One that could not be reached any more, or that another equals already, stays as it was.
+    One that could not be reached any more stays as it was. Where another equals it already, that
+    one answers for its visits from now on.
     """
     changed = {
         field: getattr(details, field)
@@ -84,12 +87,16 @@ def _change_contact(contact: Contact, before: Details, details: Details) -> None
     }
     for field, value in changed.items():
         setattr(contact, field, value)
+    if not changed or not (contact.phone or contact.email):
+        return
     twins = Contact.objects.filter(
         patient=contact.patient_id,
         name=contact.name,
         relation=contact.relation,
         phone=contact.phone,
         email=contact.email,
-    )
-    if (contact.phone or contact.email) and not twins.exists():
+    ).exclude(pk=contact.pk)
+    if (twin := twins.first()) is not None:
+        Appointment.objects.filter(contact=contact).update(contact=twin)
+    else:
         contact.save(update_fields=["name", "phone", "email"])

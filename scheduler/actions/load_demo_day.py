@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from scheduler.actions.book_by_staff import ByStaff, book_by_staff
+from scheduler.actions.issue_links import issue_request_link
 from scheduler.actions.mark import mark
 from scheduler.actions.match_patient import Person
 from scheduler.actions.place import NotOffered, SlotTaken
@@ -43,7 +44,7 @@ def load_demo_day(*, now: datetime) -> None:
     for appointment in filter(None, booked):
         _follow(appointment, now=now)
     for number, (name, topic, note) in enumerate(CALLERS):
-        ContactRequest.objects.create(
+        request = ContactRequest.objects.create(
             reference=new_reference(),
             name=name,
             topic=topic,
@@ -52,6 +53,7 @@ def load_demo_day(*, now: datetime) -> None:
             promised_by=promise(clinic, now=now),
             created_at=now,
         )
+        issue_request_link(request)
 
 
 def _book(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
-from scheduler.actions.confirm import confirm
+from scheduler.actions.confirm import VisitOver, confirm
 from scheduler.actions.locks import lock_row
 from scheduler.actions.opt_out import (
     ACKNOWLEDGED_WITHIN,
@@ -17,7 +17,7 @@ from scheduler.actions.opt_out import (
 )
 from scheduler.actions.staff_tasks import ask_staff
 from scheduler.core.replies import Reply, carrier_confirms_stop, classify
-from scheduler.core.status import AppointmentStatus, MessageStatus
+from scheduler.core.status import AppointmentStatus, IllegalTransition, MessageStatus
 from scheduler.models import Appointment, InboundText, Message, StaffTask
 from scheduler.models.patient import Channel
 
@@ -139,8 +139,13 @@ def _about_a_visit(inbound: InboundText, meaning: Reply, *, now: datetime) -> No
     if meaning is Reply.CHANGE:
         _answer(inbound, "reply_change", now=now)
         return
-    confirm(meant[0].pk, via=Appointment.ConfirmedVia.TEXT, now=now)
-    _answer(inbound, "reply_confirmed", now=now)
+    try:
+        confirm(meant[0].pk, via=Appointment.ConfirmedVia.TEXT, now=now)
+    except (IllegalTransition, VisitOver):
+        # Called off, or begun, this very moment.
+        _leave_to_staff(inbound, "reply_unknown", now=now)
+    else:
+        _answer(inbound, "reply_confirmed", now=now)
 
 
 def _upcoming(number: str, now: datetime) -> list[Appointment]:

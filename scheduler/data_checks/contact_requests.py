@@ -62,9 +62,11 @@ CHECKS = (
         " ON request.id = appointment.contact_request_id"
         " JOIN scheduler_provider AS desk ON desk.id = appointment.provider_id AND desk.call_desk",
         where="appointment.status IN ('booked', 'confirmed') AND appointment.starts_at > %(now)s"
-        " AND request.status <> 'open'",
+        " AND request.status <> 'open' AND NOT EXISTS ("
+        "SELECT FROM scheduler_appointmentevent AS off"
+        " WHERE off.pgh_obj_id = appointment.id AND off.status = 'cancelled')",
         detail="request.status",
         wrong="a call is arranged for somebody who is not to be called any more",
-        expected="canceled with the request's end",
+        expected="canceled with the request's end, unless somebody took that back",
     ),
 )

@@ -8,9 +8,9 @@ _CALL = """
     SELECT FROM scheduler_stafftask AS task
      WHERE task.appointment_id = appointment.id AND task.kind = 'call-to-book'
 """
-_OPEN_OFFER = """
+_OFFER = """
     SELECT FROM scheduler_offer AS offer
-     WHERE offer.held_id = appointment.id AND offer.status IN ('planned', 'sent')
+     WHERE offer.held_id = appointment.id
 """
 # The product clears out every few minutes while it is at work.
 _AT_WORK = "(SELECT max(at) FROM scheduler_heartbeat)"
@@ -21,10 +21,10 @@ CHECKS = (
         "appointment",
         where=f"""
             appointment.status = 'held' AND CASE WHEN appointment.patient_id IS NULL
-                THEN appointment.held_details IS NULL ELSE NOT EXISTS ({_OPEN_OFFER}) END
+                THEN appointment.held_details IS NULL ELSE NOT EXISTS ({_OFFER}) END
         """,
         wrong="a time is kept and nothing says for whom",
-        expected="what somebody typed, or an open offer that it is kept for",
+        expected="what somebody typed, or an offer that it is kept for",
     ),
     rows(
         "hold-without-code-or-call",

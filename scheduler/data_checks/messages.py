@@ -153,17 +153,4 @@ CHECKS = (
         wrong="it goes to what its channel can't reach",
         expected="a number for a text, a mail address for a mail",
     ),
-    rows(
-        "delivered-and-not-said",
-        "message",
-        where="""
-            message.status IN ('accepted', 'undelivered', 'failed') AND message.sid <> ''
-            AND EXISTS (SELECT FROM scheduler_deliveryevent AS event
-                         WHERE event.message_id = message.id AND event.sid = message.sid
-                           AND lower(event.status) IN ('delivered', 'read'))
-        """,
-        detail="message.status",
-        wrong="the carrier said that it was delivered, and its state is another",
-        expected="delivered",
-    ),
 )

@@ -1,4 +1,5 @@
-"""Sending: what may not leave, not to them, not at that hour, not that often."""
+"""Sending: what may not leave, not to them, not at that hour, not that often; and what was said of
+it."""
 
 from scheduler.actions.opt_out import ACKNOWLEDGED_WITHIN, ACKNOWLEDGEMENTS
 from scheduler.actions.plan_messages import CLOSED, CODE, REMINDER_PREFIX
@@ -86,5 +87,18 @@ CHECKS = (
         detail="message.kind",
         wrong="it is the second reminder of a visit by text on one day",
         expected="one a day",
+    ),
+    rows(
+        "delivered-and-not-said",
+        "message",
+        where="""
+            message.status IN ('accepted', 'undelivered', 'failed') AND message.sid <> ''
+            AND EXISTS (SELECT FROM scheduler_deliveryevent AS event
+                         WHERE event.message_id = message.id AND event.sid = message.sid
+                           AND lower(event.status) IN ('delivered', 'read'))
+        """,
+        detail="message.status",
+        wrong="the carrier said that it was delivered, and its state is another",
+        expected="delivered",
     ),
 )

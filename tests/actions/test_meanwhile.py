@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,15 +13,24 @@ from scheduler.actions.agree_to_texts import NotProven, agree_to_texts
 from scheduler.actions.book_by_staff import ByStaff, book_by_staff
 from scheduler.actions.cancel import cancel, undo_cancel
 from scheduler.actions.change_contact_request import change_contact_request
+from scheduler.actions.change_patient import Details, change_patient
 from scheduler.actions.confirm import confirm
 from scheduler.actions.locks import Lock, key_of
 from scheduler.actions.mark import mark
+from scheduler.actions.receive_reply import receive
 from scheduler.actions.reschedule import StaleVersion, reschedule
 from scheduler.actions.schedule_call import RequestChanged, schedule_call
 from scheduler.actions.send_details import send_details
 from scheduler.actions.set_preferences import set_preferences
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Contact, ContactRequest, Patient, Provider
+from scheduler.models import (
+    Appointment,
+    Contact,
+    ContactRequest,
+    Patient,
+    Provider,
+    StaffTask,
+)
 from tests.actions.closing import sent_offer
 from tests.calling import at_once
 from tests.calls import ask, call_desk
@@ -190,3 +200,38 @@ def _take(other: Any, request: ContactRequest) -> None:
         cursor.execute(
             "select id from scheduler_contactrequest where id = %s for update nowait", [request.pk]
         )
+
+
+class TestAVisitThatIsCalledOff:
+    def test_leaves_to_staff_who_confirms_it_by_text(self, visit: Appointment) -> None:
+        off = "update scheduler_appointment set status = 'cancelled' where id = %s"
+        text = meanwhile(off, visit.pk, act=lambda: receive("SM1", PHONE, "1", now=NOW))
+        assert text.acted_at == NOW
+        assert StaffTask.objects.get().kind == "reply"
+
+
+class TestAVisitThatMovesWhileItsPatientsNumberChanges:
+    def test_is_told_of_at_the_new_number(self, visit: Appointment) -> None:
+        """Else what is planned by the move goes to a number that may be somebody else's by now."""
+        patient = visit.patient
+        assert patient
+        old = visit.messages.filter(kind="confirmation", channel="sms").values()[0]
+        news = {**old, "public_id": uuid4(), "kind": "moved"}
+        news.pop("id")
+        columns = ", ".join(f'"{column}"' for column in news)
+        values = ", ".join(["%s"] * len(news))
+        moving = (
+            ("update scheduler_appointment set version = 9 where id = %s", [visit.pk]),
+            (f"insert into scheduler_message ({columns}) values ({values})", list(news.values())),
+        )
+        number = "+14195550199"
+        given = Details(
+            name=patient.name, date_of_birth=None, phone=number, email="", language="en"
+        )
+        with (
+            rival(*moving) as other,
+            waiting(lambda: change_patient(patient.pk, given, now=NOW)) as changing,
+        ):
+            other.commit()
+            changing.result(timeout=20)
+        assert visit.messages.get(kind="moved").to == number

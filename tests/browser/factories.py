@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from scheduler import links
 from scheduler.actions import plan_messages
 from scheduler.actions.issue_links import issue_request_link, token_of
+from scheduler.actions.match_patient import WORDINGS
 from scheduler.models import Appointment, Consent, ContactRequest
 from scheduler.transports.base import Outgoing
 from scheduler.transports.outbox import Outbox
@@ -45,7 +46,7 @@ def agreed_visit_path() -> str:
         channel="sms",
         address="+14195550123",
         granted=True,
-        wording="",
+        wording=WORDINGS["en"],
         source="test",
         at=datetime.now(UTC),
     )

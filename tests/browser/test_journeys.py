@@ -13,11 +13,12 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from scheduler.actions.load_demo import load_demo
-from scheduler.models import Appointment
+from scheduler.models import Appointment, Consent
 from tests.browser.booking import Person
 from tests.browser.conftest import PHONE_AND_DESK, blocked_by_policy
 from tests.browser.hands import Keys, Taps
 from tests.browser.journeys import JOURNEYS
+from tests.data_checks.coherent import findings
 from tests.factories import make_clinic
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,11 +81,13 @@ class TestAJourney:
         make_clinic()
         load_demo(now=timezone.now())
         Appointment.objects.all().delete()
+        Consent.objects.all().delete()
         blocked = blocked_by_policy(page)
         hand = Keys() if way.keys else Taps()
         JOURNEYS[way.journey](Person(page, hand, way.language))
         assert page.locator("html").get_attribute("lang") == way.language
         assert blocked == []
+        assert findings(now=timezone.now()) == []
 
 
 class TestTheFewWays:

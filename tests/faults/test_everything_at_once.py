@@ -17,7 +17,9 @@ import psutil
 import psycopg
 import pytest
 
+from scheduler.data_checks.run import Finding
 from scheduler.embedded.process import wait_until
+from tests.data_checks.coherent import findings_at
 from tests.fakes.twilio import FakeTwilio
 from tests.faults.patients import Patient
 from tests.faults.people import Person
@@ -58,9 +60,10 @@ NOT_ON_PURPOSE = "and a.overbook_reason is null and b.overbook_reason is null"
 class Aftermath:
     """What people were answered, and the database they left."""
 
-    def __init__(self, product: Product, people: list[Person]) -> None:
+    def __init__(self, product: Product, people: list[Person], findings: list[Finding]) -> None:
         self.product = product
         self.people = people
+        self.findings = findings
         self.done = sum((person.done for person in people), Counter[str]())
         self.unexpected = [one for person in people for one in person.unexpected]
 
@@ -118,6 +121,7 @@ def aftermath(seconds: float) -> Iterator[Aftermath]:
         running("web", "worker", "beat", **peers(twilio), **SETTINGS) as product,
     ):
         product.sql(SCARCE)
+        known = findings_at(product.database_url)
         sessions = _sign_in(product)
         until = time.monotonic() + seconds
         people: list[Person] = [
@@ -134,7 +138,7 @@ def aftermath(seconds: float) -> Iterator[Aftermath]:
             person.join()
         trouble.over.set()
         trouble.join()
-        found = Aftermath(product, people)
+        found = Aftermath(product, people, findings_at(product.database_url, known=known))
         print(json.dumps({"done": found.done, "killed": trouble.killed}, sort_keys=True))
         yield found
 
@@ -183,6 +187,9 @@ class TestEverythingAtOnce:
         purpose = "" if what == "patient" else NOT_ON_PURPOSE
         join = f"select a.id, b.id from live a join live b on a.id < b.id and {OVERLAPS[what]}"
         assert aftermath.product.sql(f"{LIVE} {join} {purpose}") == []
+
+    def test_leaves_nothing_that_does_not_fit_together(self, aftermath: Aftermath) -> None:
+        assert [str(finding) for finding in aftermath.findings] == []
 
     def test_leaves_every_process_at_work(self, aftermath: Aftermath) -> None:
         assert wait_until(lambda: aftermath.product.get("/readyz").status == 200, seconds=30)

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.data_checks.coherent import findings_at
 from tests.own_database import own_database
 from tests.services import ROOT
 
@@ -69,12 +70,14 @@ class Aftermath:
     def __init__(self, url: str, seconds: int) -> None:
         self._url = url
         self.sql(SCARCE)
+        known = findings_at(url)
         self.deadlocks_before = self._deadlocks()
         reports = _run_clients(url, seconds)
         self.done = sum((Counter(one["done"]) for one in reports), Counter[str]())
         self.refused = sum((Counter(one["refused"]) for one in reports), Counter[str]())
         self.unexpected = [trace for one in reports for trace in one["unexpected"]]
         self.deadlocks = self._deadlocks() - self.deadlocks_before
+        self.findings = findings_at(url, known=known)
 
     def sql(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self._url, autocommit=True) as connection:
@@ -154,3 +157,6 @@ class TestThirtyTwoClientsAtRandom:
             "and a.status not in ('booked', 'confirmed')))"
         )
         assert stale == []
+
+    def test_left_nothing_that_does_not_fit_together(self, aftermath: Aftermath) -> None:
+        assert [str(finding) for finding in aftermath.findings] == []

@@ -10,8 +10,10 @@ import pytest
 import redis
 
 from scheduler import links
+from scheduler.data_checks.run import Finding
 from scheduler.embedded.process import wait_until
 from tests.calling import Answer, call
+from tests.data_checks.coherent import findings_at
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.twilio import Fail, FakeTwilio
 from tests.faults.asking import API, apart, book, free_slots
@@ -38,6 +40,7 @@ class Traces:
     database: str = ""
     logs: str = ""
     redis: str = ""
+    findings: list[Finding] = field(default_factory=list)
 
 
 class Eavesdropper(threading.Thread):
@@ -72,6 +75,7 @@ def traces() -> Iterator[Traces]:
             # A nudge that nobody takes stays in Redis.
             assert _book(product, 5, f"other-{MAIL}").status == 201
             traces.database = _dump(product)
+            traces.findings = findings_at(product.database_url)
             traces.redis = "\n".join([*ear.heard, _redis_contents(product)])
             product.stop("web")
             traces.logs = product.logs()
@@ -190,6 +194,10 @@ class TestSecrets:
 @pytest.mark.parametrize("words", PERSONAL)
 def test_nothing_personal_is_in(traces: Traces, place: str, words: str) -> None:
     assert words.lower() not in getattr(traces, place).lower()
+
+
+def test_all_that_is_left_fits_together(traces: Traces) -> None:
+    assert [str(finding) for finding in traces.findings] == []
 
 
 class TestTheSearch:

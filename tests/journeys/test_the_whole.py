@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.utils import timezone
 from pytest_django import Settings
 
 from scheduler.models import Message, Provider
 from tasks.messages import transports
+from tests.data_checks.coherent import findings
 from tests.factories import NOW, TUESDAY, at
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.twilio import FakeTwilio
@@ -59,10 +61,12 @@ def journey(
     smtp: FakeSmtp,
     clock: time_machine.Traveller,
 ) -> Iterator[Journey]:
-    """Ana, at a clinic where Dana works; the transports are made for these peers only."""
+    """Ana, at a clinic where Dana works; the transports are made for these peers only. What the
+    journey leaves behind fits together."""
     transports.cache_clear()
     yield Journey(twilio, smtp, clock, request.param)
     transports.cache_clear()
+    assert findings(now=timezone.now()) == []
 
 
 def test_from_booking_to_cancelling(journey: Journey) -> None:

@@ -30,6 +30,7 @@ from tests.factories import (
     a_person,
     at,
     book,
+    make_contact,
     make_patient,
     make_provider,
     somebody,
@@ -189,6 +190,17 @@ class TestDetails:
             date(1958, 3, 10),
         )
         assert "Ana O'Neil" in words_of(desk.get(SEARCH, {"q": "0199"}))
+
+    def test_that_another_contact_has_already_make_that_one_answer(
+        self, desk: Client, ana: Patient
+    ) -> None:
+        visit = Appointment.objects.get(patient=ana)
+        twin = make_contact(ana, phone="+14195550199", email=ana.email)
+        desk.post(f"{page_of(ana)}edit/", details(phone="419-555-0199", email=ana.email))
+        visit.refresh_from_db()
+        assert visit.contact == twin
+        planned = Message.objects.filter(channel="sms", status=MessageStatus.PLANNED)
+        assert {message.to for message in planned} == {"+14195550199"}
 
     def test_take_contact_and_planned_messages_along(self, desk: Client, ana: Patient) -> None:
         desk.post(f"{page_of(ana)}edit/", details(phone="419-555-0199", email=""))

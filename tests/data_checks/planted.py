@@ -1,0 +1,39 @@
+"""Faults, each a statement that breaks one row, and the check that must find it."""
+
+from typing import NamedTuple
+
+
+class Planted(NamedTuple):
+    """`check` must find the row that World calls `row`, or the one that `sql` returns the id of.
+
+    `unseen`: no trigger keeps the audit log or says no.
+    """
+
+    check: str
+    row: str
+    sql: str
+    unseen: bool = False
+
+    def __str__(self) -> str:
+        return self.check
+
+
+OF_VISIT = "UPDATE scheduler_appointment SET {} WHERE id = %(id)s"
+_OF_MESSAGE = "UPDATE scheduler_message SET {} WHERE id = %(id)s"
+MESSAGE_LIKE_IT = """
+    INSERT INTO scheduler_message
+    SELECT (row).* FROM (
+        SELECT jsonb_populate_record(message, jsonb_build_object(
+                   'id', nextval('scheduler_message_id_seq'), 'public_id', gen_random_uuid(),
+                   {changes})) AS row
+          FROM scheduler_message AS message WHERE {which} = %(id)s LIMIT 1) AS made
+    RETURNING id
+"""
+
+
+def of_visit(check: str, row: str, changes: str) -> Planted:
+    return Planted(check, row, OF_VISIT.format(changes))
+
+
+def of_message(check: str, row: str, changes: str) -> Planted:
+    return Planted(check, row, _OF_MESSAGE.format(changes))

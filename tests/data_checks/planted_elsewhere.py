@@ -1,0 +1,70 @@
+"""Faults of consents, replies, requests, closings and people on the staff."""
+
+from tests.data_checks.planted import MESSAGE_LIKE_IT, Planted
+
+OTHERS = [
+    Planted(
+        "withdrawal-without-opt-out",
+        "consent",
+        "UPDATE scheduler_consent SET granted = false, source = 'staff' WHERE id = %(id)s",
+    ),
+    Planted(
+        "pause-that-nobody-looks-at",
+        "opt_out",
+        "UPDATE scheduler_stafftask SET done_at = created_at WHERE kind = 'maybe-stop'",
+    ),
+    Planted("stop-not-heeded", "stop", "DELETE FROM scheduler_optout"),
+    Planted(
+        "text-nobody-saw", "question", "DELETE FROM scheduler_stafftask WHERE inbound_id = %(id)s"
+    ),
+    Planted(
+        "text-answered-twice",
+        "question",
+        "WITH made AS ("
+        + MESSAGE_LIKE_IT.format(changes="'kind', 'reply_help'", which="message.inbound_id")
+        + ") SELECT %(id)s",
+    ),
+    Planted(
+        "note-of-a-merged-patient",
+        "note",
+        "UPDATE scheduler_patientnote SET patient_id = (SELECT id FROM scheduler_patient"
+        " WHERE merged_into_id IS NOT NULL) WHERE id = %(id)s",
+    ),
+    Planted(
+        "request-done-without-a-call",
+        "request",
+        "UPDATE scheduler_contactrequest SET status = 'done' WHERE id = %(id)s",
+    ),
+    Planted(
+        "link-not-revoked",
+        "request_link",
+        "UPDATE scheduler_contactrequest SET phone = '+14195550177'",
+    ),
+    Planted(
+        "offer-keeps-a-time-after-its-end",
+        "offer",
+        "UPDATE scheduler_offer SET status = 'expired' WHERE id = %(id)s",
+    ),
+    Planted(
+        "delays-overlap",
+        "delay",
+        "INSERT INTO scheduler_providerdelay (provider_id, minutes, since, until, by_id)"
+        " SELECT provider_id, 30, since, until, by_id FROM scheduler_providerdelay RETURNING id",
+    ),
+    Planted(
+        "unknown-word",
+        "patient",
+        "UPDATE scheduler_patient SET language = 'fr' WHERE id = %(id)s",
+    ),
+    Planted(
+        "person-with-two-roles",
+        "person",
+        "INSERT INTO auth_user_groups (user_id, group_id) SELECT %(id)s, id FROM auth_group"
+        " WHERE name = 'Clinician'",
+    ),
+    Planted(
+        "admin-for-the-wrong-people",
+        "person",
+        "UPDATE auth_user SET is_staff = true WHERE id = %(id)s",
+    ),
+]
