@@ -32,6 +32,7 @@ from scheduler.actions.locks import RowGone
 from scheduler.actions.note_access import note_access
 from scheduler.models import Clinic
 from scheduler.queries.access import collect_shown
+from scheduler.queries.current_clinic import fetched_once
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +86,8 @@ class DatabaseMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         match_pace()
-        response = self.get_response(request)
+        with fetched_once():
+            response = self.get_response(request)
         error = getattr(request, "database_error", None)
         if error is None:
             return response

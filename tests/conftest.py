@@ -40,8 +40,7 @@ def _quick_passwords_and_pages(django_test_environment: None) -> Iterator[None]:
     """A real hash takes a second of every sign-in; to keep each template's context for a test that
     looks at it takes a tenth of every page, and ours look at the page."""
     with pytest.MonkeyPatch.context() as patch:
-        hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
-        patch.setattr(settings, "PASSWORD_HASHERS", [hasher])
+        patch.setattr(settings, "PASSWORD_HASHERS", [template.QUICK_HASHER])
         kept = _TestState.saved_data.template_render  # type: ignore[attr-defined]
         patch.setattr(Template, "_render", kept)
         yield

@@ -19,7 +19,6 @@ TESTS = Path(__file__).resolve().parent
 # What needs more than this process, PostgreSQL and Redis. A quick test that starts a process fails.
 NOT_QUICK = (
     "api/test_tools_of_others.py",
-    "api/test_tools_of_others.py",
     "browser",
     "faults",
     "fuzz",

@@ -27,6 +27,8 @@ from scheduler.embedded.place import INSTALL
 ROOT = Path(__file__).resolve().parents[1]
 SEEDED_AT = datetime(2026, 11, 16, 15, tzinfo=UTC)
 NAME = "TEST_TEMPLATE"
+# A real hash takes a second of every sign-in.
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 SECONDS = 180
 
 
@@ -62,11 +64,13 @@ def fill() -> None:
     os.environ["DATABASE_URL"] = address(os.environ[NAME])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
     django.setup()
+    from django.conf import settings
     from django.db import connection
 
     from tests import seed
 
     _migrate()
+    settings.PASSWORD_HASHERS = [QUICK_HASHER]
     seed.make(now=SEEDED_AT)
     connection.close()
     (_folder() / "template.ready").touch()

@@ -20,10 +20,11 @@ from urllib.parse import quote
 from bs4 import BeautifulSoup, Tag
 from django.apps import apps
 from django.core.signals import got_request_exception
-from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
+
+from tests.undoing import undone
 
 MOST_SENT = 50_000
 SOURCES = Path(__file__).parents[2] / "scheduler" / "pages"
@@ -108,10 +109,9 @@ class Caller:
 
         got_request_exception.connect(note)
         try:
-            with _undone():
+            with undone():
                 more = {"content_type": shot.content_type} if shot.content_type else {}
                 answer: Any = getattr(browser, shot.method)(shot.path, shot.data, **more)
-                transaction.set_rollback(True)
         finally:
             got_request_exception.disconnect(note)
         self.answers.asked += 1
@@ -122,13 +122,6 @@ class Caller:
             sent = f"{shot.method} {shot.path[:120]} {str(shot.data)[:200]}"
             self.answers.errors[_place(raised) or sent] = f"{sent}\n{''.join(raised)[-1500:]}"
         return answer  # type: ignore[no-any-return]
-
-
-def _undone() -> transaction.Atomic:
-    """A transaction in which the product may open its own durable ones."""
-    found = transaction.atomic()
-    found._from_testcase = True  # type: ignore[attr-defined]
-    return found
 
 
 def _place(raised: list[str]) -> str:
@@ -210,7 +203,7 @@ def forms_of(answer: HttpResponse, path: str) -> Iterator[Form]:
     """The forms of a page, filled as the page fills them; what is not chosen is chosen."""
     if "html" not in answer.get("Content-Type", "") or answer.status_code >= 400:
         return
-    for form in BeautifulSoup(answer.content, "html.parser").select("form"):
+    for form in BeautifulSoup(answer.content, "lxml").select("form"):
         fields = dict(_fields(form))
         action = str(form.get("action") or path)
         method = str(form.get("method", "get")).lower()

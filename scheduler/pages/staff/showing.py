@@ -8,7 +8,7 @@ from django.shortcuts import render
 from scheduler.core import parsing
 from scheduler.pages.staff.menu import menu_of
 from scheduler.queries.access import Right, may
-from scheduler.queries.current_clinic import this_clinic
+from scheduler.queries.current_clinic import clinic_if_loaded
 
 
 def show_page(
@@ -16,10 +16,11 @@ def show_page(
 ) -> HttpResponse:
     """The template with `menu` ((entry, whether it is here) pairs), `paused` (since when nothing is
     sent) and `can_book`."""
+    clinic = clinic_if_loaded()
     frame = {
         "menu": [(entry, entry.is_here(request.path)) for entry in menu_of(request.user)],
         "can_book": may(request.user, Right.BOOK),
-        "paused": this_clinic().values_list("sending_paused_at", flat=True).first(),
+        "paused": clinic.sending_paused_at if clinic else None,
     }
     return render(request, template, frame | context, status=status)
 

@@ -28,7 +28,7 @@ STAFF = (
                 "request.user.is_active",
             ),
         ),
-        ("TestEveryAddress::test_is_open_to_its_roles_and_to_no_other",),
+        ("TestEveryAddress::test_is_open_to_its_roles_alone_and_notes_on_the_trail_whom_it_shows",),
     ),
     Mutant(
         "Whoever is not signed in sees staff's pages",
@@ -51,7 +51,7 @@ STAFF = (
         Promise.PRIVATE,
         (Edit("if «(shown.patients or shown.asked) and request.user.pk»: $note_access(", "False"),),
         (
-            "TestEveryAddress::test_that_shows_a_patient_says_so_on_the_trail",
+            "TestEveryAddress::test_is_open_to_its_roles_alone_and_notes_on_the_trail_whom_it_shows",
             "TestWhoMaySeeIt::test_leaves_a_row_on_the_trail",
         ),
     ),
