@@ -64,7 +64,7 @@ def orders_of(events: list[Event], end: End) -> Orders:
 
 class TestAnyOrder:
     @pytest.fixture(params=STORIES, ids=["delivered", "undelivered", "failed", "at last delivered"])
-    def orders(self, request: pytest.FixtureRequest) -> Iterator[Orders]:
+    def orders(self, request: pytest.FixtureRequest) -> Orders:
         events, end = request.param
         return orders_of(events, end)
 
