@@ -45,7 +45,7 @@ quick: tools ## Run what needs no browser and no child process: the loop while o
 
 .PHONY: test
 test: tools chromium ## Run every test, a real browser included (T=words chooses)
-	$(VENV)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(SELECT)
+	$(VENV)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(SELECT)
 
 .PHONY: faults
 faults: tools chromium ## Run the long matrix: faults, mixes, every journey, and the quick tests at odd hours

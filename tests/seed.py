@@ -70,6 +70,20 @@ def copy(wanted: Sequence[type[models.Model]]) -> None:
         cursor.execute("; ".join(parts))
 
 
+def copy_roles() -> bool:
+    """Copy the roles, unless there are some; False where those are not the seed's."""
+    groups = _table(Group)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT there.id = ours.id FROM public."{groups}" AS there'
+            f' JOIN seed."{groups}" AS ours USING (name) LIMIT 1'
+        )
+        found = cursor.fetchone()
+    if found is None:
+        copy(ROLES)
+    return found is None or bool(found[0])
+
+
 def copy_user(name: str) -> None:
     """Copy the user of this name, in one trip; their role has to be there already."""
     user, groups = (_table(model) for model in STAFF)

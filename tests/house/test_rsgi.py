@@ -1,6 +1,7 @@
 """A request as the server hands it over, and as Django gets it."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -44,7 +45,9 @@ class Transport:
 
 
 def ask(request: Request, transport: Transport) -> int:
-    asyncio.run(rsgi.app(request, transport))
+    # A browser that tests of this process opened keeps a loop of its own in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, rsgi.app(request, transport)).result()
     ((status, _, _),) = transport.said
     return status
 
