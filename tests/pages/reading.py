@@ -3,8 +3,11 @@
 import re
 from html import unescape
 
+import lxml.html
 from bs4 import BeautifulSoup
 from django.http import HttpResponse
+
+_READ = ".//text()[not(parent::script or parent::style or parent::template)]"
 
 
 def soup(response: HttpResponse) -> BeautifulSoup:
@@ -25,9 +28,9 @@ def values_of(response: HttpResponse, name: str) -> list[str]:
 
 def words_of(response: HttpResponse) -> str:
     """The text of the page's main part, with single spaces."""
-    main = soup(response).find("main")
+    main = lxml.html.document_fromstring(response.content.decode()).find(".//main")
     assert main is not None
-    return " ".join(main.get_text(" ").split())
+    return " ".join(" ".join(main.xpath(_READ)).split())
 
 
 def reading_grade(text: str) -> float:
