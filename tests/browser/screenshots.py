@@ -16,8 +16,6 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.actions.load_demo import load_demo
-from scheduler.actions.load_demo_day import load_demo_day
 from scheduler.models import Appointment
 from scheduler.queries.access import MANAGER
 from tests.browser.booking_states import BOOKING
@@ -29,6 +27,8 @@ from tests.browser.staff_places import STAFF_PLACES
 from tests.browser.states import STATES
 from tests.factories import make_clinic
 from tests.services import ROOT
+from tests.small_clinic import load_providers
+from tests.small_day import load_day
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,7 +75,7 @@ def _index() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _clinic(tmp_path: Path, settings: Settings) -> None:
     make_clinic()
-    load_demo(now=timezone.now())
+    load_providers(now=timezone.now())
     Appointment.objects.all().delete()
     settings.DATA_DIR = tmp_path
     fill_outbox(tmp_path)
@@ -137,7 +137,7 @@ class TestPictures:
 class TestPicturesOfTheStaffsPages:
     @pytest.mark.parametrize("name", STAFF_PLACES)
     def test_of_a_place(self, open_camera: Callable[..., Camera], name: str) -> None:
-        load_demo_day(now=timezone.now())
+        load_day(now=timezone.now())
         path, manager = STAFF_PLACES[name](), make_user(MANAGER)
         for size in SIZES:
             camera = open_camera("en", size)

@@ -4,13 +4,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from scheduler.actions.load_demo import load_demo
 from scheduler.models import Appointment, Message, Provider
 from tests.browser.booking import Person, faults_here
 from tests.browser.conftest import Faults, Inspect
 from tests.browser.hands import Keys
 from tests.factories import make_clinic
 from tests.pages.factories import page_of
+from tests.small_clinic import load_providers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _clinic() -> None:
     make_clinic()
-    load_demo(now=timezone.now())
+    load_providers(now=timezone.now())
     Appointment.objects.all().delete()
 
 

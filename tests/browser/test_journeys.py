@@ -12,7 +12,6 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.actions.load_demo import load_demo
 from scheduler.models import Appointment, Consent
 from tests.browser.booking import Person
 from tests.browser.conftest import PHONE_AND_DESK, blocked_by_policy
@@ -20,6 +19,7 @@ from tests.browser.hands import Keys, Taps
 from tests.browser.journeys import JOURNEYS
 from tests.data_checks.coherent import findings
 from tests.factories import make_clinic
+from tests.small_clinic import load_providers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LANGUAGES = ("en", "es")
@@ -79,7 +79,7 @@ def page(browser: Browser, live_server: LiveServer, way: Way) -> Iterator[Page]:
 class TestAJourney:
     def test_comes_to_its_end(self, page: Page, way: Way) -> None:
         make_clinic()
-        load_demo(now=timezone.now())
+        load_providers(now=timezone.now())
         Appointment.objects.all().delete()
         Consent.objects.all().delete()
         blocked = blocked_by_policy(page)

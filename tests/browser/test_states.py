@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.actions.load_demo import load_demo
 from scheduler.models import Appointment
 from tests.browser.booking import faults_here
 from tests.browser.booking_states import BOOKING
 from tests.browser.conftest import PHONE_AND_DESK, Faults
 from tests.browser.states import STATES
 from tests.factories import make_clinic
+from tests.small_clinic import load_providers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KINDS = [(language, size) for size in PHONE_AND_DESK for language in ("es", "en")]
@@ -28,7 +28,7 @@ Open = Callable[[int], Page]
 @pytest.fixture(autouse=True)
 def _clinic(tmp_path: Path, settings: Settings) -> None:
     make_clinic()
-    load_demo(now=timezone.now())
+    load_providers(now=timezone.now())
     Appointment.objects.all().delete()
     settings.DATA_DIR = tmp_path
 

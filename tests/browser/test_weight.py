@@ -4,11 +4,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from scheduler.actions.load_demo import load_demo
 from scheduler.models import Appointment
 from tests.browser.booking import Person
 from tests.browser.conftest import BUDGET, bytes_of
 from tests.factories import make_clinic
+from tests.small_clinic import load_providers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The heading's font alone: whoever finds less has not seen what was loaded.
@@ -18,7 +18,7 @@ LEAST = 21_000
 class TestEachStep:
     def test_stays_within_the_budget_with_nothing_cached(self, page: Page) -> None:
         make_clinic()
-        load_demo(now=timezone.now())
+        load_providers(now=timezone.now())
         Appointment.objects.all().delete()
         sizes, weights = bytes_of(page), dict[str, int]()
         person = Person(page)

@@ -67,8 +67,8 @@ class Servers:
                 self._administer(change.statement, database=name)
             yield self._environment(name, lane)
         finally:
-            # The run made the second from the first where a test wanted the demo.
-            for left in (name, f"{name}_demo"):
+            # The run made the others where a test wanted them.
+            for left in (name, *(f"{name}_{kind}" for kind in template.FILLED)):
                 self._administer(f"DROP DATABASE IF EXISTS {left} WITH (FORCE)")
 
     def _environment(self, name: str, lane: int) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import secrets
 from argparse import ArgumentParser
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,12 @@ from django.utils import timezone
 
 from scheduler.actions.load_call_desk import load_call_desk
 from scheduler.actions.load_clinic import load_clinic
-from scheduler.actions.load_demo import load_demo
-from scheduler.actions.load_demo_day import load_demo_day
 from scheduler.actions.load_roles import load_roles
+from scheduler.demo.load import load_demo
 from scheduler.models import Provider
 
 SIGN_IN = "demo"
+OUTBOX = {"outbox", "off"}
 
 
 class Command(BaseCommand):
@@ -29,18 +30,24 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
-        now = timezone.now()
-        clinic = load_clinic(settings.CLINIC, now=now)
+        clinic = load_clinic(settings.CLINIC, now=timezone.now())
         load_call_desk()
         load_roles()
         self.stdout.write(f"{clinic.name} is loaded.")
         if demo:
             if not settings.LOCAL:
                 raise CommandError("--demo needs DEBUG=on or a PUBLIC_URL on the loopback address.")
-            if load_demo(now=now):
-                load_demo_day(now=now)
-                self.stdout.write("Demo providers and patients are loaded.")
+            self._load_demo()
             _make_sign_in(settings.DATA_DIR / "demo-sign-in.txt")
+
+    def _load_demo(self) -> None:
+        if not {settings.SMS_TRANSPORT, settings.EMAIL_TRANSPORT} <= OUTBOX:
+            self.stdout.write("No made-up patients: their messages would really be sent.")
+            return
+        begun = monotonic()
+        if load_demo(now=timezone.now()):
+            seconds = monotonic() - begun
+            self.stdout.write(f"A made-up clinic is loaded, in {seconds:.1f} s.")
 
 
 def _make_sign_in(file: Path) -> None:

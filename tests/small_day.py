@@ -1,4 +1,4 @@
-"""A made-up day at the clinic, so that who tries the product out finds somebody there."""
+"""Today at the small clinic: visits as far along as the clock is, and two people to call back."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -32,7 +32,7 @@ CALLERS = (("Irene Maddox", "book", ""), ("Hector Salinas", "question", "About m
 IN_THE_LOBBY = timedelta(minutes=20)
 
 
-def load_demo_day(*, now: datetime) -> None:
+def load_day(*, now: datetime) -> None:
     """Today's made-up visits, as far along as the clock is, and two people to call back."""
     clinic = current_clinic()
     opening = datetime.combine(now.astimezone(clinic.zone).date(), time(0), clinic.zone)

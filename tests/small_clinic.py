@@ -1,4 +1,7 @@
-"""Made-up providers, their hours, and a week of made-up patients, to try the product out."""
+"""A small clinic in a database of its own: three providers, their hours and a week of visits.
+
+What a browser or a process needs to find is here; `tests/template.py` knows the whole demo, too.
+"""
 
 from datetime import date, datetime, time, timedelta
 
@@ -38,10 +41,8 @@ PATIENTS = (
 WEEK = timedelta(days=14)
 
 
-def load_demo(*, now: datetime) -> bool:
-    """Create the demo providers and their first week; False where there are providers already."""
-    if Provider.objects.filter(call_desk=False).exists():
-        return False
+def load_providers(*, now: datetime) -> None:
+    """Create the providers with their hours, and their first week of visits."""
     procedure_room = Room.objects.get(slug="procedure")
     for slug, (name, credentials, weekdays, types) in PROVIDERS.items():
         provider = Provider.objects.create(slug=slug, name=name, credentials=credentials, demo=True)
@@ -56,7 +57,6 @@ def load_demo(*, now: datetime) -> bool:
         if "procedure" in types:
             _procedure_mornings(provider, procedure_room, now.date())
     _book_a_week(now=now)
-    return True
 
 
 def _procedure_mornings(provider: Provider, room: Room, today: date) -> None:

@@ -1,0 +1,136 @@
+"""What numbers and mail addresses agreed to, stopped, or turned out to be."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from scheduler.actions.match_patient import NOT_PROVEN, WORDINGS
+from scheduler.actions.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
+from scheduler.core.status import MessageStatus
+from scheduler.demo.people.somebody import Somebody
+from scheduler.demo.world import World
+from scheduler.models import BadAddress, Consent, Contact, Message, OptOut
+
+Address = tuple[str, str]
+STAFF_SOURCE = "read aloud by staff"
+
+
+class Consents:
+    """Keeps what stands of each (channel, address) at the world's clock."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._said: dict[Address, bool] = {}
+        self._stops: dict[Address, OptOut] = {}
+        self._unusable: set[Address] = set()
+        self._planned: dict[Address, list[Message]] = defaultdict(list)
+
+    def record(self, person: Somebody, *, source: str, proven: list[Address] | None = None) -> None:
+        """Write down what somebody ticked, or agreed to on the phone."""
+        for address in person.agreed:
+            unproven = proven is not None and address not in proven
+            self.say(address, True, language=person.language, source=source + NOT_PROVEN * unproven)
+
+    def say(
+        self, address: Address, granted: bool, *, language: str, source: str, wording: str = ""
+    ) -> None:
+        channel, to = address
+        usual = WORDINGS[language] if channel == "sms" else "email"
+        self._said[address] = granted
+        self._world.add(
+            Consent(
+                channel=channel,
+                address=to,
+                granted=granted,
+                wording=wording or usual,
+                language=language,
+                source=source,
+                at=self._world.clock,
+            )
+        )
+
+    def of_contact(self, contact: Contact | None) -> list[Address]:
+        """Where a contact may be written to, as far as it was agreed to last."""
+        if contact is None:
+            return []
+        given = [("sms", str(contact.phone)), ("email", contact.email)]
+        return [one for one in given if one[1] and self._said.get(one)]
+
+    def reachable(self, contact: Contact | None) -> list[Address]:
+        """Of these, what was not stopped and works."""
+        return [
+            one
+            for one in self.of_contact(contact)
+            if one not in self._stops and one not in self._unusable
+        ]
+
+    def standing(self, channel: str, to: str) -> dict[str, object]:
+        """As `with_standing` annotates a message."""
+        one = (channel, to)
+        return {
+            "stopped": one in self._stops,
+            "unusable": one in self._unusable,
+            "agreed": self._said.get(one),
+        }
+
+    def has_stopped(self, number: str) -> bool:
+        return ("sms", number) in self._stops
+
+    def wait(self, message: Message) -> None:
+        """Know of a planned message, in case its address is stopped."""
+        self._planned[message.channel, message.to].append(message)
+
+    def stop(self, address: Address, *, source: str, paused: bool = False) -> bool:
+        """Nothing more goes there; False where that was so already."""
+        if address in self._stops:
+            return False
+        now = self._world.clock
+        self._stops[address] = self._world.add(
+            OptOut(
+                channel=address[0],
+                address=address[1],
+                source=source,
+                paused_for_staff=paused,
+                at=now,
+            )
+        )
+        for message in self._planned.pop(address, []):
+            if message.status == MessageStatus.PLANNED and message.kind not in ACKNOWLEDGEMENTS:
+                message.status, message.reason = MessageStatus.SUPPRESSED, OPTED_OUT
+                message.settled_at = now
+                self._planned[address].append(message)
+        return True
+
+    def stop_for_good(self, address: Address) -> None:
+        """A pause becomes an opt-out."""
+        stopped = self._stops[address]
+        self._world.change(stopped, paused_for_staff=False, source="staff")
+
+    def lift(self, address: Address, *, by: int | None) -> list[Message]:
+        """It may be written to again; gives the messages that are owed once more."""
+        stopped = self._stops.pop(address, None)
+        if stopped is None:
+            return []
+        now = self._world.clock
+        self._world.change(stopped, lifted_at=now, lifted_by_id=by)
+        again = [one for one in self._planned[address] if _still_to_come(one, now)]
+        for message in again:
+            message.status, message.reason, message.settled_at = MessageStatus.PLANNED, "", None
+        return again
+
+    def mark_unusable(self, address: Address, code: str) -> None:
+        if address in self._unusable:
+            return
+        self._unusable.add(address)
+        self._world.add(
+            BadAddress(channel=address[0], address=address[1], code=code, at=self._world.clock)
+        )
+
+
+def _still_to_come(message: Message, now: datetime) -> bool:
+    return (
+        message.status == MessageStatus.SUPPRESSED
+        and message.reason == OPTED_OUT
+        and message.next_attempt_at > now
+        and message.appointment is not None
+        and message.sequence == message.appointment.sequence
+    )

@@ -1,0 +1,1 @@
+"""Messages, the carrier that takes them, and what people write back."""

@@ -1,0 +1,1 @@
+"""Who works when, who comes when, and the life of each visit."""

@@ -1,0 +1,274 @@
+"""What becomes of visits, step by step, as the product's own verbs write it; in memory."""
+
+from datetime import datetime
+
+from scheduler import links
+from scheduler.actions.book import HOLD_FOR
+from scheduler.actions.issue_links import INFORMATION_FOR, MANAGE_FOR
+from scheduler.actions.mark import STEPS
+from scheduler.actions.plan_messages import CANCELLED, CODE, CONFIRMATION, MOVED, RESTORED
+from scheduler.core import status
+from scheduler.core.business_days import late_from
+from scheduler.core.status import AppointmentStatus
+from scheduler.demo.days import Days
+from scheduler.demo.desk.tasks import Tasks
+from scheduler.demo.people.consents import STAFF_SOURCE, Consents
+from scheduler.demo.people.register import Register
+from scheduler.demo.people.somebody import Somebody
+from scheduler.demo.texts.messages import Messages
+from scheduler.demo.visits.schedule import Slot
+from scheduler.demo.world import World
+from scheduler.models import Appointment, ContactRequest, Link, StaffTask
+
+_S = AppointmentStatus
+_BACK = {
+    "cancelled_at": None,
+    "cancelled_by": "",
+    "cancel_reason": "",
+    "confirmed_at": None,
+    "confirmed_via": "",
+    "changed_late": False,
+}
+
+
+class Visits:
+    """Each verb returns quietly where the visit is not in a state for it: things change."""
+
+    def __init__(
+        self,
+        *,
+        world: World,
+        days: Days,
+        register: Register,
+        consents: Consents,
+        messages: Messages,
+        tasks: Tasks,
+    ) -> None:
+        self._world = world
+        self._days = days
+        self._register = register
+        self._consents = consents
+        self._messages = messages
+        self._tasks = tasks
+        self._links: dict[int, list[Link]] = {}
+
+    def hold(self, slot: Slot, person: Somebody) -> Appointment:
+        """Somebody books online: the time is kept while a code is on its way."""
+        now = self._world.clock
+        visit = self._row(slot, person, _S.HELD, "patient")
+        visit.held_details = person.typed
+        visit.hold_expires_at = now + HOLD_FOR
+        visit.hold_owner = f"{self._world.rng.getrandbits(128):032x}"
+        channel, to = person.addresses[0]
+        visit.code_channel = channel
+        self._world.add(visit)
+        self.issue_links(visit)
+        self._world.change(visit, code_number=1, code_sent_at=now)
+        expires = visit.hold_expires_at
+        self._messages.owe(visit, CODE, (channel, to), due=now, expires=expires)
+        return visit
+
+    def hold_for_call(self, slot: Slot, person: Somebody, *, until: datetime) -> Appointment:
+        """The time is kept until somebody calls: there was no way to send a code."""
+        visit = self._row(slot, person, _S.HELD, "patient")
+        visit.held_details = person.typed
+        visit.hold_expires_at = until
+        visit.hold_owner = f"{self._world.rng.getrandbits(128):032x}"
+        self._world.add(visit)
+        self.issue_links(visit)
+        return visit
+
+    def verify(self, visit: Appointment, person: Somebody) -> None:
+        """The code was right: book the time that is kept."""
+        if visit.status != _S.HELD:
+            return
+        self._world.change(visit, code_tries=1)
+        patient, contact = self._register.match(person)
+        visit.patient, visit.contact = patient, contact
+        self._world.change(
+            visit, status=_S.BOOKED, held_details=None, hold_expires_at=None, version=2
+        )
+        proven = [one for one in person.addresses if one[0] == visit.code_channel]
+        self._consents.record(person, source="online booking", proven=proven)
+        self._messages.plan(visit, CONFIRMATION, person.agreed, with_reminders=True)
+
+    def expire(self, visit: Appointment) -> None:
+        """Nobody entered the code."""
+        if visit.status == _S.HELD:
+            visit.held_details = None
+            self._world.change(visit, status=_S.EXPIRED, version=visit.version + 1)
+
+    def book(
+        self,
+        slot: Slot,
+        person: Somebody,
+        *,
+        note: str = "",
+        request: ContactRequest | None = None,
+    ) -> Appointment:
+        """The desk books for somebody; what they agree to is asked once."""
+        patient, contact = self._register.match(person)
+        visit = self._row(slot, person, _S.BOOKED, "staff")
+        visit.patient, visit.contact, visit.note = patient, contact, note
+        visit.contact_request = request
+        self._world.add(visit)
+        self.issue_links(visit)
+        if not self._consents.of_contact(contact):
+            self._consents.record(person, source=STAFF_SOURCE)
+        agreed = self._consents.of_contact(contact)
+        self._messages.plan(visit, CONFIRMATION, agreed, with_reminders=True)
+        return visit
+
+    def issue_links(self, visit: Appointment) -> None:
+        lives = (("a", MANAGE_FOR), ("i", INFORMATION_FOR))
+        self._links[visit.pk] = [
+            self._world.add(
+                Link(
+                    purpose=purpose,
+                    locator=self._world.new_locator(links.SHAPES[purpose][0]),
+                    appointment_id=visit.pk,
+                    expires_at=visit.ends_at + life,
+                )
+            )
+            for purpose, life in lives
+        ]
+
+    def confirm(self, visit: Appointment, via: str) -> bool:
+        now = self._world.clock
+        if visit.status != _S.BOOKED or visit.starts_at <= now:
+            return False
+        self._world.change(
+            visit,
+            status=_S.CONFIRMED,
+            confirmed_at=now,
+            confirmed_via=via,
+            version=visit.version + 1,
+        )
+        return True
+
+    def cancel(self, visit: Appointment, *, by: str, reason: str = "", tell: bool = True) -> bool:
+        now = self._world.clock
+        if not status.can_move(visit.status, _S.CANCELLED) or visit.starts_at <= now:
+            return False
+        late = self._is_late(visit.starts_at, by)
+        fields = {"cancelled_at": now, "cancelled_by": by, "cancel_reason": reason}
+        visit.status = _S.CANCELLED
+        self._tell(visit, CANCELLED, tell=tell)
+        self._world.change(visit, changed_late=late, **fields)
+        if tell and by == "staff":
+            self._call_instead(visit)
+        if late:
+            self._tasks.ask(
+                StaffTask.Kind.LATE_CHANGE, visit=visit, urgent=True, note="Canceled late."
+            )
+        return True
+
+    def undo_cancel(self, visit: Appointment) -> None:
+        if visit.status != _S.CANCELLED or visit.starts_at <= self._world.clock:
+            return
+        visit.status = _S.BOOKED
+        self._tell(visit, RESTORED, with_reminders=True)
+        self._world.change(visit, **_BACK)
+
+    def move(self, visit: Appointment, slot: Slot, *, by: str) -> bool:
+        """To another time, and its patient told; a call instead where nothing can reach them."""
+        if visit.status not in {_S.BOOKED, _S.CONFIRMED} or slot.start <= self._world.clock:
+            return False
+        late = self._is_late(visit.starts_at, by)
+        old = visit.starts_at
+        if late:
+            self._tasks.ask(
+                StaffTask.Kind.LATE_CHANGE, visit=visit, urgent=True, note="Moved late."
+            )
+        self.place(visit, slot, changed_late=late or visit.changed_late)
+        agreed = self._consents.of_contact(visit.contact)
+        self._messages.plan(visit, MOVED, agreed, with_reminders=True, old_start=old)
+        if by == "staff":
+            self._call_instead(visit)
+        return True
+
+    def bring_back(self, visit: Appointment, slot: Slot) -> None:
+        """A visit that the clinic called off takes a new time."""
+        old = visit.starts_at
+        self.place(visit, slot, **_BACK)
+        agreed = self._consents.of_contact(visit.contact)
+        self._messages.plan(visit, MOVED, agreed, with_reminders=True, old_start=old)
+
+    def place(self, visit: Appointment, slot: Slot, **more: object) -> None:
+        visit.provider = slot.working.row
+        for link, life in zip(self._links[visit.pk], (MANAGE_FOR, INFORMATION_FOR), strict=True):
+            link.expires_at = slot.end + life
+        self._world.change(
+            visit,
+            **{
+                "status": _S.BOOKED,
+                "confirmed_at": None,
+                "confirmed_via": "",
+                "room_id": slot.room,
+                "starts_at": slot.start,
+                "ends_at": slot.end,
+                "busy_start": slot.busy_start,
+                "busy_end": slot.busy_end,
+                "sequence": visit.sequence + 1,
+                "version": visit.version + 1,
+                **more,
+            },
+        )
+
+    def mark(self, visit: Appointment, to: AppointmentStatus) -> bool:
+        """A step of the day."""
+        if not status.can_move(visit.status, to):
+            return False
+        step = {STEPS[to]: self._world.clock}
+        self._world.change(visit, status=to, version=visit.version + 1, **step)
+        return True
+
+    def row_for(self, slot: Slot, like: Appointment) -> Appointment:
+        """A held time for the visit that a closing called off."""
+        visit = self._of_slot(slot)
+        visit.patient, visit.contact, visit.language = like.patient, like.contact, like.language
+        visit.status, visit.created_by = _S.HELD, "staff"
+        return visit
+
+    def _row(self, slot: Slot, person: Somebody, state: AppointmentStatus, by: str) -> Appointment:
+        visit = self._of_slot(slot)
+        visit.status, visit.created_by = state, by
+        visit.language, visit.interpreter = person.language, person.interpreter
+        return visit
+
+    def _of_slot(self, slot: Slot) -> Appointment:
+        return Appointment(
+            pk=self._world.new_id(Appointment),
+            reference=self._world.new_reference(),
+            visit_type=slot.type,
+            provider=slot.working.row,
+            room_id=slot.room,
+            starts_at=slot.start,
+            ends_at=slot.end,
+            busy_start=slot.busy_start,
+            busy_end=slot.busy_end,
+            created_at=self._world.clock,
+        )
+
+    def _tell(
+        self, visit: Appointment, kind: str, *, with_reminders: bool = False, tell: bool = True
+    ) -> None:
+        visit.sequence += 1
+        visit.version += 1
+        agreed = self._consents.of_contact(visit.contact) if tell else []
+        self._messages.plan(visit, kind, agreed, with_reminders=with_reminders)
+
+    def _call_instead(self, visit: Appointment) -> None:
+        if not self._consents.reachable(visit.contact):
+            self._tasks.call(StaffTask.Kind.CALL_CHANGED, visit)
+
+    def _is_late(self, start: datetime, by: str) -> bool:
+        if by != "patient":
+            return False
+        limit = late_from(
+            int(start.timestamp()),
+            self._days.tz,
+            weekdays_mask=self._days.business_days,
+            closed_days=self._days.closed,
+        )
+        return self._world.clock.timestamp() > limit
