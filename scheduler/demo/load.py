@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
 from scheduler.demo.cast import WEEKS_BACK, Cast
 from scheduler.demo.desk.audit import look_around
@@ -17,7 +18,7 @@ from scheduler.demo.visits.bookings import Panel
 from scheduler.demo.visits.schedule import Diary, share_filled
 from scheduler.demo.write import write
 from scheduler.models import Provider, VisitTypeRoom
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.queries.current_clinic import current_clinic, this_clinic
 
 SEED = 20261116
 # Of the people, these were patients before the product came.
@@ -40,6 +41,7 @@ def load_demo(*, now: datetime, seed: int = SEED, weeks_back: int = WEEKS_BACK) 
         cast.world.run()
         look_around(cast)
         write(cast.world, ORDER, ROOTS)
+        this_clinic().update(demo_loaded_at=timezone.now())
     return True
 
 

@@ -47,7 +47,7 @@ class Readiness(models.TextChoices):
     AUTHORIZATION = "authorization", "Authorization"
 
 
-@pghistory.track()
+@pghistory.track(exclude=["demo_loaded_at"])
 class Clinic(models.Model):
     """The one row of the clinic's own facts, seeded from the environment."""
 
@@ -105,6 +105,9 @@ class Clinic(models.Model):
         blank=True,
         editable=False,
         related_name="+",
+    )
+    demo_loaded_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when made-up patients are here, if they are."
     )
 
     class Meta:

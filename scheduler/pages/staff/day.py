@@ -16,7 +16,7 @@ from scheduler.actions.reschedule import StaleVersion
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus, IllegalTransition
 from scheduler.models import Provider, StaffTask
-from scheduler.pages.staff.days import Day, day_of
+from scheduler.pages.staff.days import Day, day_of, first_day_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.parts import show_part_or_page
 from scheduler.pages.staff.showing import show_page
@@ -56,8 +56,8 @@ REFUSALS: dict[type[Exception], str] = {
 @staff(Right.SEE_CALENDAR)
 def board(request: HttpRequest) -> HttpResponse:
     """The board of `day`, of one `provider` where asked; the columns alone where htmx asks."""
-    now, tz = timezone.now(), current_clinic().zone
-    context = _board(request, day_of(request, tz, now=now), tz, now=now)
+    now, clinic = timezone.now(), current_clinic()
+    context = _board(request, first_day_of(request, clinic, now=now), clinic.zone, now=now)
     return show_part_or_page(request, "staff/day/_board.html", "staff/day/board.html", context)
 
 

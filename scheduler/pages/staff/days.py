@@ -1,6 +1,6 @@
 """The day that a page is about, as its address says it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,14 +8,18 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 
 from scheduler.core import parsing
+from scheduler.models import Clinic
+from scheduler.queries.opening_day import OpeningDay, opening_day
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A local day and the clinic's today."""
+    """A local day and the clinic's today. `instead` says why a page that was asked for no day in
+    particular shows another than today; empty where it doesn't."""
 
     shown: date
     today: date
+    instead: str = ""
 
     @property
     def is_today(self) -> bool:
@@ -39,6 +43,23 @@ class Day:
 
     def __str__(self) -> str:
         return date_format(self.shown, "D, M j, Y")
+
+
+def first_day_of(request: HttpRequest, clinic: Clinic, *, now: datetime) -> Day:
+    """The same for a page that somebody opens: where no day is named and nobody works today any
+    more, the next day that the clinic is open."""
+    day = day_of(request, clinic.zone, now=now)
+    if parsing.day(request.GET.get("day")) is not None:
+        return day
+    opening = opening_day(clinic, now=now)
+    return replace(day, shown=opening.day, instead=why_not_today(opening))
+
+
+def why_not_today(opening: OpeningDay) -> str:
+    """In words for staff; empty where it is today."""
+    if opening.closed:
+        return "The clinic is closed today. This is the next day it is open."
+    return "Today is over. This is the next day the clinic is open." if opening.over else ""
 
 
 def day_of(request: HttpRequest, tz: ZoneInfo, *, now: datetime) -> Day:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from scheduler.core.status import AppointmentStatus
 from scheduler.models import ConditionText
-from scheduler.pages.staff.days import day_of
+from scheduler.pages.staff.days import first_day_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.parts import show_part_or_page
 from scheduler.pages.staff.showing import show_page
@@ -27,8 +27,9 @@ def my_day(request: HttpRequest) -> HttpResponse:
     provider = provider_of(request.user)
     if provider is None:
         return show_page(request, "staff/day/no_provider.html", {})
-    now, tz = timezone.now(), current_clinic().zone
-    day, seen = day_of(request, tz, now=now), calendar_version()
+    now, clinic = timezone.now(), current_clinic()
+    tz = clinic.zone
+    day, seen = first_day_of(request, clinic, now=now), calendar_version()
     visits = visits_of(visible_appointments(request.user), day.shown, tz, provider=provider.slug)
     visits = visits.select_related("condition").prefetch_related(
         "patient__notes",

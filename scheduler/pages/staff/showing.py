@@ -15,12 +15,13 @@ def show_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The template with `menu` ((entry, whether it is here) pairs), `paused` (since when nothing is
-    sent) and `can_book`."""
+    sent), `made_up` (whether a demo is loaded) and `can_book`."""
     clinic = clinic_if_loaded()
     frame = {
         "menu": [(entry, entry.is_here(request.path)) for entry in menu_of(request.user)],
         "can_book": may(request.user, Right.BOOK),
         "paused": clinic.sending_paused_at if clinic else None,
+        "made_up": clinic is not None and clinic.demo_loaded_at is not None,
     }
     return render(request, template, frame | context, status=status)
 

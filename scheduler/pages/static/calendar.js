@@ -14,6 +14,7 @@
   const canBook = "canBook" in root.dataset;
   const title = document.getElementById("calendar-title");
   const stale = document.getElementById("calendar-stale");
+  const instead = document.getElementById("calendar-instead"); // Why it opens on another day.
   const dayField = document.getElementById("calendar-day");
   const columnsField = document.getElementById("calendar-columns");
   const marks = {};
@@ -47,13 +48,18 @@
     return [monday, plus(monday, 6)];
   }
 
+  // Where no day is asked for: today, or the next day that the clinic is open.
+  function opening() {
+    return instead ? root.dataset.opensOn : today();
+  }
+
   // --- The address --------------------------------------------------------------------------
   function fromAddress() {
     const query = new URLSearchParams(location.search);
     const day = query.get("day") || "";
     const columns = query.get("by") === "room" ? ROOMS : query.get("provider") || "";
     return {
-      day: /^\d{4}-\d\d-\d\d$/.test(day) && !isNaN(asDate(day)) ? day : today(),
+      day: /^\d{4}-\d\d-\d\d$/.test(day) && !isNaN(asDate(day)) ? day : opening(),
       view: query.get("view") === "week" ? "week" : "day",
       columns: [...columnsField.options].some((one) => one.value === columns) ? columns : "",
     };
@@ -85,6 +91,7 @@
       shown.view === "day"
         ? say(first, { weekday: "long", ...long })
         : `${say(first, { month: "long", day: "numeric" })} to ${say(last, long)}`;
+    if (instead) instead.hidden = shown.day !== opening();
     document.title = `${title.textContent} – Calendar`;
     dayField.value = shown.day;
     columnsField.value = shown.columns;

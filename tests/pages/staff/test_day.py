@@ -161,8 +161,9 @@ class TestTheBoard:
             desk.get(BOARD, **HTMX)
 
 
-# Session, user, two of rights, clinic, version, delays, visits, ticks, providers, and the trail.
-QUERIES = 11
+# Session, user, two of rights, clinic, closed days, version, delays, visits, ticks, providers, and
+# the trail.
+QUERIES = 12
 
 
 class TestOneTap:

@@ -106,6 +106,6 @@ class TestMyDay:
             clinician.get(MY_DAY, **HTMX)
 
 
-# Session, user, two of rights, provider, clinic, version, delays, visits, ticks, notes, the
-# condition's name, and the trail.
-QUERIES = 13
+# Session, user, two of rights, provider, clinic, closed days, version, delays, visits, ticks,
+# notes, the condition's name, and the trail.
+QUERIES = 14
