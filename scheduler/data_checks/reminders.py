@@ -13,10 +13,12 @@ _RULES = f"""
     SELECT FROM scheduler_reminderruleevent AS rule
      WHERE rule.visit_type_id = visit.visit_type_id AND rule.name = {_NAME}
 """
+# A clinic's row changes for much else.
+_HOURS = "(SELECT DISTINCT time_zone, messages_from, messages_until FROM scheduler_clinicevent)"
 # Of a rule whose hour lies in the hours in which reminders may leave: what is moved to their end
 # is for the tests of `reminder_times`.
 _AS_RULED = f"""
-    EXISTS (SELECT FROM scheduler_clinicevent AS clinic, scheduler_reminderruleevent AS rule,
+    EXISTS (SELECT FROM {_HOURS} AS clinic, scheduler_reminderruleevent AS rule,
              LATERAL (SELECT CASE WHEN rule.hours_before IS NOT NULL
                  THEN visit.starts_at - make_interval(hours => rule.hours_before)
                  ELSE ((visit.starts_at AT TIME ZONE clinic.time_zone)::date
