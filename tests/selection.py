@@ -21,6 +21,7 @@ NOT_QUICK = (
     "api/test_tools_of_others.py",
     "browser",
     "demo/test_odd_hours.py",
+    "demo/test_remove.py",
     "faults",
     "fuzz",
     "house/test_compose.py",

@@ -33,6 +33,12 @@ def load_demo(*, now: datetime, seed: int = SEED, weeks_back: int = WEEKS_BACK) 
     """
     if Provider.objects.filter(call_desk=False).exists():
         return False
+    fill(now=now, seed=seed, weeks_back=weeks_back)
+    return True
+
+
+def fill(*, now: datetime, seed: int = SEED, weeks_back: int = WEEKS_BACK) -> None:
+    """The same whoever is here already."""
     with transaction.atomic():
         cast = Cast(current_clinic(), seed=seed, now=now, weeks_back=weeks_back)
         _book(cast)
@@ -42,7 +48,6 @@ def load_demo(*, now: datetime, seed: int = SEED, weeks_back: int = WEEKS_BACK) 
         look_around(cast)
         write(cast.world, ORDER, ROOTS)
         this_clinic().update(demo_loaded_at=timezone.now())
-    return True
 
 
 def _book(cast: Cast) -> None:

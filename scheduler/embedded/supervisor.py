@@ -115,10 +115,14 @@ class Supervisor:
     def _prepare(self) -> None:
         demo = self._env["DEMO"].lower() in environ.Env.BOOLEAN_TRUE_STRINGS
         setup = [sys.executable, "-c", PREPARE, *(["--demo"] if demo else [])]
-        processes = {"Preparing the database": self._process("setup", setup)}
+        preparing = self._process("setup", setup)
+        processes = {"Preparing the database": preparing}
         if self._beside:
             processes["Making the style sheets"] = self._process("styles", self._beside, os.environ)
         side_by_side(processes, self._stopping)
+        if demo and not self._stopping.is_set():
+            # What became of the made-up clinic is the last thing it says.
+            say(preparing.last_lines(1))
 
     def _wait_for_web(self) -> None:
         web = self._own[0]

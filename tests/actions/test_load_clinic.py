@@ -12,8 +12,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from scheduler.demo import bring_up_to_date
 from scheduler.demo.load import load_demo
-from scheduler.management.commands import load_clinic
 from scheduler.models import (
     Clinic,
     Condition,
@@ -110,7 +110,7 @@ class TestDemo:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """A demo of a few days, as what is looked at here is not in it."""
-    monkeypatch.setattr(load_clinic, "load_demo", partial(load_demo, weeks_back=1))
+    monkeypatch.setattr(bring_up_to_date, "load_demo", partial(load_demo, weeks_back=1))
 
 
 def _types(*fields: str) -> list[dict[str, Any]]:
