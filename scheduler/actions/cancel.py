@@ -87,7 +87,11 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
         appointment = lock_row(
             Appointment.objects.select_related("visit_type", "contact", "patient"), appointment_id
         )
-        status.check(appointment.status, AppointmentStatus.BOOKED)
+        # Others may go to booked too, but by other ways: what was confirmed stays so.
+        if appointment.status != AppointmentStatus.CANCELLED:
+            raise status.IllegalTransition(
+                AppointmentStatus(appointment.status), AppointmentStatus.BOOKED
+            )
         patient_late = by == Appointment.Actor.PATIENT and (
             appointment.cancelled_at is None or appointment.cancelled_at + UNDO_FOR < now
         )

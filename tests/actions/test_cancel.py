@@ -171,9 +171,14 @@ class TestUndo:
             take_back(gone, now=TUESDAY, by=STAFF)
         assert take_back(gone, now=TUESDAY - MINUTE, by=STAFF).status == "booked"
 
-    def test_is_not_for_a_visit_that_stands(self, dana: Provider) -> None:
+    @pytest.mark.parametrize("status", ["booked", "confirmed", "arrived"])
+    def test_is_not_for_a_visit_that_stands(self, dana: Provider, status: str) -> None:
+        """Else who is quicker than a colleague takes the patient's confirmation away."""
+        visit = book()
+        Appointment.objects.update(status=status)
         with pytest.raises(IllegalTransition):
-            take_back(book())
+            undo_cancel(visit.pk, by=STAFF, now=NOW)
+        assert Appointment.objects.get().status == status
 
     def test_is_refused_where_somebody_has_the_time(self, dana: Provider) -> None:
         gone = call_off(book())
