@@ -44,4 +44,4 @@ RUN SECRET_KEY=build LINK_KEYS=build-build-build-build-build-build PUBLIC_URL=ht
     python manage.py collectstatic --no-input
 USER scheduler
 EXPOSE 8000
-CMD ["python", "-m", "scheduler.embedded.commands", "web"]
+CMD ["python", "-m", "scheduler.server.commands", "web"]

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from scheduler.actions import connect
 from scheduler.embedded import environment
+from scheduler.transactions import timeouts
 
 HINT = "Set it in the environment or in .env (see .env.example), or start `make run` beside this."
 
@@ -17,7 +17,7 @@ HINT = "Set it in the environment or in .env (see .env.example), or start `make 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
     environment.join(os.environ)
-    connect.use(connect.COMMAND)
+    timeouts.use(timeouts.COMMAND)
     try:
         # Read before any command is looked for: without settings Django would know a few only, and
         # show where it stumbled instead of what is missing.

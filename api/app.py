@@ -22,7 +22,7 @@ from api.problems import problem
 from api.staff import appointments as staff_appointments
 from api.staff import calendar as staff_calendar
 from api.staff import patients as staff_patients
-from scheduler.actions.locks import RowGone
+from scheduler.transactions.row_locks import RowGone
 
 log = structlog.get_logger(__name__)
 

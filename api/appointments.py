@@ -1,6 +1,5 @@
 """Book, verify, look at, confirm, move and cancel an appointment."""
 
-from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -10,25 +9,24 @@ from ninja import Header, Path, Router, Status
 from pydantic import Field
 
 from api import schemas
+from api.appointment_answers import _kept, _links, _person, _shown
 from api.network import network_of
 from api.schemas import AppointmentOut, BookedOut, Problem
 from api.throttle import AddressThrottle
-from scheduler.actions import send_code
-from scheduler.actions.book import Wanted, book_at_once
-from scheduler.actions.cancel import cancel as cancel_visit
-from scheduler.actions.confirm import confirm as confirm_visit
-from scheduler.actions.issue_links import information_url, manage_url, tokens_of
-from scheduler.actions.keep import keep
-from scheduler.actions.match_patient import Person
-from scheduler.actions.once import Once, Replay
-from scheduler.actions.reschedule import MOVABLE
-from scheduler.actions.reschedule import reschedule as move_visit
-from scheduler.actions.verify import verify as verify_code
+from scheduler.booking.book import book_at_once
+from scheduler.booking.cancel import cancel as cancel_visit
+from scheduler.booking.confirm import confirm as confirm_visit
+from scheduler.booking.holds import send_code
+from scheduler.booking.holds.hold_or_call import keep
+from scheduler.booking.holds.verify import verify as verify_code
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule as move_visit
+from scheduler.booking.reserve import Wanted
+from scheduler.clinic.current import current_clinic
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Contact
-from scheduler.queries.access import appointment_by_token
-from scheduler.queries.calendar_file import calendar_file
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.links.open import appointment_by_token
+from scheduler.messaging.calendar_file import calendar_file
+from scheduler.transactions.idempotency import Once, Replay
 from tasks.nudge import nudge
 
 router = Router(tags=["appointments"])
@@ -188,77 +186,3 @@ def calendar(request: HttpRequest, token: Path[Token]) -> HttpResponse:
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="visit.ics"'
     return response
-
-
-def _person(payload: schemas.BookingIn) -> Person:
-    patient, helper = payload.patient, payload.contact
-    return Person(
-        name=patient.name,
-        date_of_birth=patient.date_of_birth,
-        phone=patient.phone or "",
-        email=patient.email or "",
-        language=patient.language,
-        contact_name=helper.name if helper else "",
-        relation=helper.relation if helper else Contact.SELF,
-        sms_consent=payload.consent.sms,
-        email_consent=payload.consent.email,
-    )
-
-
-def _kept(appointment: Appointment) -> dict[str, Any]:
-    """The answer to a booking without its links, as it is remembered for an Idempotency-Key."""
-    tz = current_clinic().zone
-    expires = appointment.hold_expires_at
-    return {
-        "id": appointment.reference,
-        "status": appointment.status,
-        "start": appointment.starts_at.astimezone(tz).isoformat(),
-        "end": appointment.ends_at.astimezone(tz).isoformat(),
-        "provider": appointment.provider.slug,
-        "hold_expires_at": expires.astimezone(tz).isoformat() if expires else None,
-        "code_sent_by": appointment.code_channel or None,
-    }
-
-
-def _links(appointment: Appointment) -> dict[str, str]:
-    tokens = tokens_of(appointment.links.all())
-    return {
-        "token": tokens["a"],
-        "manage_url": manage_url(tokens["a"]),
-        "information_url": information_url(tokens["i"]),
-    }
-
-
-def _shown(token: str, now: datetime) -> dict[str, Any]:
-    appointment = appointment_by_token(token, now=now)
-    clinic = current_clinic()
-    visit_type = appointment.visit_type
-    coming = appointment.starts_at > now and appointment.status in MOVABLE
-    cutoff = timedelta(minutes=visit_type.move_cutoff_minutes)
-    urls = _links(appointment)
-    expires = appointment.hold_expires_at
-    tz = clinic.zone
-    arrive = appointment.starts_at - timedelta(minutes=visit_type.arrive_early_minutes)
-    return {
-        "id": appointment.reference,
-        "status": appointment.status,
-        "version": appointment.version,
-        "visit_type": visit_type.slug,
-        "visit_name": visit_type.name_in(appointment.language),
-        "provider": appointment.provider.slug,
-        "provider_name": str(appointment.provider),
-        "start": appointment.starts_at.astimezone(tz),
-        "end": appointment.ends_at.astimezone(tz),
-        "time_zone": clinic.time_zone,
-        "arrive_by": arrive.astimezone(tz),
-        "by_phone": visit_type.by_phone,
-        "address": clinic.address,
-        "instructions": visit_type.instructions_in(appointment.language),
-        "language": appointment.language,
-        "manage_url": urls["manage_url"],
-        "information_url": urls["information_url"],
-        "hold_expires_at": expires.astimezone(tz) if expires else None,
-        "can_confirm": coming and appointment.status == AppointmentStatus.BOOKED,
-        "can_reschedule": coming and now <= appointment.starts_at - cutoff,
-        "can_cancel": coming,
-    }

@@ -9,9 +9,9 @@ from ninja import Path, Router
 from api.fields import Slug
 from api.problems import problem
 from api.schemas import ClinicOut, ConditionOut, Problem, ProviderOut, VisitTypeOut
-from scheduler.models import Condition, Provider, VisitType
-from scheduler.queries.conditions import condition_url
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.clinic.conditions import condition_url
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Condition, Provider, VisitType
 
 router = Router(tags=["clinic"])
 

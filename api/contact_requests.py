@@ -9,9 +9,9 @@ from ninja import Router, Status
 from api.network import network_of
 from api.schemas import ContactRequestIn, ContactRequestOut, Problem
 from api.throttle import AddressThrottle
-from scheduler.actions.request_contact import request_contact
-from scheduler.models import ContactRequest
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.clinic.current import current_clinic
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.request import request_contact
 from tasks.nudge import nudge
 
 router = Router(tags=["contact"])

@@ -1,81 +1,29 @@
 """From what an action raises to what the caller reads: one table."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
+from api.error_answers import CALL, WHY_NO_CODE, WHY_NOT, Answer, _alternatives, _tries
 from api.problems import problem
-from scheduler.actions.book import (
-    AlreadyBooked,
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import UnknownVisitType
+from scheduler.booking.book import AlreadyBooked
+from scheduler.booking.holds.hold_for_call import AwaitsCall
+from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
+from scheduler.booking.holds.verify import WrongCode
+from scheduler.booking.reschedule import SameTime, StaleVersion, TooLateToMove
+from scheduler.booking.reserve import (
     PatientBusy,
     PhoneNeeded,
     TooManyHolds,
     UnderAge,
     UnknownCondition,
 )
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.hold_for_call import AwaitsCall
-from scheduler.actions.limit_codes import CodeLimit
-from scheduler.actions.limit_requests import TooManyRequests
-from scheduler.actions.once import KeyReused
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.reschedule import SameTime, StaleVersion, TooLateToMove
-from scheduler.actions.send_code import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
-from scheduler.actions.verify import WrongCode
-from scheduler.core.status import IllegalTransition
-from scheduler.queries.access import ExpiredLink, UnknownLink
-from scheduler.queries.availability import UnknownProvider, UnknownVisitType
-
-WHY_NOT = {
-    "past": "That time is over.",
-    "notice": "That is too soon to book online.",
-    "horizon": "That is further ahead than can be booked.",
-    "grid": "Visits don't start at that minute; take a start from the list of slots.",
-    "closed": "The clinic doesn't offer that time; take a start from the list of slots.",
-}
-WHY_NO_CODE = {
-    "contact": "Several codes went there already. Give another number or mail address, or wait.",
-    "hold": "Three codes were sent for this time. Book it again, or call.",
-    "network": "Many codes were asked for from your network. Try later or from another one.",
-    "clinic": "Too many codes are being asked for right now. Try later.",
-}
-CALL = "Please call the clinic."
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A problem's parts; what depends on the error is a function of it."""
-
-    status: int
-    kind: str
-    title: str
-    detail: str = ""
-    field: str = ""
-    message: Callable[[Any], str] | str = ""
-    more: Callable[[Any], dict[str, Any]] | None = None
-    retry_after: Callable[[Any], int] | None = None
-
-
-def _alternatives(error: SlotTaken) -> dict[str, Any]:
-    return {
-        "alternatives": [
-            {
-                "start": slot.start.isoformat(),
-                "end": slot.end.isoformat(),
-                "provider": slot.provider,
-            }
-            for slot in error.alternatives
-        ]
-    }
-
-
-def _tries(error: WrongCode) -> str:
-    if error.tries_left:
-        return f"That is not the code we sent last. {error.tries_left} tries are left."
-    return "That code can't be used any more. Ask for a new one."
-
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.core.status import IllegalTransition, VisitOver
+from scheduler.links.open import ExpiredLink, UnknownLink
+from scheduler.rate_limits.counting import CodeLimit
+from scheduler.rate_limits.requests import TooManyRequests
+from scheduler.transactions.idempotency import KeyReused
 
 RESPONSES: dict[type[Exception], Answer] = {
     UnknownVisitType: Answer(

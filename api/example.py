@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from scheduler.models import VisitType
-from scheduler.queries.availability import load_schedule, load_visit
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import load_visit
+from scheduler.clinic.models import VisitType
 
 AHEAD = timedelta(days=30)
 

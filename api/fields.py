@@ -8,7 +8,8 @@ from django.utils import timezone
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from scheduler.core import parsing
-from scheduler.queries import typed
+from scheduler.patients import parsing as typed
+from scheduler.patients.parsing_dates import birth_date
 
 
 def _instant(value: Any) -> datetime:
@@ -35,7 +36,7 @@ def _calendar_day(value: date) -> date:
 
 
 def _birth_date(value: date) -> date:
-    return typed.birth_date(value, today=timezone.localdate())
+    return birth_date(value, today=timezone.localdate())
 
 
 Instant = Annotated[

@@ -15,10 +15,10 @@ from django_prometheus.exports import ExportToDjangoView
 from redis import Redis, RedisError
 
 from api.throttle import address_of
-from scheduler.actions.connect import PROBE, why_away, within
-from scheduler.core.status import MessageStatus
-from scheduler.models import Heartbeat, Message
-from scheduler.queries.current_clinic import this_clinic
+from scheduler.clinic.current import this_clinic
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.models import Heartbeat, Message
+from scheduler.transactions.timeouts import PROBE, why_away, within
 
 WORKER_SEEN_WITHIN = timedelta(seconds=30)
 OVERDUE_AFTER = timedelta(minutes=5)

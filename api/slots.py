@@ -9,8 +9,10 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from api.fields import Day, Slug
 from api.schemas import Problem, SlotsOut
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.schedule import Schedule
+from scheduler.availability.visit_rules import load_visit
 from scheduler.core.local_times import LocalTimes
-from scheduler.queries.availability import Schedule, load_schedule, load_visit
 
 router = Router(tags=["slots"])
 MOST_DAYS = 62

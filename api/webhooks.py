@@ -13,8 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 
-from scheduler.actions.receive_reply import receive
-from scheduler.actions.record_delivery import record_delivery
+from scheduler.messaging.delivery.record import record_delivery
+from scheduler.replies.receive import receive
 from tasks.nudge import nudge
 
 FORM = "application/x-www-form-urlencoded"

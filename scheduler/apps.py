@@ -9,6 +9,6 @@ class SchedulerConfig(AppConfig):
     def ready(self) -> None:
         from django.db.backends.signals import connection_created
 
-        from scheduler.actions.connect import set_up
+        from scheduler.transactions.timeouts import set_up
 
         connection_created.connect(set_up, dispatch_uid="scheduler")

@@ -5,8 +5,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from scheduler.models import Clinic
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic
 
 
 def _current_clinic() -> Clinic:

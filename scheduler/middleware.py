@@ -26,13 +26,13 @@ from django.views.defaults import page_not_found
 from pghistory.middleware import HistoryMiddleware
 from prometheus_client import Counter
 
-from scheduler.actions import lock_session
-from scheduler.actions.connect import match_pace, struck, why_away
-from scheduler.actions.locks import RowGone
-from scheduler.actions.note_access import note_access
-from scheduler.models import Clinic
-from scheduler.queries.access import collect_shown
-from scheduler.queries.current_clinic import fetched_once
+from scheduler.accounts import lock_session
+from scheduler.audit.record_view import note_access
+from scheduler.audit.viewed import collect_shown
+from scheduler.clinic.current import fetched_once
+from scheduler.clinic.models import Clinic
+from scheduler.transactions.row_locks import RowGone
+from scheduler.transactions.timeouts import match_pace, struck, why_away
 
 log = structlog.get_logger(__name__)
 

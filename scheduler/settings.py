@@ -221,7 +221,7 @@ DATABASES = {
     }
 }
 # A server that takes no connections is away like one that answers nothing; how long a connection
-# then waits for locks and statements is in `scheduler.actions.connect`.
+# then waits for locks and statements is in `scheduler.transactions.timeouts`.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # Taking locks in another order than everybody else stops a developer and a test, not a patient.
 STRICT_LOCK_ORDER = DEBUG

@@ -1,4 +1,4 @@
-"""Django as a WSGI application; scheduler/rsgi.py hands it whole requests."""
+"""Django as a WSGI application; scheduler/server/rsgi.py hands it whole requests."""
 
 import os
 from importlib import import_module

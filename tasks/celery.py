@@ -7,7 +7,7 @@ from celery import Celery
 from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
-from scheduler.actions import connect
+from scheduler.transactions import timeouts
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
 
@@ -60,4 +60,4 @@ def _keep_our_logging(**_: object) -> None:
 @worker_init.connect
 def _wait_longer(**_: object) -> None:
     """Before the processes that do the work are made: nobody stands waiting for what they do."""
-    connect.use(connect.WORKER)
+    timeouts.use(timeouts.WORKER)

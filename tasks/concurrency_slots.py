@@ -12,7 +12,7 @@ from typing import Any
 
 from celery.signals import worker_init
 
-from scheduler.actions.locks import one_of
+from scheduler.transactions.concurrency import one_of
 
 
 class _Worker:

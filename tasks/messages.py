@@ -5,13 +5,14 @@ from functools import cache
 
 from django.utils import timezone
 
-from scheduler.actions import channels
-from scheduler.actions.deliver_message import LEASE, claim_due, deliver, give_back, is_due
-from scheduler.actions.heartbeat import beat
-from scheduler.models import Clinic
-from scheduler.queries.current_clinic import clinic_if_loaded
+from scheduler.clinic.current import clinic_if_loaded
+from scheduler.clinic.models import Clinic
+from scheduler.messaging.delivery import channels
+from scheduler.messaging.delivery.claim import LEASE, claim_due, give_back, is_due
+from scheduler.messaging.delivery.deliver import deliver
+from scheduler.messaging.delivery.heartbeat import beat
 from tasks.celery import app
-from tasks.places import place
+from tasks.concurrency_slots import place
 
 BATCH = 10
 TURN = timedelta(seconds=30)

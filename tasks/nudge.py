@@ -12,8 +12,8 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from scheduler.actions.channels import is_on
-from scheduler.models.patient import Channel
+from scheduler.messaging.delivery.channels import is_on
+from scheduler.messaging.models import Channel
 from tasks.messages import deliver_due
 
 BACK_OFF = 5.0

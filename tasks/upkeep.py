@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
-from scheduler.actions.clear_out import clear_out as clear_out_at
-from scheduler.actions.deliver_message import release_lapsed
-from scheduler.actions.follow_offers import follow_offers
-from scheduler.actions.receive_reply import act_on_waiting
+from scheduler.booking.purge_expired import clear_out as clear_out_at
+from scheduler.closures.follow_offers import follow_offers
+from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.replies.receive import act_on_waiting
 from tasks.celery import app
 
 

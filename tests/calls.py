@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.hold_for_call import hold_for_call
-from scheduler.actions.load_call_desk import load_call_desk
-from scheduler.actions.request_contact import request_contact
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.models import ContactRequest, Provider, StaffTask
+from scheduler.booking.cancel import cancel
+from scheduler.booking.holds.hold_for_call import hold_for_call
+from scheduler.clinic.load_call_desk import load_call_desk
+from scheduler.clinic.models import Provider
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.request import request_contact
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, PHONE, STAFF, TUESDAY, book, somebody, wanted
 
 NETWORK = "198.51.100.0/24"

@@ -12,18 +12,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from scheduler import links
-from scheduler.actions import book as booking
-from scheduler.actions import issue_links
-from scheduler.actions.book import Wanted, book_at_once
-from scheduler.actions.match_patient import Person
-from scheduler.core.names import fold_name
-from scheduler.models import (
-    Appointment,
+from scheduler.booking.book import book_at_once
+from scheduler.booking.holds.hold import hold as hold_slot
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import Wanted
+from scheduler.clinic.models import (
     Clinic,
-    Contact,
-    Message,
-    Patient,
     Provider,
     Room,
     TimeOff,
@@ -31,6 +25,11 @@ from scheduler.models import (
     VisitTypeRoom,
     WeeklyHours,
 )
+from scheduler.core.names import fold_name
+from scheduler.links import issue, tokens
+from scheduler.messaging.models import Message
+from scheduler.patients.models import Contact, Patient
+from scheduler.patients.person import Person
 from tests import seed
 
 ZONE = ZoneInfo("America/New_York")
@@ -178,7 +177,7 @@ def wanted(start: datetime = TUESDAY, *, person: Person | None = None, **changes
 
 
 def hold(start: datetime = TUESDAY, *, now: datetime = NOW, **changes: Any) -> Appointment:
-    return booking.hold(wanted(start, **changes), now=now)
+    return hold_slot(wanted(start, **changes), now=now)
 
 
 def book(
@@ -209,7 +208,7 @@ def make_contact(patient: Patient, **fields: Any) -> Contact:
 
 def code_of(appointment: Appointment) -> str:
     """The code that was sent last."""
-    return links.code(settings.LINK_KEYS, appointment.reference, appointment.code_number)
+    return tokens.code(settings.LINK_KEYS, appointment.reference, appointment.code_number)
 
 
 def wrong_code(appointment: Appointment) -> str:
@@ -217,7 +216,7 @@ def wrong_code(appointment: Appointment) -> str:
 
 
 def token_of(appointment: Appointment, purpose: str = "a") -> str:
-    return issue_links.token_of(appointment.links.get(purpose=purpose))
+    return issue.token_of(appointment.links.get(purpose=purpose))
 
 
 def messages_of(appointment: Appointment, **which: Any) -> list[Message]:

@@ -19,10 +19,10 @@ import celery
 import psutil
 import psycopg
 
-from scheduler.embedded.commands import COMMANDS
 from scheduler.embedded.folder import prepare
 from scheduler.embedded.process import Process, wait_until
 from scheduler.embedded.redis import Redis
+from scheduler.server.commands import COMMANDS
 from tests.calling import Answer, call
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.twilio import FakeTwilio

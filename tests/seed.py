@@ -15,9 +15,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.test import Client
 
-from scheduler.actions.load_clinic import load_clinic
-from scheduler.actions.load_roles import load_roles
-from scheduler.models import (
+from scheduler.accounts.load_roles import load_roles
+from scheduler.clinic.load_clinic import load_clinic
+from scheduler.clinic.models import (
     Clinic,
     Condition,
     ConditionSection,

@@ -32,7 +32,7 @@ NOT_QUICK = (
     "house/test_readme.py",
     "house/test_run.py",
     "journeys/test_leaves_no_traces.py",
-    "queries/test_calendar_file.py",
+    "messaging/test_calendar_file.py",
     "transports/test_fake_twilio_alone.py",
 )
 # What takes longest begins first, so that no worker is left alone with it at the end.

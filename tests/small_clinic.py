@@ -5,11 +5,14 @@ What a browser or a process needs to find is here; `tests/template.py` knows the
 
 from datetime import date, datetime, time, timedelta
 
-from scheduler.actions.book import Wanted, book_at_once
-from scheduler.actions.match_patient import Person
-from scheduler.actions.place import SlotTaken
-from scheduler.models import Appointment, Provider, Room, VisitType, WeeklyHours
-from scheduler.queries.availability import load_schedule, load_visit
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.book import book_at_once
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import Wanted
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
+from scheduler.patients.person import Person
 
 _MORNING, _AFTERNOON = (time(8, 30), time(12)), (time(13), time(16, 30))
 _ALL_DAYS = range(5)

@@ -2,18 +2,20 @@
 
 from datetime import date, datetime, time, timedelta
 
-from scheduler.actions.book_by_staff import ByStaff, book_by_staff
-from scheduler.actions.issue_links import issue_request_link
-from scheduler.actions.mark import mark
-from scheduler.actions.match_patient import Person
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.request_contact import promise
-from scheduler.actions.take_time import PatientBusy, Wanted
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy, Wanted
+from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.clinic.current import current_clinic
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.promise import promise
 from scheduler.core.status import AppointmentStatus
-from scheduler.links import new_reference
-from scheduler.models import Appointment, ContactRequest
-from scheduler.queries.availability import load_schedule, load_visit
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.links.issue import issue_request_link
+from scheduler.links.tokens import new_reference
+from scheduler.patients.person import Person
 
 _S = AppointmentStatus
 # Name, visit type, and which tenth of the day's free times they have.

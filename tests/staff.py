@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from scheduler.models import Provider
-from scheduler.queries.access import CLINICIAN, DESK, MANAGER
+from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
+from scheduler.clinic.models import Provider
 from tests import seed
 
 PASSWORD = "correct horse battery"

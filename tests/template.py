@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from scheduler.embedded.place import INSTALL
+from scheduler.embedded.data_location import INSTALL
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDED_AT = datetime(2026, 11, 16, 15, tzinfo=UTC)

@@ -12,16 +12,18 @@ from api.fields import ShortText, Slug
 from api.problems import problem
 from api.schemas import Input, Problem
 from api.staff.auth import StaffAuth
-from scheduler.actions.call_instead import TO_CALL, is_to_be_called
-from scheduler.actions.mark import mark as mark_visit
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.say_why import REFUSALS, Why, say_why
+from scheduler.accounts.access import visible_appointments
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.booking.models import Appointment
+from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
+from scheduler.booking.refusal_words import REFUSALS, Why, say_why
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.set_appointment_status import mark as mark_visit
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import in_words
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment
-from scheduler.queries.access import Right, show, visible_appointments
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import in_words
 from tasks.nudge import nudge
 
 router = Router(tags=["staff"])

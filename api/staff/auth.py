@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from ninja.errors import HttpError
 from ninja.security import SessionAuth
 
-from scheduler.queries.access import Right, may
+from scheduler.accounts.access import may
+from scheduler.accounts.roles import Right
 
 
 class StaffAuth(SessionAuth):

@@ -15,12 +15,13 @@ from pydantic import Field, ValidationInfo, field_validator
 from api.fields import Day, Slug
 from api.schemas import Problem
 from api.staff.auth import StaffAuth
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
 from scheduler.core.local_times import WallTimes, offset_text, wall_time
 from scheduler.core.status import AppointmentStatus
-from scheduler.queries.access import Right, show
-from scheduler.queries.calendar import Calendar, load_calendar
-from scheduler.queries.calendar_rows import FLAGS
-from scheduler.queries.changes import calendar_version
+from scheduler.frontdesk.calendar import Calendar, load_calendar
+from scheduler.frontdesk.calendar_rows import FLAGS
+from scheduler.frontdesk.calendar_version import calendar_version
 
 router = Router(tags=["staff"])
 ERRORS = {401: Problem, 403: Problem, 422: Problem, 423: Problem}

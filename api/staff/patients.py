@@ -7,8 +7,9 @@ from pydantic import Field
 
 from api.schemas import Problem
 from api.staff.auth import StaffAuth
-from scheduler.queries.access import Right, show
-from scheduler.queries.find_patients import find_patients
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.frontdesk.find_patients import find_patients
 
 router = Router(tags=["staff"])
 

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from scheduler.queries.access import MANAGER, ROLES
+from scheduler.accounts.roles import MANAGER, ROLES
 
 # What managers set up in the admin: only parts of a whole can be deleted there.
 SET_UP = (

@@ -5,9 +5,9 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from scheduler.actions.locks import lock_row
-from scheduler.models import Provider
-from scheduler.queries.access import MANAGER, ROLES
+from scheduler.accounts.roles import MANAGER, ROLES
+from scheduler.clinic.models import Provider
+from scheduler.transactions.row_locks import lock_row
 
 
 class NotYourself(Exception):

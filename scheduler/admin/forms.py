@@ -8,14 +8,22 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from scheduler.actions.take_time_off import visits_in_the_way
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.holidays import federal_holidays_between
+from scheduler.clinic.models import (
+    EVERY_DAY,
+    MONDAY_TO_FRIDAY,
+    WEEKDAYS,
+    Clinic,
+    OpenHoliday,
+    TimeOff,
+    VisitType,
+)
+from scheduler.closures.time_off import visits_in_the_way
 from scheduler.core import parsing
 from scheduler.core.status import LIVE
-from scheduler.models import Appointment, Clinic, OpenHoliday, TimeOff, VisitType
-from scheduler.models.clinic import EVERY_DAY, MONDAY_TO_FRIDAY, WEEKDAYS
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.holidays import federal_holidays_between
-from scheduler.queries.number_to_call import number_to_call
+from scheduler.messaging.number_to_call import number_to_call
 
 SHOWN = 10
 

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from scheduler.admin.rows import RowsAdmin
+from scheduler.audit.viewed import show
 from scheduler.core import parsing
-from scheduler.models import Patient
-from scheduler.queries.access import show
+from scheduler.patients.models import Patient
 
 
 class OnTheTrail(RowsAdmin):

@@ -7,21 +7,19 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from scheduler.actions.book import AlreadyBooked, PatientBusy
-from scheduler.actions.book_held import NotForACall, book_after_call
-from scheduler.actions.opt_out import NotPaused, lift_pause
-from scheduler.actions.place import SlotTaken
-from scheduler.actions.send_code import AlreadyVerified, HoldExpired
-from scheduler.admin.on_the_trail import OnTheTrail
-from scheduler.models import (
-    Appointment,
-    ContactRequest,
-    InboundText,
-    Message,
-    OptOut,
-    Patient,
-    StaffTask,
-)
+from scheduler.admin.record_views import OnTheTrail
+from scheduler.booking.book import AlreadyBooked
+from scheduler.booking.holds.book_held import NotForACall, book_after_call
+from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause
+from scheduler.messaging.models import Message, OptOut
+from scheduler.patients.models import Patient
+from scheduler.replies.models import InboundText
+from scheduler.worklist.models import StaffTask
 from tasks.nudge import nudge
 
 WHY_NOT = (AlreadyBooked, AlreadyVerified, HoldExpired, NotForACall, PatientBusy, SlotTaken)

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from scheduler.actions.take_time_off import lock_hours
 from scheduler.admin.forms import (
     DAYS,
     ClinicForm,
@@ -20,7 +19,8 @@ from scheduler.admin.forms import (
     refuse_closing_again,
 )
 from scheduler.admin.rows import RowsAdmin
-from scheduler.models import (
+from scheduler.clinic.current import this_clinic
+from scheduler.clinic.models import (
     Clinic,
     OpenHoliday,
     Provider,
@@ -31,7 +31,7 @@ from scheduler.models import (
     VisitTypeRoom,
     WeeklyHours,
 )
-from scheduler.queries.current_clinic import this_clinic
+from scheduler.closures.time_off import lock_hours
 
 admin.site.site_header = "Clinic set-up"
 admin.site.site_title = "Clinic set-up"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from scheduler.models import AccessEvent
+from scheduler.audit.models import AccessEvent
 
 
 def note_access(

@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scheduler.queries.availability import Schedule, Visit, load_schedule
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.schedule import Schedule
+from scheduler.availability.visit_rules import Visit
 
 # How far one look goes: far enough for "in 12 weeks" asked twice, and still one range of rows.
 LOOK_AHEAD = timedelta(weeks=12)

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import UnknownVisitType, load_visit
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.core.intervals import merge
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Provider, VisitType
-from scheduler.queries.availability import UnknownVisitType, load_schedule, load_visit
-from scheduler.queries.current_clinic import current_clinic
 
 LOOK_AHEAD = timedelta(days=27)
 UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)

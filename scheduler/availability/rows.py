@@ -6,14 +6,10 @@ more than answering it. Instants come as epoch seconds, UTC; days are the clinic
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from scheduler.core.status import LIVE
-
-Row = tuple[Any, ...]
+from scheduler.transactions.statements import Row, _rows
 
 _VISIT = """
     SELECT type.id, type.duration_minutes, type.buffer_before_minutes, type.buffer_after_minutes,
@@ -55,13 +51,6 @@ _PROVIDERS = """
      WHERE provider.active
      ORDER BY provider.slug
 """
-_CLOSED = """
-    SELECT false, provider_id, room_id, first_day, last_day, starts, ends, weekdays
-      FROM scheduler_timeoff WHERE last_day >= %(since)s
-     UNION ALL
-    SELECT true, NULL, NULL, day, day, NULL, NULL, 0
-      FROM scheduler_openholiday WHERE day >= %(since)s
-"""
 # The states are written out, so that the index of live visits is seen to hold them all.
 _BOOKED = f"""
     SELECT provider_id, room_id, visit_type_id,
@@ -101,12 +90,6 @@ def provider_rows(visit_type: int) -> list[Row]:
     return _rows(_PROVIDERS, {"visit_type": visit_type})
 
 
-def closed_rows(since: date) -> list[Row]:
-    """(False, provider, room, the five fields of a Closure) of time off that is not over by then,
-    and (True, None, None, day, day, …) of each holiday that the clinic opens on."""
-    return _rows(_CLOSED, {"since": since})
-
-
 def booked_rows(
     start: datetime,
     end: datetime,
@@ -130,10 +113,3 @@ def booked_rows(
         "now": now,
     }
     return _rows(_BOOKED, values)
-
-
-def _rows(statement: str, values: dict[str, Any]) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found: list[Row] = cursor.fetchall()
-        return found

@@ -5,21 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.actions import plan_messages
-from scheduler.actions.call_off_arranged import call_off_arranged
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.issue_links import issue_links
-from scheduler.actions.locks import lock_row
-from scheduler.actions.match_patient import (
-    Person,
-    lock_contact,
-    match_patient,
-    patient_without_contact,
-    record_consent,
-)
-from scheduler.actions.once import Once
-from scheduler.actions.place import SlotTaken
-from scheduler.actions.take_time import (
+from scheduler.availability.visit_rules import Visit, load_visit
+from scheduler.booking.cancel_contact_appointments import call_off_arranged
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import (
     Wanted,
     insert,
     lock_time,
@@ -27,10 +17,19 @@ from scheduler.actions.take_time import (
     rules,
     with_alternatives,
 )
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.clinic.models import Condition
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Condition, Contact, ContactRequest, Patient
-from scheduler.queries.availability import Visit, load_visit
-from scheduler.queries.look_alikes import look_alikes
+from scheduler.links.issue import issue_links
+from scheduler.messaging import plan
+from scheduler.messaging.consent.record_consent import record_consent
+from scheduler.patients.match import lock_contact, match_patient, patient_without_contact
+from scheduler.patients.models import Contact, Patient
+from scheduler.patients.person import Person
+from scheduler.patients.possible_duplicates import look_alikes
+from scheduler.transactions.idempotency import Once
+from scheduler.transactions.row_locks import lock_row
 
 CONSENT_SOURCE = "read aloud by staff"
 MOST_ALIKE = 5
@@ -134,10 +133,10 @@ def write_booking(
     issue_links(appointment)
     record_consent(wanted.person, source=CONSENT_SOURCE, now=now)
     if contact is not None and not here:
-        plan_messages.plan(
+        plan.plan(
             appointment,
-            plan_messages.CONFIRMATION,
-            plan_messages.consented(contact),
+            plan.CONFIRMATION,
+            plan.consented(contact),
             now=now,
             with_reminders=True,
         )

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from scheduler.actions.cancel import cancel
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, ContactRequest
 
 
 def call_off_arranged(request: ContactRequest, *, now: datetime) -> None:

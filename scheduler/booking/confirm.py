@@ -4,14 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.actions.locks import lock_row
+from scheduler.booking.models import Appointment
 from scheduler.core import status
-from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment
-
-
-class VisitOver(Exception):
-    """The visit has started or is over: too late for this."""
+from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.transactions.row_locks import lock_row
 
 
 def confirm(

@@ -6,16 +6,19 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from scheduler import links
-from scheduler.actions.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
-from scheduler.actions.issue_links import issue_links
-from scheduler.actions.place import insert_unless_taken
+from scheduler.availability.visit_rules import Visit, load_visit
+from scheduler.booking.models import Appointment
+from scheduler.booking.slot_assignment import insert_unless_taken
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic, Provider, Room, VisitType
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, Patient, Provider, Room, VisitType
-from scheduler.queries import typed
-from scheduler.queries.availability import Visit, load_visit
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.known_patients import KnownPatients
+from scheduler.links import tokens
+from scheduler.links.issue import issue_links
+from scheduler.patients import parsing
+from scheduler.patients.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
+from scheduler.patients.match_candidates import KnownPatients
+from scheduler.patients.models import Patient
+from scheduler.patients.parsing_dates import written_date
 
 _STATES = {
     status.value: status
@@ -87,7 +90,7 @@ def _read(
     provider = reader.choose("provider", names.providers, default="")
     room = reader.choose("room", names.rooms, default="")
     status = reader.choose("status", _STATES, default=AppointmentStatus.BOOKED.value)
-    note = reader.read("note", typed.text, length=NOTE_LENGTH) or ""
+    note = reader.read("note", parsing.text, length=NOTE_LENGTH) or ""
     start = reader.read(
         "start", lambda cell: _instant(cell, names.clinic), needed="Give the start of the visit."
     )
@@ -97,7 +100,7 @@ def _read(
         return None
     busy_start, busy_end = visit.busy(start)
     return Appointment(
-        reference=links.new_reference(),
+        reference=tokens.new_reference(),
         visit_type_id=visit.id,
         provider_id=provider,
         room_id=room,
@@ -116,10 +119,10 @@ def _read(
 
 
 def _patient(reader: Reader, known: KnownPatients) -> Patient | None:
-    name = reader.read("patient_name", typed.name, needed="Give the patient's name.")
-    born = reader.read("patient_date_of_birth", typed.written_date)
-    phone = reader.read("patient_phone", typed.phone)
-    email = reader.read("patient_email", typed.email, length=typed.EMAIL_LENGTH)
+    name = reader.read("patient_name", parsing.name, needed="Give the patient's name.")
+    born = reader.read("patient_date_of_birth", written_date)
+    phone = reader.read("patient_phone", parsing.phone)
+    email = reader.read("patient_email", parsing.email, length=parsing.EMAIL_LENGTH)
     if not reader.good or name is None:
         return None
     patient = known.find(name, born, phone or "", email or "")
@@ -139,14 +142,14 @@ def _instant(cell: str, clinic: Clinic) -> datetime:
     try:
         at = datetime.fromisoformat(cell)
     except ValueError:
-        raise typed.NotRight("start", "Give a time such as 2026-11-24 10:00.") from None
+        raise parsing.NotRight("start", "Give a time such as 2026-11-24 10:00.") from None
     if at.tzinfo is None:
         local = at.replace(tzinfo=clinic.zone)
         if local.astimezone(UTC).astimezone(clinic.zone).replace(tzinfo=None) != at:
-            raise typed.NotRight("start", "The clock skips that time on that day.")
+            raise parsing.NotRight("start", "The clock skips that time on that day.")
         at = local
     if not 1990 <= at.year < 2200:
-        raise typed.NotRight("start", "Give a time in this century.")
+        raise parsing.NotRight("start", "Give a time in this century.")
     return at
 
 

@@ -3,10 +3,11 @@ are told. What staff move or cancel is the clinic's own doing, and never marked.
 
 from datetime import datetime
 
+from scheduler.availability.visit_rules import Visit
+from scheduler.booking.models import Appointment
+from scheduler.clinic.closures import closed_days
 from scheduler.core.business_days import late_from
-from scheduler.models import Appointment, StaffTask
-from scheduler.queries.availability import Visit
-from scheduler.queries.closures import closed_days
+from scheduler.worklist.models import StaffTask
 
 
 def is_late(visit: Visit, start: datetime, *, by: str, now: datetime) -> bool:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import Min, QuerySet
 
+from scheduler.booking.models import Appointment
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.models import Appointment
 
 
 def next_visits(

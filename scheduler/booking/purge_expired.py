@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
-from scheduler.actions.connect import LONG, within
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.models import Asked, CodeSent, IdempotencyKey, Message
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.messaging.models import Message
+from scheduler.rate_limits.models import Asked, CodeSent
+from scheduler.transactions.models import IdempotencyKey
+from scheduler.transactions.timeouts import LONG, within
 
 ANSWERS_KEPT = timedelta(hours=24)
 CODES_COUNTED = timedelta(days=2)

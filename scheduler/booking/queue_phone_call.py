@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from scheduler.actions.reach import reach
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.models import Appointment, StaffTask
+from scheduler.booking.models import Appointment
+from scheduler.messaging.deliverable_addresses import reach
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
 
 KIND = StaffTask.Kind.CALL_CHANGED
 TO_CALL = "No text or mail can reach them: it is on the call list."

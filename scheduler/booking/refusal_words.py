@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scheduler.actions.cancel import TooLateToUndo
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.mark import NotItsDay
-from scheduler.actions.place import Alternative, NotOffered, SlotTaken
-from scheduler.actions.reschedule import SameTime, StaleVersion
-from scheduler.actions.take_time import PatientBusy, PhoneNeeded
-from scheduler.core.status import IllegalTransition
-from scheduler.queries.availability import UnknownProvider
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.booking.reschedule import SameTime, StaleVersion
+from scheduler.booking.reserve import PatientBusy, PhoneNeeded
+from scheduler.booking.set_appointment_status import NotItsDay
+from scheduler.booking.slot_assignment import Alternative, NotOffered, SlotTaken
+from scheduler.booking.undo_cancel import TooLateToUndo
+from scheduler.core.status import IllegalTransition, VisitOver
 
 _NOT_OFFERED = {
     "past": "That time is over.",

@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from scheduler import links
-from scheduler.actions.place import insert_unless_taken
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.schedule import Schedule
+from scheduler.availability.visit_rules import UnknownVisitType, load_visit
+from scheduler.booking.models import Appointment
+from scheduler.booking.slot_assignment import insert_unless_taken
+from scheduler.clinic.closures import ONE_DAY, closed_days
+from scheduler.clinic.models import Clinic
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
-from scheduler.models import Appointment, Clinic
-from scheduler.queries.availability import (
-    Schedule,
-    UnknownVisitType,
-    load_schedule,
-    load_visit,
-)
-from scheduler.queries.closures import ONE_DAY, closed_days
+from scheduler.links import tokens
 
 NOON = time(12)
 ANSWER_WITHIN_BUSINESS_DAYS = 2
@@ -95,7 +93,7 @@ def _held(
     visit = schedule.visit
     busy_start, busy_end = visit.busy(start)
     return Appointment(
-        reference=links.new_reference(),
+        reference=tokens.new_reference(),
         visit_type_id=visit.id,
         provider_id=owner,
         room_id=schedule.room_for(owner, int(start.timestamp())),

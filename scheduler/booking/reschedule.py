@@ -4,19 +4,23 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from scheduler.actions import late_changes, plan_messages
-from scheduler.actions.book import refuse_overlap
-from scheduler.actions.call_instead import call_instead
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.issue_links import INFORMATION_FOR, MANAGE_FOR
-from scheduler.actions.locks import Lock, day_key, exclusive, lock_row
-from scheduler.actions.place import SlotTaken, find_place, nearest, offering
-from scheduler.actions.take_time import refuse_without_number, save_unless_taken
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import Visit, load_visit
+from scheduler.booking import late_changes
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.models import Appointment
+from scheduler.booking.queue_phone_call import call_instead
+from scheduler.booking.reserve import refuse_overlap, refuse_without_number, save_unless_taken
+from scheduler.booking.slot_assignment import SlotTaken, find_place, nearest, offering
 from scheduler.core import status
-from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment, Link
-from scheduler.queries.availability import UnknownProvider, Visit, load_visit
-from scheduler.queries.number_to_call import number_to_call
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.status import AppointmentStatus
+from scheduler.links.issue import INFORMATION_FOR, MANAGE_FOR
+from scheduler.links.models import Link
+from scheduler.messaging import plan
+from scheduler.messaging.number_to_call import number_to_call
+from scheduler.transactions.locks import Lock, day_key, exclusive
+from scheduler.transactions.row_locks import lock_row
 
 AT_ONCE = timedelta(0)
 MOVABLE = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
@@ -215,18 +219,18 @@ def keep_links(appointment: Appointment) -> None:
 def _owe(
     appointment: Appointment, *, old_start: datetime, tell: bool, wait: timedelta, now: datetime
 ) -> None:
-    addresses = plan_messages.consented(appointment.contact) if appointment.contact else []
+    addresses = plan.consented(appointment.contact) if appointment.contact else []
     untold = appointment.messages.filter(
-        kind=plan_messages.MOVED, status=MessageStatus.PLANNED, due_at__gt=now
+        kind=plan.MOVED, status=MessageStatus.PLANNED, due_at__gt=now
     ).first()
     if untold is not None and untold.old_starts_at is not None:
         # They know of the time before that one.
         old_start = untold.old_starts_at
         tell = tell and old_start != appointment.starts_at
     if tell:
-        plan_messages.plan(
+        plan.plan(
             appointment,
-            plan_messages.MOVED,
+            plan.MOVED,
             addresses,
             now=now,
             with_reminders=True,
@@ -234,4 +238,4 @@ def _owe(
             wait=wait,
         )
     else:
-        plan_messages.replan_reminders(appointment, addresses, now=now)
+        plan.replan_reminders(appointment, addresses, now=now)

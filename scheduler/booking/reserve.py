@@ -9,9 +9,10 @@ from datetime import date, datetime
 
 from django.db import IntegrityError
 
-from scheduler import links
-from scheduler.actions.match_patient import Person
-from scheduler.actions.place import (
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import Visit, load_visit
+from scheduler.booking.models import Appointment
+from scheduler.booking.slot_assignment import (
     Place,
     SlotTaken,
     find_place,
@@ -20,9 +21,11 @@ from scheduler.actions.place import (
     nearest,
     offering,
 )
+from scheduler.clinic.models import Condition
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
-from scheduler.models import Appointment, Condition, Contact, Patient
-from scheduler.queries.availability import UnknownProvider, Visit, load_visit
+from scheduler.links import tokens
+from scheduler.patients.models import Contact, Patient
+from scheduler.patients.person import Person
 
 # Of a day's opening time, holds may keep a fifth; two are allowed on the shortest day.
 HELD_SHARE = 5
@@ -139,7 +142,7 @@ def insert(
             _keep_some_free(place, visit.local_day(wanted.start))
         busy_start, busy_end = visit.busy(wanted.start)
         appointment = Appointment(
-            reference=links.new_reference(),
+            reference=tokens.new_reference(),
             visit_type_id=visit.id,
             provider_id=place.provider,
             room_id=place.room,

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.actions.book import refuse_overlap
-from scheduler.actions.locks import Lock, exclusive, lock_row
-from scheduler.actions.reschedule import StaleVersion
-from scheduler.actions.take_time import save_unless_taken
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import StaleVersion
+from scheduler.booking.reserve import refuse_overlap, save_unless_taken
+from scheduler.clinic.current import current_clinic
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.transactions.locks import Lock, exclusive
+from scheduler.transactions.row_locks import lock_row
 
 _S = AppointmentStatus
 # The steps of the day, each with the field that says when it was taken.

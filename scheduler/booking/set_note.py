@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from scheduler.actions.locks import lock_row
-from scheduler.actions.reschedule import StaleVersion
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import StaleVersion
+from scheduler.transactions.row_locks import lock_row
 
 
 def set_note(appointment_id: int, note: str, *, version: int | None = None) -> Appointment:

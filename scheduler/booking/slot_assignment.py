@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from scheduler.actions.locks import Lock, day_key, exclusive, shared
-from scheduler.models import Appointment
-from scheduler.queries.availability import Schedule, Visit, load_schedule
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.schedule import Schedule
+from scheduler.availability.visit_rules import Visit
+from scheduler.booking.models import Appointment
+from scheduler.transactions.locks import Lock, day_key, exclusive, shared
 
 _OFFERING = """
     SELECT provider.id

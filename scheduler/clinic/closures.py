@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from scheduler.clinic.closure_rows import closed_rows
+from scheduler.clinic.holidays import federal_holidays_between
 from scheduler.core.opening_hours import Closure
-from scheduler.queries.holidays import federal_holidays_between
-from scheduler.queries.schedule_rows import closed_rows
 
 ONE_DAY = timedelta(days=1)
 

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 
-from scheduler.models import Appointment, Condition
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Condition
 
 
 def condition_of(appointment: Appointment) -> Condition | None:

@@ -4,8 +4,8 @@ from datetime import time
 
 from django.db import transaction
 
+from scheduler.clinic.models import Provider, ReminderRule, VisitType, WeeklyHours
 from scheduler.core.reminder_times import DEFAULT_RULES
-from scheduler.models import Provider, ReminderRule, VisitType, WeeklyHours
 
 DESK_SLUG = "call-desk"
 CALL_SLUG = "call"

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
-from scheduler.actions.load_conditions import load_conditions
+from scheduler.clinic.load_conditions import load_conditions
+from scheduler.clinic.models import Clinic, ReminderRule, Room, VisitType, VisitTypeRoom
 from scheduler.core.reminder_times import DEFAULT_RULES
-from scheduler.models import Clinic, ReminderRule, Room, VisitType, VisitTypeRoom
 
 ROOMS = {"exam-1": "Exam room 1", "exam-2": "Exam room 2", "procedure": "Procedure room"}
 _BRING = (

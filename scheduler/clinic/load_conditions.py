@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from scheduler.models import Condition, ConditionSection, ConditionText
+from scheduler.clinic.models import Condition, ConditionSection, ConditionText
 
 # A folder a condition, named by its slug; in it a file a language, such as en.toml.
-CONTENT = Path(__file__).resolve().parent.parent / "content" / "conditions"
+CONTENT = Path(__file__).resolve().parent / "content" / "conditions"
 DEFAULT_SLUG = "post-laminectomy-syndrome"
 
 

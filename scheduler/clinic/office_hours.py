@@ -5,9 +5,9 @@ from datetime import date, time, timedelta
 
 from django.db.models import Max, Min, Q
 
+from scheduler.clinic.closures import closed_days
+from scheduler.clinic.models import Clinic, WeeklyHours
 from scheduler.core.business_days import add_business_days, is_business_day
-from scheduler.models import Clinic, WeeklyHours
-from scheduler.queries.closures import closed_days
 
 # Where no provider works on a business day, staff keep these.
 OPENS, CLOSES = time(9), time(17)

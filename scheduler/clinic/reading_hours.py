@@ -2,8 +2,8 @@
 
 from datetime import time
 
-from scheduler.models import Clinic
-from scheduler.queries.when import time_in_words
+from scheduler.clinic.models import Clinic
+from scheduler.clinic.time_format import time_in_words
 
 _DAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),

@@ -4,20 +4,20 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.actions import plan_messages
-from scheduler.actions.book import give_up, refuse_overlap
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.locks import Lock, exclusive, lock_row
-from scheduler.actions.place import SlotTaken, nearest
-from scheduler.actions.reschedule import keep_links, locks_of_move, place_at
-from scheduler.actions.take_time import save_unless_taken
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import keep_links, locks_of_move, place_at
+from scheduler.booking.reserve import refuse_overlap, save_unless_taken
+from scheduler.booking.slot_assignment import SlotTaken, nearest
+from scheduler.booking.withdraw_offers import ANSWERABLE, _answer
+from scheduler.closures.models import Offer
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Offer, StaffTask
-from scheduler.queries.availability import load_visit
-
-# Late is better than never: who did not answer in time may still choose another time.
-ANSWERABLE = (Offer.Status.SENT, Offer.Status.EXPIRED)
+from scheduler.messaging import plan
+from scheduler.transactions.locks import Lock, exclusive
+from scheduler.transactions.row_locks import lock_row
 
 
 class OfferOver(Exception):
@@ -105,17 +105,6 @@ def decline_offer(offer_id: int, *, now: datetime) -> Offer:
         return offer
 
 
-def come_back(appointment: Appointment, *, now: datetime) -> None:
-    """The visit, locked by the caller, stands at its old time after all: what was offered in its
-    place is let go, and nobody needs to call about it."""
-    open_offers = Offer.objects.select_for_update(no_key=True).filter(
-        appointment=appointment, status__in=ANSWERABLE
-    )
-    for offer in open_offers.order_by("pk"):
-        give_up(offer.held_id)
-        _answer(offer, Offer.Status.OTHER, now=now)
-
-
 def _locked(before: Offer) -> tuple[Offer, Appointment]:
     """Both rows, the visit's first, as whoever cancels or sends takes them."""
     appointment = lock_row(
@@ -137,20 +126,11 @@ def _bring_back(appointment: Appointment, old_start: datetime, *, now: datetime)
     appointment.changed_late = False
     save_unless_taken(appointment)
     keep_links(appointment)
-    plan_messages.plan(
+    plan.plan(
         appointment,
-        plan_messages.MOVED,
-        plan_messages.consented(appointment.contact) if appointment.contact else [],
+        plan.MOVED,
+        plan.consented(appointment.contact) if appointment.contact else [],
         now=now,
         with_reminders=True,
         old_start=old_start,
     )
-
-
-def _answer(offer: Offer, answer: Offer.Status, *, now: datetime) -> None:
-    offer.status = answer
-    offer.answered_at = now
-    offer.save(update_fields=["status", "answered_at"])
-    StaffTask.objects.filter(
-        kind=StaffTask.Kind.CALL_CLOSED, appointment=offer.appointment_id, done_at=None
-    ).update(done_at=now)

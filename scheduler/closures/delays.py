@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.models import ProviderDelay
+from scheduler.closures.models import ProviderDelay
 
 
 def delays_at(now: datetime) -> dict[int, ProviderDelay]:

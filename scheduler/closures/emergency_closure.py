@@ -8,17 +8,19 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from scheduler.actions.book import give_up
-from scheduler.actions.check_message import NEWS_FROM, QUIET_FROM
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.keep_time import SEARCHED, answer_until, keep_time
-from scheduler.actions.locks import lock_row
-from scheduler.actions.take_time_off import lock_hours
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.models import Appointment
+from scheduler.booking.replacement import SEARCHED, answer_until, keep_time
+from scheduler.clinic.closures import ONE_DAY
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic, TimeOff
+from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.time_off import lock_hours
 from scheduler.core.reminder_times import next_allowed
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, ClosedDay, Offer, TimeOff
-from scheduler.queries.closures import ONE_DAY
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.messaging.delivery.check import NEWS_FROM, QUIET_FROM
+from scheduler.transactions.row_locks import lock_row
 
 FARTHEST = timedelta(days=14)
 CALLED_OFF = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)

@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from scheduler.actions.book import give_up
-from scheduler.actions.plan_messages import CLOSED
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.core.status import MessageStatus
-from scheduler.models import Message, Offer, StaffTask
+from scheduler.booking.holds.release_hold import give_up
+from scheduler.closures.models import Offer
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import CLOSED
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
 
 # A message in one of these may still arrive, or has.
 HOPEFUL = (

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from scheduler.actions.take_time_off import VisitsInTheWay, lock_hours, visits_in_the_way
-from scheduler.models import OpenHoliday, TimeOff
+from scheduler.clinic.models import OpenHoliday, TimeOff
+from scheduler.closures.time_off import VisitsInTheWay, lock_hours, visits_in_the_way
 
 
 def open_holiday(day: date) -> None:

@@ -4,18 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scheduler.actions.take_time_off import spans_of
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.schedule import Booked, Schedule
+from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
+from scheduler.booking.models import Appointment
+from scheduler.clinic.closures import ONE_DAY
+from scheduler.clinic.models import TimeOff
+from scheduler.closures.time_off import spans_of
 from scheduler.core.intervals import Interval
-from scheduler.models import Appointment, TimeOff
-from scheduler.queries.availability import (
-    Booked,
-    Schedule,
-    UnknownVisitType,
-    Visit,
-    load_schedule,
-    load_visit,
-)
-from scheduler.queries.closures import ONE_DAY
 
 CHOICES = 4
 BEFORE, AFTER = timedelta(days=7), timedelta(days=21)

@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from scheduler.actions.plan_messages import LATE_PREFIX, Address, minutes_late, new
-from scheduler.actions.reach import reach
-from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment, Message, Provider, ProviderDelay
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.delays import delays_at
-from scheduler.queries.local_days import bounds
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.local_days import bounds
+from scheduler.clinic.models import Provider
+from scheduler.closures.delays import delays_at
+from scheduler.closures.models import ProviderDelay
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.status import AppointmentStatus
+from scheduler.messaging.deliverable_addresses import reach
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import LATE_PREFIX, Address, minutes_late, new
 
 MINUTES = (15, 30, 45, 60)
 AHEAD = timedelta(hours=3)

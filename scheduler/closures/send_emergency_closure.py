@@ -4,17 +4,21 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from scheduler.actions.book import give_up
-from scheduler.actions.cancel import cancel
-from scheduler.actions.close_day import CALLED_OFF, AlreadySent, news_at, span_of
-from scheduler.actions.keep_time import answer_until, kept_until
-from scheduler.actions.locks import lock_row
-from scheduler.actions.plan_messages import CLOSED, consented, new
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.actions.take_time_off import lock_hours
+from scheduler.booking.cancel import cancel
+from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.models import Appointment
+from scheduler.booking.replacement import answer_until, kept_until
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic
+from scheduler.closures.emergency_closure import CALLED_OFF, AlreadySent, news_at, span_of
+from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.time_off import lock_hours
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, ClosedDay, Message, Offer, StaffTask
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import CLOSED, consented, new
+from scheduler.transactions.row_locks import lock_row
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
 
 # Between the news of one visit and of the next, so that the earliest visit hears first.
 APART = timedelta(seconds=1)

@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from scheduler.actions.locks import Lock, exclusive
+from scheduler.availability.load_schedule import LONGEST_BUSY
+from scheduler.booking.models import Appointment
+from scheduler.clinic.closures import ONE_DAY
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.local_days import midnight
+from scheduler.clinic.models import Provider, TimeOff
 from scheduler.core.intervals import Interval
 from scheduler.core.opening_hours import Closure, expand_closures
 from scheduler.core.status import LIVE
-from scheduler.models import Appointment, Provider, TimeOff
-from scheduler.queries.availability import LONGEST_BUSY
-from scheduler.queries.closures import ONE_DAY
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.local_days import midnight
+from scheduler.transactions.locks import Lock, exclusive
 
 # What is closed for good has no day after its last.
 LAST_DAY = date.max - 3 * ONE_DAY

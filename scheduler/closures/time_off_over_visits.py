@@ -7,23 +7,22 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from scheduler.actions.book import PatientBusy, give_up
-from scheduler.actions.cancel import cancel
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.locks import Lock, exclusive, lock_row
-from scheduler.actions.place import NotOffered, SlotTaken, find_place
-from scheduler.actions.reschedule import SameTime, StaleVersion, locks_of_move, move
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.actions.take_time import save_unless_taken
-from scheduler.actions.take_time_off import visits_in_the_way
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
+from scheduler.booking.cancel import cancel
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import SameTime, StaleVersion, locks_of_move, move
+from scheduler.booking.reserve import PatientBusy, save_unless_taken
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken, find_place
+from scheduler.clinic.models import Provider, Room, TimeOff
+from scheduler.closures.time_off import visits_in_the_way
 from scheduler.core.status import AppointmentStatus, IllegalTransition
-from scheduler.models import Appointment, Provider, Room, StaffTask, TimeOff
-from scheduler.queries.availability import (
-    UnknownProvider,
-    UnknownVisitType,
-    Visit,
-    load_visit,
-)
+from scheduler.transactions.locks import Lock, exclusive
+from scheduler.transactions.row_locks import lock_row
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
 
 STAFF = Appointment.Actor.STAFF
 

@@ -1,6 +1,7 @@
 """Say whom a request is about."""
 
-from scheduler.models import ContactRequest, Patient
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.patients.models import Patient
 
 
 def assign_request(request_id: int, patient: Patient | None) -> ContactRequest:

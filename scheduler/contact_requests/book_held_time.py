@@ -5,9 +5,10 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from scheduler.actions.book_held import book_kept, settle_calls
-from scheduler.actions.log_call import CALLS, REACHED, CallOver, log_task_call
-from scheduler.models import Appointment, StaffTask
+from scheduler.booking.holds.book_held import book_kept, settle_calls
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.log_call import CALLS, REACHED, CallOver, log_task_call
+from scheduler.worklist.models import StaffTask
 
 
 def book_reached(task_id: int, *, note: str = "", by: User, now: datetime) -> Appointment:

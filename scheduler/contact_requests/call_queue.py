@@ -8,18 +8,14 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic
+from scheduler.clinic.office_hours import OfficeHours, office_hours
+from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
+from scheduler.contact_requests.unconfirmed_visits import unconfirmed_new_visits
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import (
-    Appointment,
-    CallAttempt,
-    CallClaim,
-    Clinic,
-    ContactRequest,
-    StaffTask,
-)
-from scheduler.queries.call_list import unconfirmed_new_visits
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.office_hours import OfficeHours, office_hours
+from scheduler.worklist.models import StaffTask
 
 REQUEST, HOLD, CLOSED, CHANGED, VISIT = "request", "hold", "closed", "changed", "visit"
 MOST = 200

@@ -2,14 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from scheduler.models import ContactRequest
-from scheduler.queries.availability import (
-    UnknownProvider,
-    UnknownVisitType,
-    Visit,
-    load_schedule,
-    load_visit,
-)
+from scheduler.availability.load_schedule import UnknownProvider, load_schedule
+from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
+from scheduler.contact_requests.models import ContactRequest
 
 AHEAD = timedelta(days=14)
 MOST = 60

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import F, IntegerField, Max, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from scheduler.models import CallAttempt, ContactRequest, StaffTask
+from scheduler.contact_requests.models import CallAttempt, ContactRequest
+from scheduler.worklist.models import StaffTask
 
 PAGE = 50
 _REQUEST, _TASK, _ATTEMPT = 1, 2, 3

@@ -6,14 +6,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from scheduler.actions import limit_requests
-from scheduler.actions.call_off_arranged import call_off_arranged
-from scheduler.actions.issue_links import REQUEST_FOR
-from scheduler.actions.locks import lock_row
-from scheduler.actions.request_contact import owe_receipt, promise
-from scheduler.core.status import MessageStatus
-from scheduler.models import Asked, ContactRequest, Message
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.booking.cancel_contact_appointments import call_off_arranged
+from scheduler.clinic.current import current_clinic
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.promise import promise
+from scheduler.contact_requests.request import owe_receipt
+from scheduler.core.message_status import MessageStatus
+from scheduler.links.issue import REQUEST_FOR
+from scheduler.messaging.models import Message
+from scheduler.rate_limits import requests
+from scheduler.rate_limits.models import Asked
+from scheduler.transactions.row_locks import lock_row
 
 TYPED = (
     "name",
@@ -49,7 +52,7 @@ def change_contact_request(
             told -= set(before.addresses)
         if told:
             contacts = [to for _channel, to in told]
-            limit_requests.count(Asked.Kind.CONTACT, contacts, network, now=now)
+            requests.count(Asked.Kind.CONTACT, contacts, network, now=now)
         request = _open(request_id)
         for field in TYPED:
             setattr(request, field, getattr(wanted, field))

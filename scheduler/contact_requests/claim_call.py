@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
-from scheduler.models import CallClaim, ContactRequest
+from scheduler.contact_requests.models import ContactRequest
 
 
 class ClaimedBy(Exception):
@@ -32,29 +31,11 @@ def claim_request(
     _refuse_other(request.claimed_by, by)
 
 
-def claim_visit(
-    appointment_id: int, *, by: User, instead_of: int | None = None, now: datetime
-) -> None:
-    """The same for the call about a visit or a time that is kept. Raises ClaimedBy."""
-    with transaction.atomic():
-        claims = CallClaim.objects.filter(appointment=appointment_id)
-        if instead_of is not None:
-            claims.filter(by=instead_of).delete()
-        CallClaim.objects.bulk_create(
-            [CallClaim(appointment_id=appointment_id, by_id=by.pk, at=now)], ignore_conflicts=True
-        )
-        _refuse_other(claims.select_related("by").get().by, by)
-
-
 def give_back_request(request_id: int, *, by: User) -> None:
     """Leave it to others; what somebody else has stays theirs."""
     ContactRequest.objects.filter(pk=request_id, claimed_by=by.pk).update(
         claimed_by=None, claimed_at=None
     )
-
-
-def give_back_visit(appointment_id: int, *, by: User) -> None:
-    CallClaim.objects.filter(appointment=appointment_id, by=by.pk).delete()
 
 
 def _refuse_other(holder: User | None, by: User) -> None:

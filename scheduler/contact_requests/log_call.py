@@ -5,13 +5,15 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.confirm import confirm
-from scheduler.actions.locks import lock_row
-from scheduler.actions.mark import mark
-from scheduler.actions.request_contact import owe_last_word
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.booking.set_appointment_status import mark
+from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
+from scheduler.contact_requests.request import owe_last_word
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, CallAttempt, CallClaim, ContactRequest, StaffTask
+from scheduler.transactions.row_locks import lock_row
+from scheduler.worklist.models import StaffTask
 
 REACHED = CallAttempt.Outcome.REACHED
 TRIES = 3

@@ -5,10 +5,12 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from scheduler.actions.book import give_up
-from scheduler.actions.log_call import CallOver
-from scheduler.actions.settle_task import AlreadyHandled, settle_task
-from scheduler.models import Appointment, CallClaim, StaffTask
+from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.log_call import CallOver
+from scheduler.contact_requests.models import CallClaim
+from scheduler.worklist.models import StaffTask
+from scheduler.worklist.settle import AlreadyHandled, settle_task
 
 
 def give_up_hold(task_id: int, *, by: User, now: datetime) -> None:

@@ -1,23 +1,22 @@
 """Someone asks to be called or written to."""
 
-from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from scheduler import links
-from scheduler.actions import limit_requests
-from scheduler.actions.channels import is_on
-from scheduler.actions.issue_links import issue_request_link
-from scheduler.actions.locks import Lock, exclusive, key_of
-from scheduler.actions.plan_messages import CONTACT_RECEIVED, CONTACT_UNREACHED
-from scheduler.core.status import MessageStatus
-from scheduler.models import Asked, Clinic, ContactRequest, Message
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.office_hours import OfficeHours, office_hours
+from scheduler.clinic.current import current_clinic
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.promise import promise
+from scheduler.core.message_status import MessageStatus
+from scheduler.links import tokens
+from scheduler.links.issue import issue_request_link
+from scheduler.messaging.delivery.channels import is_on
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import CONTACT_RECEIVED, CONTACT_UNREACHED
+from scheduler.rate_limits import requests
+from scheduler.rate_limits.models import Asked
+from scheduler.transactions.locks import Lock, exclusive, key_of
 
-NOON = time(12)
-ANSWER_WITHIN = timedelta(hours=4)
 LAST_WORD_FOR = timedelta(days=2)
 
 
@@ -28,14 +27,14 @@ def request_contact(request: ContactRequest, *, network: str, now: datetime) -> 
     returned. `network` is the caller's, for the limits. Raises TooManyRequests.
     """
     clinic = current_clinic()
-    request.reference = request.reference or links.new_reference()
+    request.reference = request.reference or tokens.new_reference()
     with transaction.atomic():
         exclusive((Lock.IDEMPOTENCY, key_of("request", request.reference)))
         earlier = ContactRequest.objects.filter(reference=request.reference).first()
         if earlier is not None:
             return earlier
         contacts = [to for _channel, to in request.addresses]
-        limit_requests.count(Asked.Kind.CONTACT, contacts, network, now=now)
+        requests.count(Asked.Kind.CONTACT, contacts, network, now=now)
         request.created_at = now
         request.promised_by = promise(
             clinic, days=request.days, part_of_day=request.part_of_day, now=now
@@ -76,52 +75,3 @@ def _owe(request: ContactRequest, kind: str, useful_until: datetime, *, now: dat
                 created_at=now,
             )
             break
-
-
-def promise(
-    clinic: Clinic,
-    *,
-    days: Collection[date] = (),
-    part_of_day: str = ContactRequest.PartOfDay.ANY,
-    now: datetime,
-) -> datetime:
-    """When staff will have answered: four hours on within a working day, else by the next noon.
-
-    Where the person chose `days` (local), by the end of the first of them that is not too soon:
-    noon for mornings, else when the clinic closes.
-    """
-    today = now.astimezone(clinic.zone).date()
-    office = office_hours(clinic, today)
-    return promise_in(office, clinic, days=days, part_of_day=part_of_day, now=now)
-
-
-def promise_in(
-    office: OfficeHours,
-    clinic: Clinic,
-    *,
-    days: Collection[date] = (),
-    part_of_day: str = ContactRequest.PartOfDay.ANY,
-    now: datetime,
-) -> datetime:
-    """The same by office hours that are at hand."""
-    local = now.astimezone(clinic.zone)
-    today = local.date()
-    soonest = _next_noon(office.next_day(today), office.hours(office.next_day(today))[1], clinic)
-    if office.is_open(today):
-        opens, closes = office.hours(today)
-        soon = local + ANSWER_WITHIN
-        if local.time() < opens:
-            soonest = _next_noon(today, closes, clinic)
-        elif soon.date() == today and soon.time() <= closes:
-            soonest = soon
-    for day in sorted(days):
-        closes = office.hours(day)[1]
-        morning = part_of_day == ContactRequest.PartOfDay.MORNING
-        ends = datetime.combine(day, min(NOON, closes) if morning else closes, clinic.zone)
-        if office.is_open(day) and ends >= soonest:
-            return ends
-    return soonest
-
-
-def _next_noon(day: date, closes: time, clinic: Clinic) -> datetime:
-    return datetime.combine(day, min(NOON, closes), clinic.zone)

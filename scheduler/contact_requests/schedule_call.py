@@ -6,16 +6,18 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from scheduler.actions.book_by_staff import ByStaff, lock_booking, write_booking
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.load_call_desk import CALL_SLUG, DESK_SLUG
-from scheduler.actions.locks import lock_row
-from scheduler.actions.log_call import CallOver
-from scheduler.actions.match_patient import Person
-from scheduler.actions.take_time import Wanted, rules
+from scheduler.booking.book_by_staff import ByStaff, lock_booking, write_booking
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import Wanted, rules
+from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
+from scheduler.contact_requests.log_call import CallOver
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.names import fold_name
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Contact, ContactRequest
+from scheduler.patients.models import Contact
+from scheduler.patients.person import Person
+from scheduler.transactions.row_locks import lock_row
 
 UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 SOMEBODY_ELSE = "other"

@@ -4,12 +4,13 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import QuerySet
 
+from scheduler.booking.models import Appointment
+from scheduler.clinic.closures import closed_days
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.local_days import midnight
+from scheduler.clinic.models import Clinic, VisitType
 from scheduler.core.business_days import add_business_days, is_business_day
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, VisitType
-from scheduler.queries.closures import closed_days
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.local_days import midnight
 
 CALL_FROM = time(13)
 LOOK_AROUND = timedelta(days=30)

@@ -1,7 +1,7 @@
 """People on the staff, and calls that may come twice."""
 
+from scheduler.accounts.roles import MANAGER, ROLES
 from scheduler.data_checks.check import Check, listed, rows
-from scheduler.queries.access import MANAGER, ROLES
 
 _ROLES = f"""
     SELECT count(*) FROM auth_user_groups AS given

@@ -1,6 +1,6 @@
 """Contact requests: how each state was come by."""
 
-from scheduler.actions.log_call import TRIES
+from scheduler.contact_requests.log_call import TRIES
 from scheduler.data_checks.check import rows
 
 _ATTEMPTS = (

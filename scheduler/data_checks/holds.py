@@ -1,7 +1,7 @@
 """Times that are kept: for whom, until when, and what must be gone once they are over."""
 
-from scheduler.actions.send_code import CODES_A_HOLD, HOLD_LIVES
-from scheduler.actions.verify import TRIES
+from scheduler.booking.holds.send_code import CODES_A_HOLD, HOLD_LIVES
+from scheduler.booking.holds.verify import TRIES
 from scheduler.data_checks.check import rows
 
 _CALL = """

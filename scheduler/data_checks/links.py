@@ -1,7 +1,7 @@
 """Links: each visit and request has its own, as long as they are of use, and no longer."""
 
-from scheduler.actions.issue_links import INFORMATION_FOR, MANAGE_FOR, REQUEST_FOR
 from scheduler.data_checks.check import rows
+from scheduler.links.issue import INFORMATION_FOR, MANAGE_FOR, REQUEST_FOR
 
 _LIVES = f"""
     CASE link.purpose WHEN 'a' THEN interval '{MANAGE_FOR.days} days'

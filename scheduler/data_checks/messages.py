@@ -1,6 +1,7 @@
 """Messages: what each state says of the row, whatever the message is about."""
 
-from scheduler.actions.plan_messages import (
+from scheduler.data_checks.check import listed, rows
+from scheduler.messaging.plan import (
     CANCELLED,
     CLOSED,
     CODE,
@@ -14,7 +15,6 @@ from scheduler.actions.plan_messages import (
     RESTORED,
     STAFF_REPLY,
 )
-from scheduler.data_checks.check import listed, rows
 
 # The kind that a message had when it was first sent, and whose words it has.
 FIRST = "regexp_replace(message.kind, '-again-[0-9]+$', '')"

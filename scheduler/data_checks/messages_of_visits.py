@@ -1,17 +1,10 @@
 """Messages about visits: of the time that stands, to who agreed, and each that is owed."""
 
-from scheduler.actions.book_by_staff import CONSENT_SOURCE
-from scheduler.actions.match_patient import NOT_PROVEN
-from scheduler.actions.plan_messages import (
-    CANCELLED,
-    CLOSED,
-    CODE,
-    CONFIRMATION,
-    LINKS,
-    STAFF_REPLY,
-)
+from scheduler.booking.book_by_staff import CONSENT_SOURCE
 from scheduler.data_checks.check import listed, rows
 from scheduler.data_checks.messages import WORDS
+from scheduler.messaging.consent.record_consent import NOT_PROVEN
+from scheduler.messaging.plan import CANCELLED, CLOSED, CODE, CONFIRMATION, LINKS, STAFF_REPLY
 
 _VISIT = "JOIN scheduler_appointment AS visit ON visit.id = message.appointment_id"
 # True whatever becomes of the visit's time.

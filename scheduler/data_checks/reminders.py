@@ -1,9 +1,9 @@
 """Reminders: as their rules say, once, and at least one for who agreed to them."""
 
-from scheduler.actions.plan_messages import REMINDER_PREFIX
 from scheduler.core.reminder_times import AT_LEAST_ONE, LAST_USE, REMINDED_FROM
 from scheduler.data_checks.check import rows
 from scheduler.data_checks.messages import FIRST
+from scheduler.messaging.plan import REMINDER_PREFIX
 
 _VISIT = "JOIN scheduler_appointment AS visit ON visit.id = message.appointment_id"
 _IS_REMINDER = f"starts_with(message.kind, '{REMINDER_PREFIX}')"

@@ -1,10 +1,10 @@
 """Sending: what may not leave, not to them, not at that hour, not that often; and what was said of
 it."""
 
-from scheduler.actions.opt_out import ACKNOWLEDGED_WITHIN, ACKNOWLEDGEMENTS
-from scheduler.actions.plan_messages import CLOSED, CODE, REMINDER_PREFIX
 from scheduler.data_checks.check import listed, rows
 from scheduler.data_checks.messages import FIRST
+from scheduler.messaging.consent.opt_out import ACKNOWLEDGED_WITHIN, ACKNOWLEDGEMENTS
+from scheduler.messaging.plan import CLOSED, CODE, REMINDER_PREFIX
 
 # When it left, as far as that is known: written just before the network is touched.
 _LEFT = "coalesce(message.sending_at, message.accepted_at)"

@@ -11,17 +11,12 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import SET_NULL, ForeignKey, Model
 
-from scheduler.models import (
-    AccessEvent,
-    BadAddress,
-    Consent,
-    Contact,
-    ContactRequest,
-    DemoRow,
-    InboundText,
-    OptOut,
-    Patient,
-)
+from scheduler.audit.models import AccessEvent
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.demo.models import DemoRow
+from scheduler.messaging.models import BadAddress, Consent, OptOut
+from scheduler.patients.models import Contact, Patient
+from scheduler.replies.models import InboundText
 
 Belongings = dict[type[Model], set[int]]
 _ADDRESSES: dict[type[Model], str] = {Consent: "address", OptOut: "address", BadAddress: "address"}

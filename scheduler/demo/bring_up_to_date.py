@@ -8,16 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 from pghistory.models import Event
 
+from scheduler.accounts.models import SecondStep, StaffMember, StaffRole
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
 from scheduler.demo.load import load_demo
 from scheduler.demo.remove import remove_demo
-from scheduler.models import (
-    Appointment,
-    Patient,
-    SecondStep,
-    StaffMember,
-    StaffRole,
-)
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.patients.models import Patient
 
 # Signing in and a second step change nobody's day.
 _OF_SIGNING_IN = (StaffMember, StaffRole, SecondStep)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from scheduler.clinic.closures import closed_days
+from scheduler.clinic.models import Clinic, VisitType
 from scheduler.demo.days import Days
 from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.people.consents import Consents
@@ -18,8 +20,6 @@ from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.visits.steps import Visits
 from scheduler.demo.visits.waiting_room import WaitingRoom
 from scheduler.demo.world import World
-from scheduler.models import Clinic, VisitType
-from scheduler.queries.closures import closed_days
 
 WEEKS_BACK, WEEKS_AHEAD = 26, 8
 PATIENTS, STRANGERS = 430, 90

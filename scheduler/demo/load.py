@@ -6,6 +6,8 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from scheduler.clinic.current import current_clinic, this_clinic
+from scheduler.clinic.models import Provider, VisitTypeRoom
 from scheduler.demo.cast import WEEKS_BACK, Cast
 from scheduler.demo.desk.audit import look_around
 from scheduler.demo.desk.closures import close_days
@@ -17,8 +19,6 @@ from scheduler.demo.texts.conversations import talk
 from scheduler.demo.visits.bookings import Panel
 from scheduler.demo.visits.schedule import Diary, share_filled
 from scheduler.demo.write import write
-from scheduler.models import Provider, VisitTypeRoom
-from scheduler.queries.current_clinic import current_clinic, this_clinic
 
 SEED = 20261116
 # Of the people, these were patients before the product came.

@@ -13,9 +13,10 @@ from django.db import connection, transaction
 from django.db.models import SET_NULL, Model
 from pghistory.models import Context, Event
 
+from scheduler.clinic.current import this_clinic
+from scheduler.clinic.models import Provider
 from scheduler.demo.belongings import Belongings, belongings, links, tables
-from scheduler.models import DemoRow, Provider
-from scheduler.queries.current_clinic import this_clinic
+from scheduler.demo.models import DemoRow
 
 UNUSABLE = "!gone"
 

@@ -2,33 +2,17 @@
 
 from django.db.models import Model
 
-from scheduler.models import (
-    AccessEvent,
-    Appointment,
-    BadAddress,
-    CallAttempt,
-    CallClaim,
-    ClosedDay,
-    Consent,
-    Contact,
-    ContactRequest,
-    DeliveryEvent,
-    InboundText,
-    Link,
-    Message,
-    Offer,
-    OptOut,
-    Patient,
-    PatientNote,
-    Provider,
-    ProviderDelay,
-    ReadyItem,
-    StaffMember,
-    StaffRole,
-    StaffTask,
-    TimeOff,
-    WeeklyHours,
-)
+from scheduler.accounts.models import StaffMember, StaffRole
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment, ReadyItem
+from scheduler.clinic.models import Provider, TimeOff, WeeklyHours
+from scheduler.closures.models import ClosedDay, Offer, ProviderDelay
+from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
+from scheduler.links.models import Link
+from scheduler.messaging.models import BadAddress, Consent, DeliveryEvent, Message, OptOut
+from scheduler.patients.models import Contact, Patient, PatientNote
+from scheduler.replies.models import InboundText
+from scheduler.worklist.models import StaffTask
 
 ORDER: tuple[type[Model], ...] = (
     StaffMember,

@@ -15,8 +15,8 @@ from django.db.models import Field, Model
 from pghistory.models import Context
 from psycopg.types.json import Jsonb
 
+from scheduler.demo.models import DemoRow
 from scheduler.demo.world import Event, World, tracked_columns
-from scheduler.models import DemoRow
 
 
 def write(world: World, order: Sequence[type[Model]], roots: Iterable[type[Model]]) -> None:

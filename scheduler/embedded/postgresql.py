@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import psutil
 
-from scheduler.embedded import place
+from scheduler.embedded import data_location
 from scheduler.embedded.process import EmbeddedError, Process, wait_until
 
 NAME = "scheduler"
@@ -53,13 +53,18 @@ class Postgres:
     """
 
     def __init__(
-        self, data_dir: Path, *, log: Path, fast: bool = False, fallback: Path = place.FALLBACK
+        self,
+        data_dir: Path,
+        *,
+        log: Path,
+        fast: bool = False,
+        fallback: Path = data_location.FALLBACK,
     ) -> None:
-        self._owner = place.account()
-        self.home = place.home(data_dir, self._owner, fallback)
+        self._owner = data_location.account()
+        self.home = data_location.home(data_dir, self._owner, fallback)
         self.cluster = self.home / "cluster"
-        self._socket = place.socket_folder(self.home, self._owner)
-        self._binaries = place.binaries(self.home, self._owner)
+        self._socket = data_location.socket_folder(self.home, self._owner)
+        self._binaries = data_location.binaries(self.home, self._owner)
         self._fast = fast
         self._log = log
         settings = SERVER_SETTINGS | (FAST_SETTINGS if fast else {})
@@ -89,7 +94,7 @@ class Postgres:
 
     def start(self, *, seconds: float = 60) -> None:
         """Returns when it answers. A cluster is made on the first start."""
-        place.socket_folder(self.home, self._owner)
+        data_location.socket_folder(self.home, self._owner)
         if not self.cluster.exists():
             self._make_cluster()
         self._clear_stale_pid()

@@ -1,10 +1,8 @@
 """Child processes that end with their owner, and leave nothing behind when they don't."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,27 +11,14 @@ from pathlib import Path
 
 import psutil
 
-PR_SET_PDEATHSIG = 1
+from scheduler.server.parent import _end_with_parent
+
 # How far apart, in seconds, two readings of one process's start may lie.
 SAME_START = 2.0
 
 
 class EmbeddedError(Exception):
     """Something that a person at the terminal can mend; the text says what and how."""
-
-
-def _end_with_parent(with_signal: int) -> Callable[[], None] | None:
-    """Linux can signal a child when the thread that started it dies, `kill -9` included."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(PR_SET_PDEATHSIG, with_signal)
-
-
-def end_with_parent() -> None:
-    """The same for this process, where another library started it."""
-    if ask := _end_with_parent(signal.SIGTERM):
-        ask()
 
 
 @dataclass

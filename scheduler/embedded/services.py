@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
+from scheduler.embedded.data_location import FALLBACK
 from scheduler.embedded.folder import prepare, take
-from scheduler.embedded.place import FALLBACK
 from scheduler.embedded.postgresql import Postgres
 from scheduler.embedded.process import end_leftovers
 from scheduler.embedded.redis import Redis

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import environ
 
-from scheduler.embedded.commands import COMMANDS
 from scheduler.embedded.environment import HOST, ROOT
 from scheduler.embedded.process import EmbeddedError, Process
 from scheduler.embedded.services import Services
 from scheduler.embedded.steps import say, side_by_side, step
+from scheduler.server.commands import COMMANDS
 
 # `manage.py migrate` and `manage.py load_clinic`, in one process because loading Django is most of
 # a second start; without Django's checks, which `make check` makes.

@@ -13,10 +13,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.db import connection, models
 
-from scheduler.models import Patient
-from scheduler.queries.trail_places import place_of, way_of
-from scheduler.queries.trail_sql import LOOK, Asked, statement
-from scheduler.queries.trail_words import (
+from scheduler.frontdesk.audit_log_sql import LOOK, Asked, statement
+from scheduler.frontdesk.audit_log_words import (
     Change,
     Names,
     asked_in_words,
@@ -26,6 +24,8 @@ from scheduler.queries.trail_words import (
     named_models,
     names_of,
 )
+from scheduler.frontdesk.route_labels import place_of, way_of
+from scheduler.patients.models import Patient
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from django.apps import apps
 from django.db import models
 from pghistory.models import Event
 
-from scheduler.models import Patient
-from scheduler.queries.trail_places import routes_of
+from scheduler.frontdesk.route_labels import routes_of
+from scheduler.patients.models import Patient
 
 LOOK = "look"
 # How many patients a row names, the earliest first; of the others it says how many they are.

@@ -11,7 +11,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import models
 
-from scheduler.models import Condition, Contact, Patient, Provider, Room, VisitType
+from scheduler.clinic.models import Condition, Provider, Room, VisitType
+from scheduler.patients.models import Contact, Patient
 
 # What the product keeps for itself, or says twice.
 _INTERNAL = {

@@ -9,14 +9,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.clinic.holidays import federal_holidays_between
 from scheduler.core.intervals import Interval, merge, subtract
 from scheduler.core.opening_hours import Closure, WeeklyRule
 from scheduler.core.wall_clock import instant, offset_at, offsets
-from scheduler.queries import calendar_rows
-from scheduler.queries.availability import UnknownProvider
-from scheduler.queries.calendar_rows import Row
-from scheduler.queries.changes import calendar_version
-from scheduler.queries.holidays import federal_holidays_between
+from scheduler.frontdesk import calendar_rows
+from scheduler.frontdesk.calendar_rows import Row
+from scheduler.frontdesk.calendar_version import calendar_version
 
 By = Literal["provider", "room"]
 ONE_DAY = timedelta(days=1)

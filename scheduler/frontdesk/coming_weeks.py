@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db import connection
 
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import load_visit
+from scheduler.clinic.closures import ONE_DAY, load_closures
+from scheduler.clinic.models import Clinic, VisitType, WeeklyHours
 from scheduler.core.intervals import Interval, merge, subtract
 from scheduler.core.opening_hours import WeeklyRule, expand_closures, expand_hours
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.models import Clinic, VisitType, WeeklyHours
-from scheduler.queries.availability import load_schedule, load_visit
-from scheduler.queries.closures import ONE_DAY, load_closures
 
 THIRD = 3
 WEEK = timedelta(days=7)

@@ -8,11 +8,16 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment, Message, ProviderDelay, StaffTask, VisitType
-from scheduler.queries.local_days import bounds, midnight
-from scheduler.queries.readiness import Tick, missing
-from scheduler.queries.when import time_in_words
+from scheduler.booking.models import Appointment
+from scheduler.booking.readiness.checklist import Tick, missing
+from scheduler.clinic.local_days import bounds, midnight
+from scheduler.clinic.models import VisitType
+from scheduler.clinic.time_format import time_in_words
+from scheduler.closures.models import ProviderDelay
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.status import AppointmentStatus
+from scheduler.messaging.models import Message
+from scheduler.worklist.models import StaffTask
 
 _S = AppointmentStatus
 EXPECTED = (_S.BOOKED, _S.CONFIRMED)

@@ -9,9 +9,11 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from scheduler.accounts.access import User, may, visible_patients
+from scheduler.accounts.roles import Right
 from scheduler.core.names import fold_name
-from scheduler.queries.access import Right, User, may, visible_patients
-from scheduler.queries.typed import NotRight, written_date
+from scheduler.patients.parsing import NotRight
+from scheduler.patients.parsing_dates import written_date
 
 # Digits with what people write between them: (419) 555-0123, 3/9/1958.
 _NUMBERS = re.compile(r"\+?\(?\d(?:[\d()/.\s-]*\d)?", re.ASCII)

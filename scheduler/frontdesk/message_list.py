@@ -6,8 +6,11 @@ from typing import Generic, TypeVar
 
 from django.db.models import Max, Model, QuerySet
 
-from scheduler.core.status import MessageStatus
-from scheduler.models import Contact, InboundText, Message, Patient, StaffTask
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.models import Message
+from scheduler.patients.models import Contact, Patient
+from scheduler.replies.models import InboundText
+from scheduler.worklist.models import StaffTask
 
 _K, _S = StaffTask.Kind, MessageStatus
 # What the call queue works off is not here.

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import connection
 
+from scheduler.clinic.models import Clinic
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.models import Clinic
 
 # Days from booking to the visit, each group up to and with its last day.
 LEADS = (("0 to 1 day", 1), ("2 to 7 days", 7), ("8 to 14 days", 14), ("15 to 30 days", 30))

@@ -6,20 +6,12 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.models import (
-    Appointment,
-    BadAddress,
-    Consent,
-    Contact,
-    ContactRequest,
-    InboundText,
-    Message,
-    OptOut,
-    Patient,
-    PatientNote,
-)
-from scheduler.models.patient import Channel
+from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
+from scheduler.patients.models import Contact, Patient, PatientNote
+from scheduler.replies.models import InboundText
 
 Address = tuple[str, str]
 """(channel, number or mail address)"""

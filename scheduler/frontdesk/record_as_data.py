@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
-from scheduler.models import Patient
-from scheduler.queries.patient_record import Record, patient_record
-from scheduler.queries.trail import trail
-from scheduler.queries.trail_sql import Asked
+from scheduler.frontdesk.audit_log import trail
+from scheduler.frontdesk.audit_log_sql import Asked
+from scheduler.frontdesk.patient_record import Record, patient_record
+from scheduler.patients.models import Patient
 
 # Codes and leases are nobody's data; what a patient typed for a hold is in their own row since.
 _LEFT_OUT = {

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import User
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 
 
 def who_booked(appointment: Appointment) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from scheduler import links
-from scheduler.models import Appointment, ContactRequest, Link
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links import tokens
+from scheduler.links.models import Link
 
 # The patient may look the visit up for a while after it; the information stays of use longer.
 MANAGE_FOR = timedelta(days=30)
@@ -44,7 +46,7 @@ def _insert(
     values: dict[str, Any] = {
         "appointment": appointment.pk,
         "purposes": [purpose.value for purpose in lives],
-        "locators": [links.new_locator(purpose) for purpose in lives],
+        "locators": [tokens.new_locator(purpose) for purpose in lives],
         "ends": [appointment.ends_at + time for time in lives.values()],
     }
     with connection.cursor() as cursor:
@@ -59,7 +61,7 @@ def issue_request_link(request: ContactRequest) -> None:
             [
                 Link(
                     purpose=Link.Purpose.CONTACT_REQUEST,
-                    locator=links.new_locator(Link.Purpose.CONTACT_REQUEST),
+                    locator=tokens.new_locator(Link.Purpose.CONTACT_REQUEST),
                     contact_request=request,
                     expires_at=request.promised_by + REQUEST_FOR,
                 )
@@ -69,7 +71,7 @@ def issue_request_link(request: ContactRequest) -> None:
 
 
 def token_of(link: Link) -> str:
-    return links.token(settings.LINK_KEYS, link.purpose, link.locator, link.version)
+    return tokens.token(settings.LINK_KEYS, link.purpose, link.locator, link.version)
 
 
 def tokens_of(found: Iterable[Link]) -> dict[str, str]:

@@ -5,12 +5,13 @@ and version. Who reads the database has the locators only; who guesses must hit 
 key signs, every key is accepted, so keys rotate without breaking a link that is out.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
 import string
 from collections.abc import Sequence
+
+from scheduler.core.keyed_digest import _digest
 
 _ALPHABET = string.digits + string.ascii_letters
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -28,11 +29,6 @@ def new_locator(purpose: str) -> str:
 def new_reference() -> str:
     """Eight Crockford characters: easy to read out, no I, L, O or U."""
     return "".join(secrets.choice(_CROCKFORD) for _ in range(8))
-
-
-def _digest(key: str, *parts: object) -> bytes:
-    text = "|".join(str(part) for part in parts)
-    return hmac.digest(key.encode(), text.encode(), hashlib.sha256)
 
 
 def _mac(key: str, purpose: str, locator: str, version: int) -> str:
@@ -81,8 +77,3 @@ def is_code(keys: Sequence[str], reference: str, number: int, value: str) -> boo
         expected = _code(key, reference, number)
         found |= hmac.compare_digest(expected.encode(), value.strip().encode())
     return found
-
-
-def pseudonym(keys: Sequence[str], *parts: object) -> str:
-    """A keyed digest of 32 hex characters, for counting equals without keeping the value."""
-    return _digest(keys[0], "pseudonym", *parts).hex()[:32]

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from scheduler.actions.import_lines import Imported, Line, Refusal, Refused
 from scheduler.core.csv_safe import plain_cell
+from scheduler.patients.import_lines import Imported, Line, Refusal, Refused
 
 MOST_SHOWN = 200
 

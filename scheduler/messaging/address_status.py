@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scheduler.models import BadAddress, Consent, OptOut
+from scheduler.messaging.models import BadAddress, Consent, OptOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.models import Appointment, Clinic
-from scheduler.queries.time_zone_file import time_zone_of
+from scheduler.messaging.time_zone_file import time_zone_of
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from scheduler.actions.channels import is_on
-from scheduler.actions.plan_messages import Address
-from scheduler.models import Appointment, BadAddress, Consent, Contact, OptOut
-from scheduler.models.patient import Channel
+from scheduler.booking.models import Appointment
+from scheduler.messaging.delivery.channels import is_on
+from scheduler.messaging.models import BadAddress, Channel, Consent, OptOut
+from scheduler.messaging.plan import Address
+from scheduler.patients.models import Contact
 
 
 def reach(contacts: Iterable[Contact]) -> dict[int, list[Address]]:

@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
-from scheduler.actions.plan_messages import first_of
-from scheduler.models import Message
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import first_of
 
 
 def next_kind(kind: str, owned: QuerySet[Message]) -> str:

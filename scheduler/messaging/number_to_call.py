@@ -2,7 +2,7 @@
 
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 
 
 def number_to_call(appointment: Appointment) -> str:

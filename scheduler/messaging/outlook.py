@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from scheduler.actions.channels import is_on
-from scheduler.actions.match_patient import NOT_PROVEN
-from scheduler.actions.plan_messages import CODE, CONFIRMATION, Address, is_reminder
-from scheduler.core.status import MessageStatus
-from scheduler.models import Appointment, BadAddress, Consent, Message, OptOut, ReminderRule
-from scheduler.models.patient import Channel
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import ReminderRule
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.consent.record_consent import NOT_PROVEN
+from scheduler.messaging.delivery.channels import is_on
+from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
+from scheduler.messaging.plan import CODE, CONFIRMATION, Address, is_reminder
 
 _AHEAD = {MessageStatus.PLANNED, MessageStatus.CLAIMED}
 _ON_ITS_WAY = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED, MessageStatus.UNCERTAIN}

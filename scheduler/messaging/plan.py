@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from scheduler.booking.models import Appointment
 from scheduler.core import reminder_times
-from scheduler.core.status import MessageStatus
-from scheduler.models import Appointment, Consent, Contact, Message
-from scheduler.models.patient import Channel
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.models import Channel, Consent, Message
+from scheduler.patients.models import Contact
 
 Address = tuple[str, str]
 """(channel, number or mail address)"""

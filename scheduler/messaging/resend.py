@@ -6,14 +6,15 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from scheduler.actions.again import next_kind
-from scheduler.actions.check_message import request_status
-from scheduler.actions.locks import lock_row
-from scheduler.actions.plan_messages import CODE, LINKS, STAFF_REPLY, template_of
-from scheduler.core.status import MessageStatus
-from scheduler.models import Appointment, Message, StaffTask
-from scheduler.models.patient import Channel
-from scheduler.queries.standing import standing_of
+from scheduler.booking.models import Appointment
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.address_status import standing_of
+from scheduler.messaging.delivery.check import request_status
+from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.next_kind import next_kind
+from scheduler.messaging.plan import CODE, LINKS, STAFF_REPLY, template_of
+from scheduler.transactions.row_locks import lock_row
+from scheduler.worklist.models import StaffTask
 
 USEFUL_FOR = timedelta(hours=1)
 NEEDS_NO_CONSENT = {CODE, LINKS}

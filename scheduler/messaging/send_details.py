@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.locks import lock_row
-from scheduler.actions.plan_messages import LINKS, consented
-from scheduler.actions.send_links import UPCOMING, links_message
-from scheduler.models import Appointment, Message
+from scheduler.booking.models import Appointment
+from scheduler.core.status import VisitOver
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import LINKS, consented
+from scheduler.messaging.send_links import UPCOMING, links_message
+from scheduler.transactions.row_locks import lock_row
 
 
 class NobodyToWriteTo(Exception):

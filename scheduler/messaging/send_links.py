@@ -5,13 +5,14 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from scheduler.actions import limit_requests
-from scheduler.actions.limit_requests import TooManyRequests
-from scheduler.actions.plan_messages import LINKS, Address
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import LONGEST_BUFFER_MINUTES
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Asked, Message
-from scheduler.models.clinic import LONGEST_BUFFER_MINUTES
-from scheduler.models.patient import Channel
+from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.plan import LINKS, Address
+from scheduler.rate_limits import requests
+from scheduler.rate_limits.models import Asked
+from scheduler.rate_limits.requests import TooManyRequests
 
 UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 USEFUL_FOR = timedelta(hours=1)
@@ -62,7 +63,7 @@ def send_links(address: Address, *, network: str, now: datetime) -> None:
     channel, to = address
     try:
         with transaction.atomic():
-            limit_requests.count(Asked.Kind.LINKS, [to.lower()], network, now=now)
+            requests.count(Asked.Kind.LINKS, [to.lower()], network, now=now)
             _owe(channel, to, now=now)
     except TooManyRequests:
         return

@@ -1,10 +1,13 @@
 """The tables. Rules that must never break are constraints here; everything else is an action."""
 
-from scheduler.models.abuse import Asked, CodeSent, IdempotencyKey
-from scheduler.models.access_event import AccessEvent
-from scheduler.models.appointment import Appointment
-from scheduler.models.clinic import (
+from scheduler.accounts.models import SecondStep, StaffMember, StaffRole
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment, ReadyItem
+from scheduler.clinic.models import (
     Clinic,
+    Condition,
+    ConditionSection,
+    ConditionText,
     OpenHoliday,
     Provider,
     Readiness,
@@ -15,30 +18,25 @@ from scheduler.models.clinic import (
     VisitTypeRoom,
     WeeklyHours,
 )
-from scheduler.models.closing import ClosedDay, Offer, ProviderDelay
-from scheduler.models.condition import Condition, ConditionSection, ConditionText
-from scheduler.models.contact import CallAttempt, CallClaim, ContactRequest, StaffTask
-from scheduler.models.demo import DemoRow
-from scheduler.models.link import Link
-from scheduler.models.message import (
-    DeliveryEvent,
-    Heartbeat,
-    InboundText,
-    Message,
-    MessageTemplate,
-    SenderRate,
-)
-from scheduler.models.patient import (
+from scheduler.closures.models import ClosedDay, Offer, ProviderDelay
+from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
+from scheduler.demo.models import DemoRow
+from scheduler.links.models import Link
+from scheduler.messaging.models import (
     BadAddress,
     Consent,
-    Contact,
+    DeliveryEvent,
+    Heartbeat,
+    Message,
+    MessageTemplate,
     OptOut,
-    Patient,
-    PatientKey,
-    PatientNote,
+    SenderRate,
 )
-from scheduler.models.readiness import ReadyItem
-from scheduler.models.staff import SecondStep, StaffMember, StaffRole
+from scheduler.patients.models import Contact, Patient, PatientKey, PatientNote
+from scheduler.rate_limits.models import Asked, CodeSent
+from scheduler.replies.models import InboundText
+from scheduler.transactions.models import IdempotencyKey
+from scheduler.worklist.models import StaffTask
 
 __all__ = [
     "AccessEvent",

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
-from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.show_page import show_page
 
 STAFF_PLACES = ("/staff/", "/admin/")
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.core import parsing
-from scheduler.queries import typed
+from scheduler.patients import parsing as typed
 
 Value = TypeVar("Value")
 WORDS = {
@@ -48,30 +46,9 @@ class DayField(forms.DateField):
         return found
 
 
-class BirthDateField(forms.CharField):
-    """A date of birth as people write it; its value is a `date`, or None where it is empty."""
-
-    def clean(self, value: Any) -> date | None:
-        written = str(super().clean(value))
-        rule = partial(typed.written_birth_date, today=timezone.localdate())
-        return checked(rule, written) if written else None
-
-
 def checked(rule: Callable[[str], Value], value: str) -> Value:
     """What the rule makes of the value. Raises ValidationError in the page's language."""
     try:
         return rule(value)
     except typed.NotRight as error:
         raise ValidationError(WORDS[error.reason], code=error.reason) from None
-
-
-def phone_field(**options: Any) -> PlainField:
-    return PlainField(typed.phone, max_length=typed.PHONE_LENGTH, **options)
-
-
-def email_field(**options: Any) -> PlainField:
-    return PlainField(typed.email, max_length=typed.EMAIL_LENGTH, **options)
-
-
-def name_field(**options: Any) -> PlainField:
-    return PlainField(typed.name, max_length=typed.NAME_LENGTH, **options)

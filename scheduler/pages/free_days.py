@@ -17,11 +17,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.schedule import Schedule
+from scheduler.availability.visit_rules import Visit
+from scheduler.clinic.time_format import date_in_words, in_words, time_in_words
 from scheduler.core.local_times import LocalTimes
 from scheduler.core.wall_clock import MIDNIGHT, instant, local_day, offsets
-from scheduler.pages.words import unbroken
-from scheduler.queries.availability import Schedule, Visit, load_schedule
-from scheduler.queries.when import date_in_words, in_words, time_in_words
+from scheduler.pages.typography import unbroken
 
 DAYS_SHOWN = 10
 # A clinic that is open on working days shows ten of them, and the next, out of these.

@@ -11,14 +11,16 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
-from scheduler.models import Appointment, ContactRequest, Link
-from scheduler.pages.language import chosen_language
-from scheduler.queries.access import (
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links.models import Link
+from scheduler.links.open import (
     ExpiredLink,
     UnknownLink,
     appointment_by_token,
     contact_request_by_token,
 )
+from scheduler.pages.language import chosen_language
 
 Opened = TypeVar("Opened", Appointment, ContactRequest)
 LinkView = Callable[[HttpRequest, str, Opened, datetime], HttpResponse]
@@ -45,7 +47,7 @@ def keep_answers(response: HttpResponse) -> HttpResponse:
 
 def refuse_link(request: HttpRequest, *, gone: bool) -> HttpResponse:
     """The one page for links that open nothing; 410 when it once did, else 404."""
-    return render(request, "patient/link_expired.html", status=410 if gone else 404)
+    return render(request, "visit/link_expired.html", status=410 if gone else 404)
 
 
 def for_link(find: Callable[..., Opened]) -> Callable[[LinkView[Opened]], TokenView]:

@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, ContactRequest
 
 Name = Literal[
     "moved",

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scheduler.actions.place import nearest
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import Visit, who_sees
+from scheduler.booking.slot_assignment import nearest
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.clinic.time_format import in_words, time_in_words
 from scheduler.core import parsing
-from scheduler.models import Provider, VisitType
 from scheduler.pages.free_days import (
     FreeDays,
     FreeTime,
@@ -15,9 +18,7 @@ from scheduler.pages.free_days import (
     horizon_of,
     starts_from,
 )
-from scheduler.pages.words import unbroken
-from scheduler.queries.availability import UnknownProvider, Visit, who_sees
-from scheduler.queries.when import in_words, time_in_words
+from scheduler.pages.typography import unbroken
 
 FAR = timedelta(days=5 * 365)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.models import Patient, PatientNote
+from scheduler.patients.models import Patient, PatientNote
 
 
 def add_note(patient: Patient, text: str, *, by: int, now: datetime) -> PatientNote:

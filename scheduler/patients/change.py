@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from scheduler.actions.locks import lock_row, lock_rows
+from scheduler.booking.models import Appointment
+from scheduler.core.message_status import MessageStatus
 from scheduler.core.names import fold_name
-from scheduler.core.status import MessageStatus
-from scheduler.models import Appointment, Contact, Message, Patient
-from scheduler.models.patient import Channel
+from scheduler.messaging.models import Channel, Message
+from scheduler.patients.models import Contact, Patient
+from scheduler.transactions.row_locks import lock_row, lock_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

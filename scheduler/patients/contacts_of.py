@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import F, Max
 
-from scheduler.models import Appointment, Consent, Contact, OptOut, Patient
-from scheduler.models.patient import Channel
+from scheduler.booking.models import Appointment
+from scheduler.messaging.models import Channel, Consent, OptOut
+from scheduler.patients.models import Contact, Patient
 
 OWN = "own"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from scheduler.models import Patient
+from scheduler.patients.models import Patient
 
 # Who resembles somebody that was merged resembles the one who was kept. Each reason has an index of
 # its own, and gives no more than is asked for; a condition with OR would compare everybody.

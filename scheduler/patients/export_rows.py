@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from phonenumber_field.phonenumber import PhoneNumber
 
+from scheduler.booking.models import Appointment
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Patient
+from scheduler.patients.models import Patient
 
 
 def patient_rows() -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scheduler.queries.typed import NotRight
+from scheduler.patients.parsing import NotRight
 
 Value = TypeVar("Value")
 Progress = Callable[[], None]

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from scheduler.actions.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
 from scheduler.core.names import fold_name
-from scheduler.models import Contact, Patient
-from scheduler.queries import typed
-from scheduler.queries.duplicates import known_already
-from scheduler.queries.known_patients import KnownPatients
+from scheduler.patients import parsing
+from scheduler.patients.duplicates import known_already
+from scheduler.patients.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
+from scheduler.patients.match_candidates import KnownPatients
+from scheduler.patients.models import Contact, Patient
+from scheduler.patients.parsing_dates import written_birth_date
 
 # What each column holds; the first must not be empty.
 COLUMNS = {
@@ -53,10 +54,10 @@ def import_patients(lines: Sequence[Line], *, now: datetime, progress: Progress)
 
 
 def _read(reader: Reader, *, today: date) -> _Typed | None:
-    name = reader.read("name", typed.name, needed="Give the name.")
-    born = reader.read("date_of_birth", partial(typed.written_birth_date, today=today))
-    phone = reader.read("phone", typed.phone)
-    email = reader.read("email", typed.email, length=typed.EMAIL_LENGTH)
+    name = reader.read("name", parsing.name, needed="Give the name.")
+    born = reader.read("date_of_birth", partial(written_birth_date, today=today))
+    phone = reader.read("phone", parsing.phone)
+    email = reader.read("email", parsing.email, length=parsing.EMAIL_LENGTH)
     languages = {code: code for code, _ in settings.LANGUAGES}
     language = reader.choose("language", languages, default=settings.LANGUAGE_CODE)
     if not reader.good or name is None or language is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from scheduler.core.names import fold_name
-from scheduler.models import Patient
+from scheduler.patients.models import Patient
 
 
 class KnownPatients:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from scheduler.actions.locks import Lock, exclusive
-from scheduler.actions.match_patient import lock_addresses
+from scheduler.booking.models import Appointment
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.models import Appointment, Contact, Patient
-from scheduler.queries.duplicates import alike_of
+from scheduler.patients.duplicates import alike_of
+from scheduler.patients.match import lock_addresses
+from scheduler.patients.models import Contact, Patient
+from scheduler.transactions.locks import Lock, exclusive
 
 
 class NotTwo(Exception):

@@ -8,13 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
-from scheduler.models.clinic import LANGUAGES
-
-
-class Channel(models.TextChoices):
-    SMS = "sms", "Text"
-    EMAIL = "email", "Mail"
-
+from scheduler.clinic.models import LANGUAGES
 
 # Each word of the name with what follows it, the words before it at the end ("ana maria ruiz",
 # "maria ruiz ana", "ruiz ana maria"), every end of the phone number from four digits on, and the
@@ -142,73 +136,3 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Consent(models.Model):
-    """What a number or address agreed to or took back: one row an answer, never changed."""
-
-    channel = models.CharField(max_length=5, choices=Channel)
-    address = models.CharField(max_length=254)
-    granted = models.BooleanField()
-    wording = models.TextField(help_text="The sentence the person agreed to.")
-    language = models.CharField(max_length=2, choices=LANGUAGES, default="en")
-    source = models.CharField(max_length=40)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["channel", "address", "-at"], name="consent_of_address")]
-
-    def __str__(self) -> str:
-        return f"{self.channel} {'granted' if self.granted else 'withdrawn'}"
-
-
-@pghistory.track()
-class OptOut(models.Model):
-    """A number or address that must not be written to; a lifted one keeps its row as history."""
-
-    channel = models.CharField(max_length=5, choices=Channel)
-    address = models.CharField(max_length=254)
-    source = models.CharField(max_length=40)
-    paused_for_staff = models.BooleanField(
-        default=False, help_text="Free text that may be an opt-out: texts wait for a person."
-    )
-    at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="Who on the staff lifted a pause; nobody where the owner did.",
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["channel", "address"],
-                condition=Q(lifted_at__isnull=True),
-                name="opt_out_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.channel} since {self.at:%Y-%m-%d}"
-
-
-class BadAddress(models.Model):
-    """A number or address the carrier calls unusable (landline, unknown, not mobile)."""
-
-    channel = models.CharField(max_length=5, choices=Channel)
-    address = models.CharField(max_length=254)
-    code = models.CharField(max_length=20)
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "bad addresses"
-        constraints = [
-            models.UniqueConstraint(fields=["channel", "address"], name="bad_address_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.code}"

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from scheduler.core.names import fold_name
-from scheduler.models import Patient
+from scheduler.patients.models import Patient
 
 
 def look_alikes(

@@ -7,40 +7,16 @@ fifty. Numbers and networks are kept as keyed digests.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet
 
-from scheduler import links
-from scheduler.actions.locks import Lock, exclusive, key_of
-from scheduler.models import CodeSent, StaffTask
+from scheduler.rate_limits.counting import DAY, HOUR, CodeLimit, digest
+from scheduler.rate_limits.models import CodeSent
+from scheduler.worklist.models import StaffTask
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 PER_CONTACT = ((HOUR, 3), (DAY, 5))
 PER_NETWORK = ((HOUR, 10),)
 # All patients of a clinic together ask for a few dozen codes on their busiest hour.
 EVERYBODY_AN_HOUR = 300
-
-
-class CodeLimit(Exception):
-    """No more codes for now. `retry_after` is in seconds; `scope` contact, network or clinic."""
-
-    def __init__(self, scope: str, retry_after: timedelta) -> None:
-        super().__init__(scope)
-        self.scope = scope
-        self.retry_after = int(retry_after.total_seconds())
-
-
-def digest(kind: str, value: str) -> str:
-    return links.pseudonym(settings.LINK_KEYS, kind, value)
-
-
-def lock(contacts: list[str], network: str) -> None:
-    """Serialize the codes of these contacts and this network; take it before any other lock."""
-    exclusive(
-        *((Lock.CONTACT, key_of("contact", contact)) for contact in contacts),
-        (Lock.NETWORK, key_of("network", network)),
-    )
 
 
 def check_network(network: str, *, now: datetime) -> None:

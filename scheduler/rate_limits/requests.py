@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from scheduler.actions import limit_codes
-from scheduler.models import Asked
+from scheduler.rate_limits.counting import digest as digest_of
+from scheduler.rate_limits.counting import lock
+from scheduler.rate_limits.models import Asked
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -34,9 +35,9 @@ def count(kind: Asked.Kind, contacts: Iterable[str], network: str, *, now: datet
     Takes their locks, so call it before any other lock is taken. Raises TooManyRequests.
     """
     known = sorted(set(contacts))
-    limit_codes.lock(known, network)
-    digests = [limit_codes.digest(f"asked-{kind}", contact) for contact in known]
-    from_network = limit_codes.digest("network", network)
+    lock(known, network)
+    digests = [digest_of(f"asked-{kind}", contact) for contact in known]
+    from_network = digest_of("network", network)
     asked = Asked.objects.filter(kind=kind)
     _check(asked.filter(network=from_network), HOUR, A_NETWORK_AN_HOUR * len(known), now)
     for digest in digests:

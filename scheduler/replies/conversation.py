@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduler.core.status import MessageStatus
-from scheduler.models import Contact, InboundText, Message, Patient
-from scheduler.models.patient import Channel
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.models import Channel, Message
+from scheduler.patients.models import Contact, Patient
+from scheduler.replies.models import InboundText
 
 LATEST = 100
 

@@ -5,21 +5,24 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
-from scheduler.actions.confirm import VisitOver, confirm
-from scheduler.actions.locks import lock_row
-from scheduler.actions.opt_out import (
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.replies import Reply, carrier_confirms_stop, classify
+from scheduler.core.status import AppointmentStatus, IllegalTransition, VisitOver
+from scheduler.messaging.consent.lift_opt_out import opt_in
+from scheduler.messaging.consent.opt_out import (
     ACKNOWLEDGED_WITHIN,
     REPLY_PAUSED,
     REPLY_STOPPED,
     is_opted_out,
-    opt_in,
     opt_out,
 )
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.core.replies import Reply, carrier_confirms_stop, classify
-from scheduler.core.status import AppointmentStatus, IllegalTransition, MessageStatus
-from scheduler.models import Appointment, InboundText, Message, StaffTask
-from scheduler.models.patient import Channel
+from scheduler.messaging.models import Channel, Message
+from scheduler.replies.models import InboundText
+from scheduler.transactions.row_locks import lock_row
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
 
 SMS = Channel.SMS.value
 REPLY_USEFUL = timedelta(hours=1)

@@ -6,17 +6,19 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from scheduler.actions.again import next_kind
-from scheduler.actions.compose import compose
-from scheduler.actions.locks import Lock, exclusive, key_of
-from scheduler.actions.plan_messages import STAFF_REPLY
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
 from scheduler.core.status import AppointmentStatus
 from scheduler.core.template_check import Problem, check_reply
-from scheduler.models import Appointment, InboundText, Message, StaffTask
-from scheduler.models.patient import Channel
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.own_words import conditions_words
-from scheduler.queries.standing import standing_of
+from scheduler.messaging.address_status import standing_of
+from scheduler.messaging.compose import compose
+from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.next_kind import next_kind
+from scheduler.messaging.plan import STAFF_REPLY
+from scheduler.messaging.templates.overrides import conditions_words
+from scheduler.replies.models import InboundText
+from scheduler.transactions.locks import Lock, exclusive, key_of
+from scheduler.worklist.models import StaffTask
 
 SMS = Channel.SMS.value
 # Who wrote to us lately is answered; later it takes their consent, as for any other text.

@@ -1,6 +1,6 @@
 """The three commands of the product: web, worker and beat. The only place that names the server.
 
-`python -m scheduler.embedded.commands web` becomes that command; `make run`, the image and the
+`python -m scheduler.server.commands web` becomes that command; `make run`, the image and the
 tests all start them through here. HOST (127.0.0.1), PORT (8000), WEB_PROCESSES (2), WEB_THREADS
 (4, of each process), WORKER_PROCESSES (3) and BEAT_SCHEDULE (a file beat keeps, in the temporary
 folder) adjust them.
@@ -17,14 +17,14 @@ def web(env: Mapping[str, str]) -> list[str]:
     """Serves HTTP on HOST:PORT. No access log: addresses may hold patients' links."""
     where = ["--host", env.get("HOST", "127.0.0.1"), "--port", env.get("PORT", "8000")]
     processes = ["--workers", env.get("WEB_PROCESSES", "2"), "--respawn-failed-workers"]
-    # Slow sockets wait on the event loop (see scheduler/rsgi.py), so many of them may; a head has
-    # ten seconds to arrive. By `python -m tests.benchmarks servers`.
+    # Slow sockets wait on the event loop (see scheduler/server/rsgi.py), so many of them may; a
+    # head has ten seconds to arrive. By `python -m tests.benchmarks servers`.
     sockets = ["--http", "1", "--no-ws", "--backlog", "2048", "--backpressure", "1024"]
     sockets += ["--http1-header-read-timeout", "10000"]
     # What is under way is answered; a container is killed ten seconds after it is told to stop.
     ends = ["--workers-kill-timeout", "8", "--log-level", "warning"]
     options = ["--interface", "rsgi", "--loop", "asyncio", *where, *processes, *sockets, *ends]
-    return [sys.executable, "-m", "granian", "scheduler.rsgi:app", *options]
+    return [sys.executable, "-m", "granian", "scheduler.server.rsgi:app", *options]
 
 
 def worker(env: Mapping[str, str]) -> list[str]:
@@ -48,7 +48,7 @@ def _celery(*arguments: str) -> list[str]:
 
 def main(arguments: list[str]) -> None:
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
-        sys.exit(f"usage: python -m scheduler.embedded.commands {'|'.join(COMMANDS)}")
+        sys.exit(f"usage: python -m scheduler.server.commands {'|'.join(COMMANDS)}")
     if metrics := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         Path(metrics).mkdir(parents=True, exist_ok=True)
     command = COMMANDS[arguments[0]](os.environ)

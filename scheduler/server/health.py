@@ -1,4 +1,4 @@
-"""Health checks for containers: `python -m scheduler.embedded.health web|beat` ends with 0 or 1.
+"""Health checks for containers: `python -m scheduler.server.health web|beat` ends with 0 or 1.
 
 Standard library only, so that a check costs milliseconds. A worker is asked with `celery inspect
 ping` instead.

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from scheduler.embedded.process import end_with_parent
+from scheduler.server.parent import end_with_parent
 from scheduler.wsgi import application
 
 # Granian's own process may be killed; who is left behind would keep its address.

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
-from scheduler import links
-from scheduler.actions.locks import Lock, exclusive, key_of
-from scheduler.models import Appointment, IdempotencyKey
+from scheduler.booking.models import Appointment
+from scheduler.core.keyed_digest import pseudonym
+from scheduler.transactions.locks import Lock, exclusive, key_of
+from scheduler.transactions.models import IdempotencyKey
 
 KEPT = timedelta(hours=24)
 
@@ -68,7 +69,7 @@ class Once:
 
     @property
     def _digest(self) -> str:
-        return links.pseudonym(settings.LINK_KEYS, "idempotency", self.key)
+        return pseudonym(settings.LINK_KEYS, "idempotency", self.key)
 
     @property
     def _body_digest(self) -> str:

@@ -5,25 +5,13 @@ exclusively. Advisory locks come first, by class, lowest first, and within a cla
 So no two transactions wait for each other.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from enum import IntEnum
 from hashlib import blake2b
-from typing import TypeVar
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
-from django.db.models import Model, QuerySet
 
-from scheduler.actions import lock_order
-
-Row = TypeVar("Row", bound=Model)
-
-
-class RowGone(ObjectDoesNotExist):
-    """Who asked saw the row, and somebody deleted it before it could be locked: there is nothing
-    to do any more, which every edge answers with its 404."""
+from scheduler.transactions import lock_order
 
 
 class Lock(IntEnum):
@@ -61,48 +49,3 @@ def _take(function: str, keys: list[lock_order.Key]) -> None:
     calls = ", ".join(f"{function}(%s, %s)" for _ in keys)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", [int(part) for key in keys for part in key])
-
-
-def lock_row(rows: QuerySet[Row], pk: int) -> Row:
-    """The row with this key as it is now, and stays until the transaction ends.
-
-    What `rows` joins is read after the lock is had. In one statement PostgreSQL would look the
-    locked row up again beside the joined rows of before the wait: where it points elsewhere
-    meanwhile it would be found by nobody, or without what it points to. Raises RowGone.
-    """
-    alone = rows.select_related(None).select_for_update(no_key=True)
-    try:
-        if not rows.query.select_related:
-            return alone.get(pk=pk)
-        alone.values_list("pk", flat=True).get(pk=pk)
-        return rows.get(pk=pk)
-    except ObjectDoesNotExist as error:
-        raise RowGone from error
-
-
-def lock_rows(rows: QuerySet[Row]) -> list[Row]:
-    """The same for all of these, locked in the order of their keys."""
-    alone = rows.select_related(None).only("pk").order_by("pk")
-    keys = [row.pk for row in alone.select_for_update(of=("self",), no_key=True)]
-    return list(rows.filter(pk__in=keys))
-
-
-@contextmanager
-def one_of(places: int, *name: object) -> Iterator[bool]:
-    """Hold one of so many places of this name for the block; False where all of them are taken.
-
-    The connection holds it, across transactions: a process that dies gives its place up.
-    """
-    keys = [key_of(*name, number) for number in range(places)]
-    held = next((key for key in keys if _ask("pg_try_advisory_lock", key)), None)
-    try:
-        yield held is not None
-    finally:
-        if held is not None:
-            _ask("pg_advisory_unlock", held)
-
-
-def _ask(function: str, key: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, %s)", [int(Lock.PLACE), key])
-        return bool(cursor.fetchone()[0])

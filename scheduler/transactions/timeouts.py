@@ -15,7 +15,7 @@ from typing import Any
 from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from scheduler.actions.lock_order import watch
+from scheduler.transactions.lock_order import watch
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from requests.exceptions import Timeout
 
 from scheduler.transports.base import Outgoing, Receipt, Refused, TransportError, Unknown
+from scheduler.transports.connection_errors import never_connected
 from scheduler.transports.mail_message import build
-from scheduler.transports.reach import never_connected
 
 SMTP_NO_SUCH_MAILBOX = "smtp-550"
 SMTP_TRY_LATER = "smtp-421"

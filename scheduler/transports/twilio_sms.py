@@ -12,7 +12,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from scheduler.transports.base import Outgoing, Receipt, Refused, Unknown
-from scheduler.transports.reach import never_connected
+from scheduler.transports.connection_errors import never_connected
 
 LONGEST_VALIDITY = 36_000
 TOO_MANY_REQUESTS = "20429"

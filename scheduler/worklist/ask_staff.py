@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from scheduler.models import Appointment, InboundText, Message, StaffTask
+from scheduler.booking.models import Appointment
+from scheduler.messaging.models import Message
+from scheduler.replies.models import InboundText
+from scheduler.worklist.models import StaffTask
 
 
 def ask_staff(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.factories import TUESDAY, body
 
 API = "/api/v1"

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from scheduler.models import Appointment, Clinic, Condition, Message, Provider
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Condition, Provider
+from scheduler.messaging.models import Message
 from tests.api.asking import get, post, slots, take, the_visit
 from tests.factories import (
     NOW,

@@ -8,7 +8,9 @@ from django.test import Client
 from icalendar import Calendar
 from time_machine import Traveller
 
-from scheduler.models import Appointment, Provider, StaffTask
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.worklist.models import StaffTask
 from tests.api.asking import Answer, get, post, take
 from tests.factories import (
     TUESDAY,

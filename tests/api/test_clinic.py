@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from scheduler.models import ContactRequest, Message, Provider, VisitType
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.messaging.models import Message
 from tests.api.asking import get, post
 from tests.factories import make_provider
 from tests.rows import row_counts

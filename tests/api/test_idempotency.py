@@ -7,7 +7,11 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from scheduler.models import Appointment, CodeSent, IdempotencyKey, Message, Provider
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
+from scheduler.rate_limits.models import CodeSent
+from scheduler.transactions.models import IdempotencyKey
 from tests.api.asking import Answer, post
 from tests.factories import NOW, TUESDAY, body, book, code_of, patient_body, somebody, token_of
 

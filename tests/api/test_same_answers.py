@@ -8,8 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.actions.opt_out import opt_out
-from scheduler.models import Appointment, BadAddress, Message, Patient, Provider
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.models import BadAddress, Message
+from scheduler.patients.models import Patient
 from tests.api.asking import Answer, get, post, take, the_visit
 from tests.factories import (
     NOW,

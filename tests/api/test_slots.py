@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from scheduler.models import OpenHoliday, Provider
+from scheduler.clinic.models import OpenHoliday, Provider
 from tests.api.asking import get, slots, take
 from tests.factories import (
     NOW,

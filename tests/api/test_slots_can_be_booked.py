@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.api.asking import post, slots
 from tests.factories import (
     ZONE,

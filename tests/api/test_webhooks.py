@@ -10,19 +10,15 @@ from django.test import Client
 from pytest_django import Settings
 from time_machine import Traveller
 
-from scheduler.actions.opt_out import is_opted_out, opt_out
-from scheduler.models import (
-    Appointment,
-    DeliveryEvent,
-    InboundText,
-    Message,
-    OptOut,
-    Provider,
-    StaffTask,
-)
-from tests.actions.carriers import Carrier, deliver_due
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
+from scheduler.messaging.models import DeliveryEvent, Message, OptOut
+from scheduler.replies.models import InboundText
+from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, PHONE, at, book, messages_of, somebody, token_of
 from tests.fakes.twilio_webhooks import signature
+from tests.messaging.carriers import Carrier, deliver_due
 from tests.rows import row_counts
 
 TOKEN = "the-token-of-our-account"

@@ -4,8 +4,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from scheduler.actions.preview_change import preview_change
-from scheduler.models import Provider, TimeOff, VisitType
+from scheduler.availability.preview_change import preview_change
+from scheduler.clinic.models import Provider, TimeOff, VisitType
 from tests.factories import NOW, TUESDAY, at, book, make_hours, make_provider, somebody
 from tests.rows import row_counts
 

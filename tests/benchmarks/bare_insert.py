@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import connection
 
-from scheduler.models import Appointment, Patient, Provider
-from scheduler.queries.availability import load_visit
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.patients.models import Patient
 from tests.benchmarks import world
 from tests.benchmarks.clients import SqlJob
 

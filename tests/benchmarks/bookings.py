@@ -3,7 +3,8 @@
 import json
 from datetime import datetime, timedelta
 
-from scheduler.queries.availability import Visit, load_schedule, load_visit
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import Visit, load_visit
 from tests.benchmarks import bare_insert, world
 from tests.benchmarks.clients import Clients, HttpJob, post
 from tests.benchmarks.report import Row, rate

@@ -12,11 +12,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler import links
-from scheduler.actions.load_roles import load_roles
-from scheduler.models import Appointment, Message, Patient, Provider, VisitType, WeeklyHours
-from scheduler.queries.access import DESK
-from scheduler.queries.availability import load_visit
+from scheduler.accounts.load_roles import load_roles
+from scheduler.accounts.roles import DESK
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, VisitType, WeeklyHours
+from scheduler.links import tokens
+from scheduler.messaging.models import Message
+from scheduler.patients.models import Patient
 from tests.benchmarks import world
 from tests.benchmarks.clients import Clients, fetch, get
 from tests.benchmarks.report import Row, rate
@@ -89,7 +92,7 @@ def fill_week(monday: date, *, now: datetime) -> None:
         starts = opens + place * LENGTH
         visits.append(
             Appointment(
-                reference=links.new_reference(),
+                reference=tokens.new_reference(),
                 visit_type_id=visit.id,
                 provider=provider,
                 patient=patients[number],

@@ -7,10 +7,13 @@ from functools import partial
 
 from redis import Redis
 
-from scheduler.actions.book import Wanted, book_at_once
-from scheduler.actions.match_patient import Person
-from scheduler.models import Appointment, Message
-from scheduler.queries.availability import load_schedule, load_visit
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.book import book_at_once
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import Wanted
+from scheduler.messaging.models import Message
+from scheduler.patients.person import Person
 from tasks.celery import app
 from tasks.messages import deliver_due
 from tests.benchmarks import world

@@ -8,8 +8,11 @@ from statistics import median
 
 from django.db import connection, transaction
 
-from scheduler.actions.deliver_message import claim_due
-from scheduler.models import Appointment, Contact, Message, Patient, Provider, VisitType
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.messaging.delivery.claim import claim_due
+from scheduler.messaging.models import Message
+from scheduler.patients.models import Contact, Patient
 from tests.benchmarks import world
 from tests.benchmarks.report import Row
 from tests.benchmarks.rounds import Rates, alternate

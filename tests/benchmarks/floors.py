@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from api.staff.auth import StaffAuth
-from scheduler.models import Clinic
-from scheduler.queries.access import Right
+from scheduler.accounts.roles import Right
+from scheduler.clinic.models import Clinic
 
 floors = NinjaAPI(title="Floors", docs_url=None, openapi_url=None, urls_namespace="floors")
 

@@ -8,11 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.actions.book import Wanted, book_at_once
-from scheduler.actions.issue_links import token_of
-from scheduler.actions.match_patient import Person
-from scheduler.models import Appointment
-from scheduler.queries.availability import load_schedule, load_visit
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.book import book_at_once
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import Wanted
+from scheduler.links.issue import token_of
+from scheduler.patients.person import Person
 from tests.benchmarks import world
 from tests.benchmarks.clients import Clients, get
 from tests.benchmarks.report import Row, rate

@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 
-from scheduler.models import Patient
-from scheduler.queries.find_patients import find_patients, statement, terms_of
+from scheduler.frontdesk.find_patients import find_patients, statement, terms_of
+from scheduler.patients.models import Patient
 from tests.benchmarks import world
 from tests.benchmarks.report import Row
 from tests.benchmarks.rounds import Rates, alternate

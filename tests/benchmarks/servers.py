@@ -12,7 +12,7 @@ from functools import partial
 
 from django.conf import settings
 
-from scheduler.embedded.commands import web
+from scheduler.server.commands import web
 from tests.benchmarks import bookings, calendar, slots, strain, world
 from tests.benchmarks.clients import Clients, HttpJob, get
 from tests.benchmarks.report import Row, rate

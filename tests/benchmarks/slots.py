@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.queries.availability import load_visit
+from scheduler.availability.visit_rules import load_visit
 from tests.benchmarks import world
 from tests.benchmarks.clients import Clients, HttpJob, fetch, get
 from tests.benchmarks.report import Row, rate

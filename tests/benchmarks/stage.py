@@ -18,10 +18,10 @@ from pathlib import Path
 import psutil
 
 from scheduler.embedded import environment
-from scheduler.embedded.commands import COMMANDS
 from scheduler.embedded.folder import prepare
 from scheduler.embedded.process import Process, wait_until
 from scheduler.embedded.services import Services
+from scheduler.server.commands import COMMANDS
 from tests.services import documented_names
 
 SETTINGS = "tests.benchmarks.settings"

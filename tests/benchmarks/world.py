@@ -5,10 +5,14 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.db import connection
 
-from scheduler import links
-from scheduler.actions.load_clinic import load_clinic
-from scheduler.models import Appointment, Contact, Patient, Provider, Room, VisitType, WeeklyHours
-from scheduler.queries.availability import Schedule, Visit, load_schedule, load_visit
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.schedule import Schedule
+from scheduler.availability.visit_rules import Visit, load_visit
+from scheduler.booking.models import Appointment
+from scheduler.clinic.load_clinic import load_clinic
+from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
+from scheduler.links import tokens
+from scheduler.patients.models import Contact, Patient
 
 VISIT_TYPE = "follow-up"
 PROVIDERS = ("ada-first", "ben-second", "cleo-third")
@@ -108,7 +112,7 @@ def _book(visit: Visit, provider: int, room: int, starts: datetime, number: int)
     )
     busy_start, busy_end = visit.busy(starts)
     Appointment.objects.create(
-        reference=links.new_reference(),
+        reference=tokens.new_reference(),
         visit_type_id=visit.id,
         provider_id=provider,
         room_id=room,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from scheduler.actions.add_intake import Intake, add_intake
-from scheduler.actions.cancel import cancel
-from scheduler.actions.confirm import VisitOver
-from scheduler.models import Provider
+from scheduler.booking.cancel import cancel
+from scheduler.booking.readiness.add_intake import Intake, add_intake
+from scheduler.clinic.models import Provider
+from scheduler.core.status import VisitOver
 from tests.factories import NOW, PATIENT, TUESDAY, book
 
 TOLD = Intake(referred_by="Dr. Okafor", insurance_plan="Buckeye", injury="car")

@@ -8,24 +8,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from scheduler.actions import plan_messages
-from scheduler.actions.book import (
-    AlreadyBooked,
-    NotOffered,
-    PatientBusy,
-    SlotTaken,
-    UnderAge,
-    UnknownCondition,
-)
-from scheduler.models import (
-    Appointment,
-    Message,
-    OpenHoliday,
-    Patient,
-    Provider,
-    VisitType,
-)
-from scheduler.queries.availability import UnknownProvider, UnknownVisitType
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import UnknownVisitType
+from scheduler.booking.book import AlreadyBooked
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy, UnderAge, UnknownCondition
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.clinic.models import OpenHoliday, Provider, VisitType
+from scheduler.messaging import plan as plan_messages
+from scheduler.messaging.models import Message
+from scheduler.patients.models import Patient
 from tests.factories import (
     NOW,
     STAFF,
@@ -256,18 +248,26 @@ class TestTaken:
 
 class TestAllOrNothing:
     @pytest.mark.parametrize("take", [book, hold])
-    @pytest.mark.parametrize("failing", ["issue_links", "plan_messages.new"])
+    @pytest.mark.parametrize(
+        "failing",
+        [
+            ["scheduler.booking.book.issue_links", "scheduler.booking.holds.hold.issue_links"],
+            ["scheduler.messaging.plan.new"],
+        ],
+        ids=["links", "messages"],
+    )
     def test_a_failure_on_the_way_leaves_nothing(
         self,
         dana: Provider,
         monkeypatch: pytest.MonkeyPatch,
         take: Callable[[], Appointment],
-        failing: str,
+        failing: list[str],
     ) -> None:
         def fail(*args: object, **kwargs: object) -> None:
             raise RuntimeError("the disk is full")
 
-        monkeypatch.setattr(f"scheduler.actions.book.{failing}", fail)
+        for name in failing:
+            monkeypatch.setattr(name, fail)
         with pytest.raises(RuntimeError):
             take()
         for table in (Appointment, Patient, Message):

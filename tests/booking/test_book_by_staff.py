@@ -4,26 +4,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduler.actions.book import PatientBusy
-from scheduler.actions.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
-from scheduler.actions.load_call_desk import load_call_desk
-from scheduler.actions.match_patient import WORDINGS, Person
-from scheduler.actions.once import KeyReused, Once, Replay
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.request_contact import request_contact
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.take_time import PhoneNeeded
-from scheduler.models import (
-    Appointment,
-    Clinic,
-    Consent,
-    Contact,
-    ContactRequest,
-    Message,
-    Patient,
-    Provider,
-)
-from scheduler.queries.number_to_call import number_to_call
+from scheduler.booking.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.reserve import PatientBusy, PhoneNeeded
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.clinic.load_call_desk import load_call_desk
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.request import request_contact
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.models import Consent, Message
+from scheduler.messaging.number_to_call import number_to_call
+from scheduler.patients.models import Contact, Patient
+from scheduler.patients.person import Person
+from scheduler.transactions.idempotency import KeyReused, Once, Replay
 from tests.factories import (
     NOW,
     PHONE,

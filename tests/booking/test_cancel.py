@@ -4,14 +4,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.actions.book import AlreadyBooked, PatientBusy
-from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel
-from scheduler.actions.confirm import VisitOver, confirm
-from scheduler.actions.place import SlotTaken
-from scheduler.actions.reschedule import reschedule
-from scheduler.core.status import IllegalTransition
-from scheduler.models import Appointment, Clinic, Provider, StaffTask, VisitType
-from scheduler.queries.numbers import numbers
+from scheduler.booking.book import AlreadyBooked
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.undo_cancel import TooLateToUndo, undo_cancel
+from scheduler.clinic.models import Clinic, Provider, VisitType
+from scheduler.core.status import IllegalTransition, VisitOver
+from scheduler.frontdesk.numbers import numbers
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,
     PATIENT,
@@ -255,7 +259,7 @@ class TestUndo:
             with rival():
                 book(visit_type="check-up", provider="eli", person=somebody(1))
 
-        monkeypatch.setattr("scheduler.actions.plan_messages.plan", slip_in)
+        monkeypatch.setattr("scheduler.messaging.plan.plan", slip_in)
         with pytest.raises(SlotTaken):
             take_back(gone)
         gone.refresh_from_db()

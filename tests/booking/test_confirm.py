@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.confirm import VisitOver, confirm
-from scheduler.core.status import IllegalTransition
-from scheduler.models import Appointment, Provider
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.core.status import IllegalTransition, VisitOver
 from tests.factories import NOW, PATIENT, TUESDAY, book, hold, messages_of
 
 LATER = NOW + timedelta(hours=1)

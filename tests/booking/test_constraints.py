@@ -8,7 +8,8 @@ import pgtrigger.registry
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from scheduler.models import Appointment, Provider
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
 from tests.factories import (
     TUESDAY,
     at,

@@ -4,14 +4,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.actions import limit_codes
-from scheduler.actions.book import SlotTaken
-from scheduler.actions.book_held import book_after_call
-from scheduler.actions.hold_for_call import AwaitsCall, give_back, hold_for_call
-from scheduler.actions.limit_codes import CodeLimit
-from scheduler.actions.limit_requests import TooManyRequests
-from scheduler.actions.send_code import HoldExpired, NoSuchContact, resend
-from scheduler.models import Appointment, CodeSent, Message, Patient, Provider, StaffTask
+from scheduler.booking.holds.book_held import book_after_call
+from scheduler.booking.holds.hold_for_call import AwaitsCall, give_back, hold_for_call
+from scheduler.booking.holds.send_code import HoldExpired, NoSuchContact, resend
+from scheduler.booking.models import Appointment
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
+from scheduler.patients.models import Patient
+from scheduler.rate_limits import codes
+from scheduler.rate_limits.counting import CodeLimit
+from scheduler.rate_limits.models import CodeSent
+from scheduler.rate_limits.requests import TooManyRequests
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,
     TUESDAY,
@@ -104,7 +109,7 @@ class TestHoldForCall:
 
     def test_is_not_barred_by_the_codes_of_its_network(self, dana: Provider) -> None:
         for number in range(10):
-            limit_codes.count(f"+1419555{number:04d}", wanted().network, now=NOW)
+            codes.count(f"+1419555{number:04d}", wanted().network, now=NOW)
         with pytest.raises(CodeLimit):
             hold()
         assert keep().status == "held"

@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.book import SlotTaken, TooManyHolds
-from scheduler.actions.book_held import book_after_call
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.keep import keep
-from scheduler.actions.limit_codes import CodeLimit
-from scheduler.actions.send_code import HoldExpired
-from scheduler.actions.verify import verify
-from scheduler.models import Appointment, Patient, Provider, StaffTask
+from scheduler.booking.holds.book_held import book_after_call
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.holds.hold_or_call import keep
+from scheduler.booking.holds.send_code import HoldExpired
+from scheduler.booking.holds.verify import verify
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import TooManyHolds
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.clinic.models import Provider
+from scheduler.patients.models import Patient
+from scheduler.rate_limits.counting import CodeLimit
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     EMAIL,
     NOW,

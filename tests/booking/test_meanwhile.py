@@ -8,32 +8,30 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from scheduler.actions.accept_offer import accept_offer
-from scheduler.actions.agree_to_texts import NotProven, agree_to_texts
-from scheduler.actions.book_by_staff import ByStaff, book_by_staff
-from scheduler.actions.cancel import cancel, undo_cancel
-from scheduler.actions.change_contact_request import change_contact_request
-from scheduler.actions.change_patient import Details, change_patient
-from scheduler.actions.confirm import confirm
-from scheduler.actions.locks import Lock, key_of
-from scheduler.actions.mark import mark
-from scheduler.actions.receive_reply import receive
-from scheduler.actions.reschedule import StaleVersion, reschedule
-from scheduler.actions.schedule_call import RequestChanged, schedule_call
-from scheduler.actions.send_details import send_details
-from scheduler.actions.set_preferences import set_preferences
+from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import StaleVersion, reschedule
+from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.undo_cancel import undo_cancel
+from scheduler.clinic.models import Provider
+from scheduler.closures.answer_offer import accept_offer
+from scheduler.contact_requests.change import change_contact_request
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.schedule_call import RequestChanged, schedule_call
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import (
-    Appointment,
-    Contact,
-    ContactRequest,
-    Patient,
-    Provider,
-    StaffTask,
-)
-from tests.actions.closing import sent_offer
+from scheduler.messaging.consent.agree_to_texts import NotProven, agree_to_texts
+from scheduler.messaging.consent.preferences import set_preferences
+from scheduler.messaging.send_details import send_details
+from scheduler.patients.change import Details, change_patient
+from scheduler.patients.models import Contact, Patient
+from scheduler.replies.receive import receive
+from scheduler.transactions.locks import Lock, key_of
+from scheduler.worklist.models import StaffTask
 from tests.calling import at_once
 from tests.calls import ask, call_desk
+from tests.closures.closing import sent_offer
 from tests.factories import (
     NOW,
     PHONE,

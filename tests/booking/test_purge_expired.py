@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.book import book_at_once
-from scheduler.actions.clear_out import clear_out
-from scheduler.actions.once import Once
-from scheduler.models import Appointment, CodeSent, IdempotencyKey, Message, Provider
+from scheduler.booking.book import book_at_once
+from scheduler.booking.models import Appointment
+from scheduler.booking.purge_expired import clear_out
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
+from scheduler.rate_limits.models import CodeSent
+from scheduler.transactions.idempotency import Once
+from scheduler.transactions.models import IdempotencyKey
 from tests.factories import NOW, TUESDAY, book, hold, somebody, wanted
 
 HOUR = timedelta(hours=1)

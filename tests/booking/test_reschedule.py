@@ -5,26 +5,21 @@ from typing import Any
 
 import pytest
 
-from scheduler.actions.book import PatientBusy
-from scheduler.actions.cancel import cancel
-from scheduler.actions.confirm import confirm
-from scheduler.actions.log_call import log_task_call
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.clinic.models import Provider, Room, VisitTypeRoom
+from scheduler.contact_requests.call_queue import call_queue
+from scheduler.contact_requests.log_call import log_task_call
+from scheduler.contact_requests.models import CallAttempt
 from scheduler.core.status import IllegalTransition
-from scheduler.models import (
-    Appointment,
-    CallAttempt,
-    Consent,
-    Message,
-    Provider,
-    Room,
-    StaffTask,
-    VisitTypeRoom,
-)
-from scheduler.queries.access import appointment_by_token
-from scheduler.queries.availability import UnknownProvider
-from scheduler.queries.call_queue import call_queue
+from scheduler.links.open import appointment_by_token
+from scheduler.messaging.models import Consent, Message
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,
     PATIENT,
@@ -188,7 +183,7 @@ class TestWhatStandsAgainstIt:
                 book(THURSDAY, person=somebody(1), provider="eli", now=NOW)
             return False
 
-        monkeypatch.setattr("scheduler.actions.late_changes.is_late", slip_in)
+        monkeypatch.setattr("scheduler.booking.late_changes.is_late", slip_in)
         with pytest.raises(SlotTaken) as taken:
             move(booked)
         assert taken.value.alternatives

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.book import PatientBusy
-from scheduler.actions.confirm import confirm
-from scheduler.actions.mark import mark
-from scheduler.actions.place import SlotTaken
-from scheduler.actions.reschedule import StaleVersion
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import StaleVersion
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.clinic.models import Provider
 from scheduler.core.status import AppointmentStatus, IllegalTransition
-from scheduler.models import Appointment, Provider
 from tests.factories import NOW, TUESDAY, at, book, messages_of, somebody
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduler.actions.book import AlreadyBooked, PatientBusy
-from scheduler.actions.send_code import AlreadyVerified, HoldExpired, resend
-from scheduler.actions.verify import WrongCode, verify
-from scheduler.models import Appointment, Consent, Provider
+from scheduler.booking.book import AlreadyBooked
+from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, resend
+from scheduler.booking.holds.verify import WrongCode, verify
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Consent
 from tests.factories import (
     EMAIL,
     NOW,
@@ -180,7 +183,7 @@ class TestWhoIsKnown:
             with rival():
                 book(visit_type="check-up", by=STAFF)
 
-        monkeypatch.setattr("scheduler.actions.book_held.refuse_overlap", slip_in)
+        monkeypatch.setattr("scheduler.booking.holds.book_held.refuse_overlap", slip_in)
         with pytest.raises(PatientBusy):
             verify(held.pk, code_of(held), now=LATER)
         held.refresh_from_db()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.browser.conftest import AXE, RUN_AXE, SMALL_TARGETS, TOO_WIDE, Faults
 from tests.browser.hands import Hand, Taps
 from tests.factories import code_of

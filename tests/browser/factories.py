@@ -4,11 +4,13 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scheduler import links
-from scheduler.actions import plan_messages
-from scheduler.actions.issue_links import issue_request_link, token_of
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.models import Appointment, Consent, ContactRequest
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links import tokens
+from scheduler.links.issue import issue_request_link, token_of
+from scheduler.messaging import plan
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.models import Consent
 from scheduler.transports.base import Outgoing
 from scheduler.transports.outbox import Outbox
 from tests.pages.factories import make_appointment, page_of
@@ -52,7 +54,7 @@ def agreed_visit_path() -> str:
     )
     visit = make_visit()
     visit.visit_type.reminder_rules.get_or_create(name="1-day", days_before=1, at=time(10))
-    plan_messages.owe_missing_reminders(visit, now=datetime.now(UTC))
+    plan.owe_missing_reminders(visit, now=datetime.now(UTC))
     return page_of(visit)
 
 
@@ -60,7 +62,7 @@ def request_path(status: str = "open", *, hours: int = 30) -> str:
     """A request whose promise lies so many hours ahead."""
     now = datetime.now(UTC)
     request = ContactRequest.objects.create(
-        reference=links.new_reference(),
+        reference=tokens.new_reference(),
         name="Ana Ruiz",
         phone="+14195550123",
         days=[now.date() + timedelta(days=1)],

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
-from scheduler.actions.plan_messages import LINKS
-from scheduler.models import Appointment, ContactRequest, Message
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import LINKS
 from tests.browser.booking import Person
 from tests.browser.factories import agreed_visit_path, make_visit
 from tests.pages.factories import page_of

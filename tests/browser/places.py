@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from scheduler.models import Link
+from scheduler.links.models import Link
 from tests.browser.factories import agreed_visit_path, make_visit, request_path, visit_path
 from tests.pages.factories import make_appointment, page_of, token
 

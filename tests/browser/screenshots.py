@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.models import Appointment
-from scheduler.queries.access import MANAGER
+from scheduler.accounts.roles import MANAGER
+from scheduler.booking.models import Appointment
 from tests.browser.booking_states import BOOKING
 from tests.browser.conftest import PHONE_AND_DESK
 from tests.browser.factories import fill_outbox

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
-from scheduler.models import Appointment, ContactRequest, Patient, Provider, VisitType
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.patients.models import Patient
 
 
 def _visit() -> str:

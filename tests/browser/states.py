@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.models import Provider
-from scheduler.pages.patient import home
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.clinic.models import Provider
+from scheduler.pages.public import home
 from tests.browser.booking import Person
 from tests.browser.factories import agreed_visit_path, make_visit, request_path
 from tests.factories import book, somebody

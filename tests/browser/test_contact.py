@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.models import ContactRequest
+from scheduler.contact_requests.models import ContactRequest
 from tests.browser.conftest import AXE, RUN_AXE, TOO_WIDE
 from tests.browser.factories import agreed_visit_path, visit_path
 from tests.pages.factories import make_clinic, make_provider, make_visit_type

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.browser.conftest import PHONE_AND_DESK, blocked_by_policy
 from tests.factories import make_clinic, make_provider
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.models import Appointment, Consent
+from scheduler.booking.models import Appointment
+from scheduler.messaging.models import Consent
 from tests.browser.booking import Person
 from tests.browser.conftest import PHONE_AND_DESK, blocked_by_policy
 from tests.browser.hands import Keys, Taps

@@ -7,14 +7,16 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from scheduler.actions.request_contact import request_contact
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.send_links import send_links
-from scheduler.models import Appointment, ContactRequest
-from scheduler.queries.availability import load_schedule, load_visit
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.request import request_contact
+from scheduler.messaging.send_links import send_links
 from tests import factories
 from tests.browser.booking import Person
-from tests.pages.test_contact_crawler import ELSEWHERE, links_of_messages, rows
+from tests.pages.contact_requests.test_contact_crawler import ELSEWHERE, links_of_messages, rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TARGETS = """() => [

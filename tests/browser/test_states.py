@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.browser.booking import faults_here
 from tests.browser.booking_states import BOOKING
 from tests.browser.conftest import PHONE_AND_DESK, Faults

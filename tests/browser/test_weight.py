@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.browser.booking import Person
 from tests.browser.conftest import BUDGET, bytes_of
 from tests.factories import make_clinic

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.models import Clinic
-from scheduler.queries.current_clinic import clinic_if_loaded, current_clinic
+from scheduler.clinic.current import clinic_if_loaded, current_clinic
+from scheduler.clinic.models import Clinic
 
 ROOT = Path(__file__).parents[2]
 SEEDS_IT = "load_clinic.py"
@@ -24,4 +24,4 @@ class TestTheClinic:
             path for top in ("scheduler", "api", "tasks") for path in (ROOT / top).rglob("*.py")
         ]
         fetching = {path.name for path in product if "Clinic.objects" in path.read_text()}
-        assert fetching == {"current_clinic.py", SEEDS_IT}
+        assert fetching == {"current.py", SEEDS_IT}

@@ -12,15 +12,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from scheduler.clinic.models import Clinic, Condition, Provider, Room, VisitType
 from scheduler.demo import bring_up_to_date
 from scheduler.demo.load import load_demo
-from scheduler.models import (
-    Clinic,
-    Condition,
-    Provider,
-    Room,
-    VisitType,
-)
 from tests.factories import NOW
 from tests.rows import row_counts
 

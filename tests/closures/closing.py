@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from scheduler.actions.close_day import close_day
-from scheduler.actions.send_closed_day import send_closed_day
-from scheduler.models import Appointment, ClosedDay, Offer
-from scheduler.queries.access import MANAGER
+from scheduler.accounts.roles import MANAGER
+from scheduler.booking.models import Appointment
+from scheduler.closures.emergency_closure import close_day
+from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.send_emergency_closure import send_closed_day
 from tests.factories import NOW, TUESDAY, book, somebody
 from tests.staff import make_user
 

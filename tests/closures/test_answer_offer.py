@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.accept_offer import OfferOver, accept_offer, choose_other, decline_offer
-from scheduler.actions.cancel import undo_cancel
-from scheduler.actions.follow_offers import follow_offers
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.take_time import PatientBusy
-from scheduler.models import Appointment, Link, Offer, Provider, StaffTask, TimeOff
-from tests.actions.closing import offer_of, plan, sent_offer
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.booking.undo_cancel import undo_cancel
+from scheduler.clinic.models import Provider, TimeOff
+from scheduler.closures.answer_offer import OfferOver, accept_offer, choose_other, decline_offer
+from scheduler.closures.follow_offers import follow_offers
+from scheduler.closures.models import Offer
+from scheduler.links.models import Link
+from scheduler.worklist.models import StaffTask
+from tests.closures.closing import offer_of, plan, sent_offer
 from tests.factories import NOW, STAFF, TUESDAY, at, book, make_provider, messages_of, somebody
 
 WEDNESDAY = at("2026-11-25 09:00")

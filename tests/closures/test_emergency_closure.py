@@ -4,22 +4,26 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.book import NotOffered
-from scheduler.actions.cancel import cancel
-from scheduler.actions.close_day import (
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.slot_assignment import NotOffered
+from scheduler.clinic.models import Provider, TimeOff
+from scheduler.closures.emergency_closure import (
     AlreadyPlanned,
     AlreadySent,
     WrongDay,
     change_offer,
     drop_closed_day,
 )
-from scheduler.actions.follow_offers import NO_ANSWER, NOT_REACHED, follow_offers
-from scheduler.actions.mark import mark
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.send_closed_day import NOT_TOLD
+from scheduler.closures.follow_offers import NO_ANSWER, NOT_REACHED, follow_offers
+from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.send_emergency_closure import NOT_TOLD
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, ClosedDay, Message, Offer, Provider, StaffTask, TimeOff
-from tests.actions.closing import DAY, manager_id, offer_of, plan, send, visits
+from scheduler.messaging.models import Message
+from scheduler.worklist.models import StaffTask
+from tests.closures.closing import DAY, manager_id, offer_of, plan, send, visits
 from tests.factories import (
     NOW,
     PATIENT,

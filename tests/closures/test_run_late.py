@@ -6,17 +6,21 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models import Max
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.channels import from_settings
-from scheduler.actions.compose import compose
-from scheduler.actions.deliver_message import claim_due, deliver
-from scheduler.actions.mark import mark
-from scheduler.actions.opt_out import opt_out
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.run_late import NotADelay, affected, on_time_again, run_late
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.set_appointment_status import mark
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.closures.delays import delays_at
+from scheduler.closures.models import ProviderDelay
+from scheduler.closures.run_late import NotADelay, affected, on_time_again, run_late
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, Message, Provider, ProviderDelay
-from scheduler.queries.delays import delays_at
+from scheduler.messaging.compose import compose
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.delivery.channels import from_settings
+from scheduler.messaging.delivery.claim import claim_due
+from scheduler.messaging.delivery.deliver import deliver
+from scheduler.messaging.models import Message
 from tests.factories import PHONE, STAFF, at, book, make_provider, somebody
 from tests.staff import make_user
 

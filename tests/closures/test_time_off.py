@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.take_time_off import VisitsInTheWay, take_time_off
-from scheduler.models import Appointment, Provider, Room, TimeOff
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, Room, TimeOff
+from scheduler.closures.time_off import VisitsInTheWay, take_time_off
 from tests.factories import (
     NOW,
     PATIENT,

@@ -5,14 +5,23 @@ from typing import Any
 
 import pytest
 
-from scheduler.actions import book as booking
-from scheduler.actions.block_time import CHANGED, HERE, Decision, Fate, Unresolved, block_time
-from scheduler.actions.mark import mark
-from scheduler.actions.propose_times import propose_times
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.take_time_off import visits_in_the_way
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.slot_assignment import NotOffered
+from scheduler.clinic.models import Provider, Room, TimeOff
+from scheduler.closures.propose_times import propose_times
+from scheduler.closures.time_off import visits_in_the_way
+from scheduler.closures.time_off_over_visits import (
+    CHANGED,
+    HERE,
+    Decision,
+    Fate,
+    Unresolved,
+    block_time,
+)
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Provider, Room, StaffTask, TimeOff
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,
     STAFF,
@@ -222,5 +231,5 @@ class TestProposals:
 
 def test_a_booking_never_slips_under_it(visit: Appointment) -> None:
     block_time(a_day(), decide(visit, Fate.CANCEL), now=NOW)
-    with pytest.raises(booking.NotOffered):
+    with pytest.raises(NotOffered):
         book(TUESDAY + 3 * HOUR, person=somebody(1))

@@ -7,41 +7,35 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from scheduler.actions.assign_request import assign_request
-from scheduler.actions.book_by_staff import ByStaff, book_by_staff
-from scheduler.actions.book_reached import book_reached
-from scheduler.actions.change_contact_request import withdraw_contact_request
-from scheduler.actions.check_message import check_message, with_standing
-from scheduler.actions.claim_call import (
+from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.models import Appointment
+from scheduler.booking.slot_assignment import NotOffered
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.contact_requests.assign_patient import assign_request
+from scheduler.contact_requests.book_held_time import book_reached
+from scheduler.contact_requests.call_queue import Call, call_queue
+from scheduler.contact_requests.change import withdraw_contact_request
+from scheduler.contact_requests.claim_call import (
     ClaimedBy,
     NothingToClaim,
     claim_request,
-    claim_visit,
     give_back_request,
-    give_back_visit,
 )
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.give_up_hold import give_up_hold
-from scheduler.actions.log_call import (
+from scheduler.contact_requests.claim_visit_call import claim_visit, give_back_visit
+from scheduler.contact_requests.log_call import (
     CallOver,
     log_request_call,
     log_task_call,
     log_visit_call,
 )
-from scheduler.actions.place import NotOffered
-from scheduler.actions.schedule_call import AlreadyArranged, schedule_call
-from scheduler.models import (
-    Appointment,
-    CallAttempt,
-    CallClaim,
-    Clinic,
-    ContactRequest,
-    Message,
-    Patient,
-    Provider,
-    StaffTask,
-)
-from scheduler.queries.call_queue import Call, call_queue
+from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
+from scheduler.contact_requests.release_hold import give_up_hold
+from scheduler.contact_requests.schedule_call import AlreadyArranged, schedule_call
+from scheduler.messaging.delivery.check import check_message, with_standing
+from scheduler.messaging.models import Message
+from scheduler.patients.models import Patient
+from scheduler.worklist.models import StaffTask
 from tests.calls import ask, call_desk, close_on, keep
 from tests.factories import (
     NOW,

@@ -5,18 +5,21 @@ from typing import Any
 
 import pytest
 
-from scheduler.actions import limit_requests
-from scheduler.actions.change_contact_request import (
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.closures.time_off import take_time_off
+from scheduler.contact_requests.change import (
     RequestClosed,
     change_contact_request,
     withdraw_contact_request,
 )
-from scheduler.actions.check_message import check_message, with_standing
-from scheduler.actions.issue_links import REQUEST_FOR
-from scheduler.actions.limit_requests import TooManyRequests
-from scheduler.actions.request_contact import promise, request_contact
-from scheduler.actions.take_time_off import take_time_off
-from scheduler.models import Clinic, ContactRequest, Message, Provider
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.promise import promise
+from scheduler.contact_requests.request import request_contact
+from scheduler.links.issue import REQUEST_FOR
+from scheduler.messaging.delivery.check import check_message, with_standing
+from scheduler.messaging.models import Message
+from scheduler.rate_limits import requests
+from scheduler.rate_limits.requests import TooManyRequests
 from tests.factories import NOW, PHONE, at, make_provider, make_time_off
 
 NETWORK = "198.51.100.0/24"
@@ -103,7 +106,7 @@ class TestRequestContact:
         ask(now=at("2026-11-16 11:00"))
 
     def test_stops_a_network_that_asks_for_many(self) -> None:
-        for number in range(limit_requests.A_NETWORK_AN_HOUR):
+        for number in range(requests.A_NETWORK_AN_HOUR):
             ask(phone=f"+1419555{1000 + number}")
         with pytest.raises(TooManyRequests):
             ask()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from scheduler.actions.confirm import confirm
-from scheduler.models import Provider, VisitType
-from scheduler.queries.call_list import unconfirmed_new_visits
+from scheduler.booking.confirm import confirm
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.contact_requests.unconfirmed_visits import unconfirmed_new_visits
 from tests.factories import at, book, make_time_off, somebody
 
 pytestmark = pytest.mark.django_db

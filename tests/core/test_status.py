@@ -4,16 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.core.message_status import MessageStatus, delivery_rank, settle
 from scheduler.core.status import (
     LIVE,
     PATIENT_LIVE,
     AppointmentStatus,
     IllegalTransition,
-    MessageStatus,
     can_move,
     check,
-    delivery_rank,
-    settle,
 )
 
 ALLOWED = {

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.cancel import cancel, undo_cancel
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.verify import verify
+from scheduler.booking.cancel import cancel
+from scheduler.booking.holds.verify import verify
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.undo_cancel import undo_cancel
+from scheduler.clinic.models import Provider
 from scheduler.data_checks.every_check import every_check
-from scheduler.models import Provider
 from tests.data_checks.coherent import findings
 from tests.factories import NOW, PATIENT, TUESDAY, book, code_of, hold, somebody
 

@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import InternalError, connection
 
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
 from scheduler.data_checks.check import Check
 from scheduler.data_checks.every_check import every_check
 from scheduler.data_checks.run import run
-from scheduler.models import Appointment, Provider
 from tests.factories import NOW, book
 
 pytestmark = pytest.mark.django_db

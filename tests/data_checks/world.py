@@ -5,29 +5,22 @@ from functools import cached_property
 
 from django.contrib.auth.models import User
 
-from scheduler.actions.add_note import add_note
-from scheduler.actions.book_by_staff import ByStaff, book_by_staff
-from scheduler.actions.cancel import cancel
-from scheduler.actions.merge_patients import merge_patients
-from scheduler.actions.receive_reply import receive
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.run_late import run_late
-from scheduler.models import (
-    Appointment,
-    Consent,
-    ContactRequest,
-    InboundText,
-    Link,
-    Message,
-    Offer,
-    OptOut,
-    Patient,
-    PatientNote,
-    ProviderDelay,
-)
-from tests.actions.carriers import Carrier, deliver_due
-from tests.actions.closing import sent_offer
+from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.closures.models import Offer, ProviderDelay
+from scheduler.closures.run_late import run_late
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links.models import Link
+from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.patients.add_note import add_note
+from scheduler.patients.merge import merge_patients
+from scheduler.patients.models import Patient, PatientNote
+from scheduler.replies.models import InboundText
+from scheduler.replies.receive import receive
 from tests.calls import ask
+from tests.closures.closing import sent_offer
 from tests.factories import (
     NOW,
     PATIENT,
@@ -41,6 +34,7 @@ from tests.factories import (
     somebody,
     wanted,
 )
+from tests.messaging.carriers import Carrier, deliver_due
 from tests.staff import make_user
 
 HOUR = timedelta(hours=1)

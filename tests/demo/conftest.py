@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from scheduler.actions.load_call_desk import load_call_desk
-from scheduler.actions.load_clinic import load_clinic
-from scheduler.actions.load_roles import load_roles
+from scheduler.accounts.load_roles import load_roles
+from scheduler.clinic.load_call_desk import load_call_desk
+from scheduler.clinic.load_clinic import load_clinic
 from scheduler.demo.load import load_demo
 from tests.factories import at
 

@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 
+from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.data_checks.every_check import every_check
 from scheduler.data_checks.run import run
-from scheduler.models import Appointment, ContactRequest, InboundText, Message
-from scheduler.queries.access import CLINICIAN, DESK, MANAGER
+from scheduler.messaging.models import Message
+from scheduler.replies.models import InboundText
 from tests.staff import signed_in
 
 # What a demo holds at the least.

@@ -6,22 +6,17 @@ from datetime import datetime
 import pytest
 from django.db.models import Max
 
+from scheduler.booking.models import Appointment
+from scheduler.clinic.local_days import bounds
+from scheduler.closures.models import ProviderDelay
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.template_check import given_away
 from scheduler.demo.load import load_demo
-from scheduler.models import (
-    Appointment,
-    Consent,
-    Contact,
-    ContactRequest,
-    InboundText,
-    Message,
-    OptOut,
-    Patient,
-    ProviderDelay,
-    StaffTask,
-)
-from scheduler.queries.local_days import bounds
-from scheduler.queries.own_words import conditions_words
+from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.messaging.templates.overrides import conditions_words
+from scheduler.patients.models import Contact, Patient
+from scheduler.replies.models import InboundText
+from scheduler.worklist.models import StaffTask
 from tests.demo.looking import findings
 from tests.factories import ZONE
 from tests.rows import row_counts

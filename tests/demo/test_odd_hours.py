@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.conf import settings
 
-from scheduler.actions.load_call_desk import load_call_desk
-from scheduler.actions.load_clinic import load_clinic
-from scheduler.actions.load_roles import load_roles
+from scheduler.accounts.load_roles import load_roles
+from scheduler.clinic.load_call_desk import load_call_desk
+from scheduler.clinic.load_clinic import load_clinic
 from scheduler.demo.load import load_demo
 from tests.demo.looking import FIRST_SCREENS, FLOOR, counts, findings, first_screens
 from tests.factories import at

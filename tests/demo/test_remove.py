@@ -12,20 +12,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.demo import bring_up_to_date as module
 from scheduler.demo.bring_up_to_date import Outcome, bring_up_to_date
 from scheduler.demo.load import fill, load_demo
+from scheduler.demo.models import DemoRow
 from scheduler.demo.remove import remove_demo
-from scheduler.models import (
-    AccessEvent,
-    Appointment,
-    Clinic,
-    Consent,
-    DemoRow,
-    Patient,
-    PatientNote,
-    Provider,
-)
+from scheduler.messaging.models import Consent
+from scheduler.patients.models import Patient, PatientNote
 from tests.demo.looking import findings
 from tests.factories import at, book, make_clinic, make_provider
 from tests.staff import make_user

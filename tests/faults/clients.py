@@ -25,18 +25,30 @@ from django.conf import settings  # noqa: E402
 from django.db import OperationalError, connection  # noqa: E402
 
 from api.errors import RESPONSES  # noqa: E402
-from scheduler import links  # noqa: E402
-from scheduler.actions.book import Wanted, book_at_once, hold  # noqa: E402
-from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel  # noqa: E402
-from scheduler.actions.confirm import confirm  # noqa: E402
-from scheduler.actions.connect import why_away  # noqa: E402
-from scheduler.actions.match_patient import Person  # noqa: E402
-from scheduler.actions.reschedule import reschedule  # noqa: E402
-from scheduler.actions.take_time_off import VisitsInTheWay, take_time_off  # noqa: E402
-from scheduler.actions.verify import verify  # noqa: E402
+from scheduler.availability.load_schedule import load_schedule  # noqa: E402
+from scheduler.availability.visit_rules import load_visit  # noqa: E402
+from scheduler.booking.book import book_at_once  # noqa: E402
+from scheduler.booking.cancel import cancel  # noqa: E402
+from scheduler.booking.confirm import confirm  # noqa: E402
+from scheduler.booking.holds.hold import hold  # noqa: E402
+from scheduler.booking.holds.verify import verify  # noqa: E402
+from scheduler.booking.models import Appointment  # noqa: E402
+from scheduler.booking.reschedule import reschedule  # noqa: E402
+from scheduler.booking.reserve import Wanted  # noqa: E402
+from scheduler.booking.undo_cancel import (  # noqa: E402
+    TooLateToUndo,
+    undo_cancel,
+)
+from scheduler.clinic.models import (  # noqa: E402
+    Provider,
+    Room,
+    TimeOff,
+)
+from scheduler.closures.time_off import VisitsInTheWay, take_time_off  # noqa: E402
 from scheduler.core.status import AppointmentStatus  # noqa: E402
-from scheduler.models import Appointment, Provider, Room, TimeOff  # noqa: E402
-from scheduler.queries.availability import load_schedule, load_visit  # noqa: E402
+from scheduler.links import tokens  # noqa: E402
+from scheduler.patients.person import Person  # noqa: E402
+from scheduler.transactions.timeouts import why_away  # noqa: E402
 
 # What a client may be told: everything that the API has an answer for, and staff's own two.
 REFUSALS: tuple[type[Exception], ...] = (*RESPONSES, TooLateToUndo, VisitsInTheWay)
@@ -93,7 +105,7 @@ class Client(threading.Thread):
         if wanted is None:
             return None
         held = hold(wanted, now=now)
-        code = links.code(settings.LINK_KEYS, held.reference, held.code_number)
+        code = tokens.code(settings.LINK_KEYS, held.reference, held.code_number)
         return verify(held.pk, code, now=datetime.now(UTC))
 
     def move(self, now: datetime) -> object:

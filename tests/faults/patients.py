@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from scheduler import links
+from scheduler.links import tokens
 from tests.calling import Answer
 from tests.fakes.twilio import FakeTwilio
 from tests.faults.people import Person
@@ -71,8 +71,8 @@ class Patient(Person):
         if row is None:
             return None
         right = self.random.random() < 0.9
-        code = links.code(settings.LINK_KEYS, row[0], row[1]) if right else "000000"
-        token = links.token(settings.LINK_KEYS, "a", row[2], row[3])
+        code = tokens.code(settings.LINK_KEYS, row[0], row[1]) if right else "000000"
+        token = tokens.token(settings.LINK_KEYS, "a", row[2], row[3])
         return self.json(f"/appointments/{token}/verify", {"code": code})
 
     def resend(self) -> Answer | None:

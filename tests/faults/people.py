@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from scheduler import links
+from scheduler.links import tokens
 from tests.calling import Answer, call
 from tests.faults.asking import API
 from tests.running import Product
@@ -97,7 +97,7 @@ class Person(threading.Thread):
             "left join scheduler_contactrequest c on c.id = l.contact_request_id "
             f"where l.purpose = '{purpose}' and {where}"
         )
-        return links.token(settings.LINK_KEYS, purpose, row[0], row[1]) if row else None
+        return tokens.token(settings.LINK_KEYS, purpose, row[0], row[1]) if row else None
 
     def free_start(self, visit_type: str) -> dict[str, Any] | None:
         """A free start on one of the days that everybody wants."""

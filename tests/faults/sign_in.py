@@ -12,7 +12,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from scheduler.queries.access import MANAGER  # noqa: E402
+from scheduler.accounts.roles import MANAGER  # noqa: E402
 from tests.staff import make_user, signed_in  # noqa: E402
 
 

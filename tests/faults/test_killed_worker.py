@@ -6,7 +6,8 @@ import psycopg
 import pytest
 
 from scheduler.embedded.process import wait_until
-from tests.fakes.twilio import FakeTwilio, Hang
+from tests.fakes.twilio import FakeTwilio
+from tests.fakes.twilio_steps import Hang
 from tests.faults.asking import book, free_slots, person
 from tests.running import Product, peers, running
 

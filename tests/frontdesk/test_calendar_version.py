@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from scheduler.actions.confirm import confirm
-from scheduler.models import Provider
-from scheduler.queries.changes import calendar_version
+from scheduler.booking.confirm import confirm
+from scheduler.clinic.models import Provider
+from scheduler.frontdesk.calendar_version import calendar_version
 from tests.factories import NOW, book, make_time_off, somebody
 
 pytestmark = pytest.mark.django_db

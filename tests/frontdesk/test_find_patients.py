@@ -8,8 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from scheduler.models import Patient, Provider
-from scheduler.queries.find_patients import find_patients, statement, terms_of
+from scheduler.clinic.models import Provider
+from scheduler.frontdesk.find_patients import find_patients, statement, terms_of
+from scheduler.patients.models import Patient
 from tests.factories import book, make_patient, somebody
 from tests.staff import make_clinician, make_user
 

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 import redis
 
-from scheduler.embedded import environment, place
+from scheduler.embedded import data_location, environment
 from scheduler.embedded.process import EmbeddedError, wait_until
 from scheduler.embedded.services import Services
 
@@ -36,7 +36,7 @@ time.sleep(600)
 
 @contextmanager
 def started(
-    folder: Path, given: Mapping[str, str] | None = None, fallback: Path = place.FALLBACK
+    folder: Path, given: Mapping[str, str] | None = None, fallback: Path = data_location.FALLBACK
 ) -> Iterator[tuple[Services, dict[str, str]]]:
     services = Services(folder, given or {}, fast=True, fallback=fallback)
     urls = services.start()
@@ -232,7 +232,7 @@ class TestHarm:
         hidden = SimpleNamespace(origin=str(closed / package.name / "__init__.py"))
         for folder in (package / "pginstall18", package.with_name(f"{package.name}.libs")):
             shutil.copytree(folder, closed / folder.relative_to(package.parent))
-        monkeypatch.setattr("scheduler.embedded.place.find_spec", lambda _: hidden)
+        monkeypatch.setattr("scheduler.embedded.data_location.find_spec", lambda _: hidden)
         with started(place / "data", {"REDIS_URL": "redis://elsewhere/0"}) as (services, urls):
             assert ask(urls["DATABASE_URL"], "select 1") == "1"
             assert services.postgres is not None

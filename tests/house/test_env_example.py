@@ -30,7 +30,8 @@ def names_read_by_settings() -> set[str]:
 def read_elsewhere(name: str) -> bool:
     """Whether a command, `make run`, the compose file or a library we depend on knows it."""
     places = [ROOT / "docker-compose.yml", ROOT / "Dockerfile"]
-    places += sorted((ROOT / "scheduler" / "embedded").glob("*.py"))
+    for entry_points in ("embedded", "server"):
+        places += sorted((ROOT / "scheduler" / entry_points).glob("*.py"))
     return any(name in place.read_text() for place in places)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduler import rsgi
+from scheduler.server import rsgi
 
 
 class Headers:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 import redis
 
-from scheduler import links
 from scheduler.data_checks.run import Finding
 from scheduler.embedded.process import wait_until
+from scheduler.links import tokens as links
 from tests.calling import Answer, call
 from tests.data_checks.coherent import findings_at
 from tests.fakes.smtp import FakeSmtp
-from tests.fakes.twilio import Fail, FakeTwilio
+from tests.fakes.twilio import FakeTwilio
+from tests.fakes.twilio_steps import Fail
 from tests.faults.asking import API, apart, book, free_slots
 from tests.running import Product, peers, running
 

@@ -11,7 +11,8 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from scheduler.models import Message, Provider
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
 from tasks.messages import transports
 from tests.data_checks.coherent import findings
 from tests.factories import NOW, TUESDAY, at
@@ -19,7 +20,7 @@ from tests.fakes.smtp import FakeSmtp
 from tests.fakes.twilio import FakeTwilio
 from tests.fakes.twilio_records import Text
 from tests.journeys.travelling import PUBLIC_URL, Journey, event_of, links_in, words_of
-from tests.messages.test_discretion import FORBIDDEN, plain
+from tests.messaging.test_discretion import FORBIDDEN, plain
 
 MINUTE = timedelta(minutes=1)
 READ_BEFORE = {"en": ("Read: ", "Read before your visit"), "es": ("Leer: ", "Lea antes de su cita")}

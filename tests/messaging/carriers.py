@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from scheduler.actions.deliver_message import claim_due, deliver
-from scheduler.models import Clinic, Message
+from scheduler.clinic.models import Clinic
+from scheduler.messaging.delivery.claim import claim_due
+from scheduler.messaging.delivery.deliver import deliver
+from scheduler.messaging.models import Message
 from scheduler.transports.base import Outgoing, Receipt, TransportError
 
 

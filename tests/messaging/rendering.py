@@ -8,8 +8,8 @@ from typing import Any
 
 from django.template import Context, Engine
 
-from scheduler.actions.own_words import new_time
 from scheduler.core import gsm7
+from scheduler.messaging.templates.values import new_time
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 MESSAGES = TEMPLATES / "messages"

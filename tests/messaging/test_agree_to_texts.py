@@ -2,10 +2,11 @@
 
 import pytest
 
-from scheduler.actions.agree_to_texts import NotProven, agree_to_texts
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.verify import verify
-from scheduler.models import Appointment, Consent, Message
+from scheduler.booking.holds.verify import verify
+from scheduler.booking.models import Appointment
+from scheduler.core.status import VisitOver
+from scheduler.messaging.consent.agree_to_texts import NotProven, agree_to_texts
+from scheduler.messaging.models import Consent, Message
 from tests.factories import NOW, PHONE, a_person, code_of, hold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dana")]

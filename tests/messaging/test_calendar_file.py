@@ -13,8 +13,9 @@ from dateutil.tz import tzical
 from django.conf import settings
 from icalendar import Calendar
 
-from scheduler.models import Appointment, Clinic, Provider, VisitType
-from scheduler.queries.calendar_file import calendar_file
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider, VisitType
+from scheduler.messaging.calendar_file import calendar_file
 from tests.node import run_node
 
 Instants = list[tuple[int, int]]

@@ -5,24 +5,19 @@ from typing import Any
 
 import pytest
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.check_message import Drop, Postpone, check_message, with_standing
-from scheduler.actions.confirm import confirm
-from scheduler.actions.opt_out import opt_out
-from scheduler.actions.receive_reply import receive
-from scheduler.actions.request_contact import request_contact
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.send_code import resend
-from scheduler.actions.verify import verify
-from scheduler.models import (
-    Appointment,
-    BadAddress,
-    Clinic,
-    Consent,
-    ContactRequest,
-    Message,
-    Provider,
-)
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.holds.send_code import resend
+from scheduler.booking.holds.verify import verify
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.request import request_contact
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.delivery.check import Drop, Postpone, check_message, with_standing
+from scheduler.messaging.models import BadAddress, Consent, Message
+from scheduler.replies.receive import receive
 from tests.factories import (
     NOW,
     PATIENT,

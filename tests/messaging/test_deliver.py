@@ -7,20 +7,15 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from scheduler.actions.confirm import confirm
-from scheduler.actions.deliver_message import LEASE, claim_due, deliver, release_lapsed
-from scheduler.models import (
-    Appointment,
-    BadAddress,
-    Clinic,
-    Message,
-    OptOut,
-    Provider,
-    SenderRate,
-    StaffTask,
-)
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.messaging.delivery.claim import LEASE, claim_due
+from scheduler.messaging.delivery.deliver import deliver
+from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.messaging.models import BadAddress, Message, OptOut, SenderRate
 from scheduler.transports.base import Outgoing, Refused, Unknown
-from tests.actions.carriers import Carrier, deliver_due, fresh
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,
     PHONE,
@@ -35,6 +30,7 @@ from tests.factories import (
     somebody,
     token_of,
 )
+from tests.messaging.carriers import Carrier, deliver_due, fresh
 
 SECOND = timedelta(seconds=1)
 
@@ -339,7 +335,7 @@ class TestAWorkerThatDies:
             texts.filter(status="claimed").update(**again)
             claim_due("sms", limit=2, now=NOW + LEASE)
 
-        monkeypatch.setattr("scheduler.actions.deliver_message.ask_staff", meanwhile)
+        monkeypatch.setattr("scheduler.messaging.delivery.release_lapsed.ask_staff", meanwhile)
         assert release_lapsed(now=NOW + LEASE) == (0, 1)
         assert sorted(texts.values_list("status", flat=True)) == ["claimed", "uncertain"]
 

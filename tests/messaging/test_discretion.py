@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.messages.rendering import (
+from tests.messaging.rendering import (
     CLINIC,
     LANGUAGES,
     MAIL_KINDS,

@@ -9,8 +9,10 @@ import time_machine
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from scheduler.actions.receive_reply import receive
-from scheduler.models import Appointment, Message, Provider
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
+from scheduler.replies.receive import receive
 from scheduler.transports.outbox import Entry, entries
 from tests.factories import NOW, PHONE, at, book
 

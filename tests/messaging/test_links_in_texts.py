@@ -3,9 +3,12 @@
 import pytest
 from pytest_django import Settings
 
-from scheduler.actions.compose import carries_visit_link, compose, outgoing
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.core import gsm7
-from scheduler.models import Appointment, Clinic, Message, Provider
+from scheduler.messaging.compose import carries_visit_link, compose
+from scheduler.messaging.delivery.outgoing import outgoing
+from scheduler.messaging.models import Message
 from tests.factories import NOW, a_person, book, token_of
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ import mrml
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.messages.rendering import (
+from tests.messaging.rendering import (
     CLINIC,
     LANGUAGES,
     MAIL_KINDS,

@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.opt_out import NotPaused, is_opted_out, lift_pause, opt_in, opt_out
-from scheduler.actions.receive_reply import receive
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.set_preferences import set_preferences
-from scheduler.models import Appointment, OptOut, Provider, StaffTask
-from tests.actions.carriers import Carrier, deliver_due
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.clinic.models import Provider
+from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause, opt_in
+from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
+from scheduler.messaging.consent.preferences import set_preferences
+from scheduler.messaging.models import OptOut
+from scheduler.replies.receive import receive
+from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, PATIENT, PHONE, STAFF, TUESDAY, at, book, messages_of
+from tests.messaging.carriers import Carrier, deliver_due
 from tests.staff import make_user
 
 HOUR = timedelta(hours=1)

@@ -4,11 +4,13 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from scheduler.actions.message_outlook import State, Why, outlook
-from scheduler.actions.opt_out import opt_out
-from scheduler.actions.set_preferences import set_preferences
-from scheduler.actions.take_consent import take_consent
-from scheduler.models import Appointment, BadAddress, Consent, Message, Provider, ReminderRule
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, ReminderRule
+from scheduler.messaging.consent.by_staff import take_consent
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.consent.preferences import set_preferences
+from scheduler.messaging.models import BadAddress, Consent, Message
+from scheduler.messaging.outlook import State, Why, outlook
 from tests.factories import EMAIL, NOW, PHONE, STAFF, a_person, at, book
 
 pytestmark = pytest.mark.django_db

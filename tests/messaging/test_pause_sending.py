@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.actions.pause_sending import pause_sending, resume_sending
-from scheduler.models import Clinic, Message, Provider
-from tests.actions.carriers import Carrier, deliver_due, fresh
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.messaging.delivery.pause_sending import pause_sending, resume_sending
+from scheduler.messaging.models import Message
 from tests.factories import NOW, TUESDAY, at, book, hold, messages_of, somebody
+from tests.messaging.carriers import Carrier, deliver_due, fresh
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db

@@ -5,18 +5,12 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from scheduler.actions.book import book_at_once
-from scheduler.actions.confirm import confirm
-from scheduler.actions.once import Once
-from scheduler.models import (
-    Appointment,
-    Clinic,
-    Consent,
-    Message,
-    Provider,
-    ReminderRule,
-    VisitType,
-)
+from scheduler.booking.book import book_at_once
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider, ReminderRule, VisitType
+from scheduler.messaging.models import Consent, Message
+from scheduler.transactions.idempotency import Once
 from tests.factories import (
     EMAIL,
     NOW,

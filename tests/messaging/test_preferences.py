@@ -2,11 +2,13 @@
 
 import pytest
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.set_preferences import set_preferences
-from scheduler.models import Appointment, Message, Provider
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.clinic.models import Provider
+from scheduler.core.status import VisitOver
+from scheduler.messaging.consent.preferences import set_preferences
+from scheduler.messaging.models import Message
 from tests.factories import NOW, PATIENT, TUESDAY, at, book
 
 pytestmark = pytest.mark.usefixtures("dana")

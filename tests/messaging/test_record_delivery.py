@@ -5,12 +5,15 @@ from itertools import permutations
 
 import pytest
 
-from scheduler.actions.deliver_message import release_lapsed
-from scheduler.actions.record_delivery import record_delivery
-from scheduler.models import Appointment, BadAddress, DeliveryEvent, Message, Provider, StaffTask
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.messaging.delivery.record import record_delivery
+from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
 from scheduler.transports.base import Outgoing, Unknown
-from tests.actions.carriers import Carrier, deliver_due, fresh
+from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, book, messages_of
+from tests.messaging.carriers import Carrier, deliver_due, fresh
 from tests.undoing import undone
 
 FIRST = "SM001"

@@ -5,14 +5,17 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from scheduler.actions.compose import compose, outgoing
-from scheduler.actions.confirm import confirm
-from scheduler.actions.edit_template import WordsRefused, edit_template, reset_template
-from scheduler.actions.preview_words import default_words, judge, preview_words
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.core.template_words import KINDS
-from scheduler.models import Appointment, Clinic, Message, MessageTemplate, Provider
+from scheduler.messaging.compose import compose
+from scheduler.messaging.delivery.outgoing import outgoing
+from scheduler.messaging.models import Message, MessageTemplate
+from scheduler.messaging.templates.edit import WordsRefused, edit_template, reset_template
+from scheduler.messaging.templates.preview import default_words, judge, preview_words
 from tests.factories import NOW, book, messages_of, token_of
-from tests.messages.rendering import MESSAGES
+from tests.messaging.rendering import MESSAGES
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db

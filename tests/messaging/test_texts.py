@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler.core import gsm7
-from tests.messages.rendering import (
+from tests.messaging.rendering import (
     CLINIC,
     HOST,
     LANGUAGES,

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.http import HttpResponse
 from django.test import Client
 
-from scheduler.models import ContactRequest
+from scheduler.contact_requests.models import ContactRequest
 from tests.pages.reading import soup
 
 ANSWERS = {

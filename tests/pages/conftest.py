@@ -6,26 +6,26 @@ import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.models import Provider, VisitType
-from tests.pages.booking import Visitor
+from scheduler.clinic.models import Provider, VisitType
 from tests.pages.factories import NOW
+from tests.pages.visitor import Visitor
 
 NUDGING = (
-    "contact.ask",
-    "contact.own",
-    "outbox",
-    "patient.cancel",
-    "patient.change",
-    "patient.lost",
-    "patient.offer",
+    "contact_requests.ask",
+    "contact_requests.request_detail",
+    "public.outbox",
+    "visit.cancel",
+    "visit.reschedule",
+    "visit.find_my_visit",
+    "visit.reschedule_offer",
     "booking.check",
     "booking.code",
-    "staff.appointment",
-    "staff.appointment_move",
-    "staff.quick_booking",
+    "staff.calendar.appointment",
+    "staff.calendar.move",
+    "staff.calendar.quick_booking",
     "booking.done",
-    "staff.snow",
-    "staff.time_off",
+    "staff.time_off.emergency_closure",
+    "staff.time_off.time_off",
 )
 
 

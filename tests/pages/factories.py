@@ -2,16 +2,10 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from scheduler.actions.issue_links import issue_links, token_of
-from scheduler.models import (
-    Appointment,
-    Clinic,
-    Contact,
-    Patient,
-    Provider,
-    VisitType,
-    WeeklyHours,
-)
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider, VisitType, WeeklyHours
+from scheduler.links.issue import issue_links, token_of
+from scheduler.patients.models import Contact, Patient
 from tests import seed
 
 # A Monday, 10:00 in Findlay; the visits below are on the Tuesday of the week after.

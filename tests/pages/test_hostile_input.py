@@ -16,13 +16,15 @@ import pytest
 from django.db.models import Model
 from django.test import Client
 
-from scheduler.actions.issue_links import token_of
-from scheduler.actions.receive_reply import receive
-from scheduler.models import Appointment, OpenHoliday, Patient, Provider
-from scheduler.queries.access import CLINICIAN, DESK, MANAGER
-from tests.actions.closing import plan, sent_offer
+from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import OpenHoliday, Provider
+from scheduler.links.issue import token_of
+from scheduler.patients.models import Patient
+from scheduler.replies.receive import receive
 from tests.calls import ask as ask_to_be_called
 from tests.calls import call_desk, keep
+from tests.closures.closing import plan, sent_offer
 from tests.factories import (
     NOW,
     PHONE,
@@ -32,7 +34,6 @@ from tests.factories import (
     make_provider,
     make_time_off,
 )
-from tests.pages.booking import Visitor
 from tests.pages.hostile import (
     IN_PATHS,
     VALUES,
@@ -46,6 +47,7 @@ from tests.pages.hostile import (
     written_to,
 )
 from tests.pages.staff.test_doors import DOORS, every_route
+from tests.pages.visitor import Visitor
 from tests.staff import make_clinician, make_user, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from scheduler.models import Clinic
+from scheduler.clinic.models import Clinic
 from tests.pages.asking import asked
-from tests.pages.booking import Visitor, errors_of
 from tests.pages.factories import make_appointment, page_of
 from tests.pages.reading import soup
+from tests.pages.visitor import Visitor, errors_of
 
 pytestmark = pytest.mark.django_db
 

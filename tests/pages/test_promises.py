@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from scheduler.models import Appointment, Clinic, Message, Provider, VisitType
-from scheduler.queries.reading_hours import reading_hours
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider, VisitType
+from scheduler.clinic.reading_hours import reading_hours
+from scheduler.messaging.models import Message
 from tests.factories import make_clinic
-from tests.pages.booking import Visitor, errors_of, where
 from tests.pages.reading import words_of
+from tests.pages.visitor import Visitor, errors_of, where
 
 pytestmark = pytest.mark.django_db
 

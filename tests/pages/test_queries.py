@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.browser.places import PLACES
-from tests.pages.booking import Visitor
 from tests.pages.factories import make_clinic, make_provider, make_visit_type
+from tests.pages.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.factories import code_of
 from tests.pages.reading import soup, values_of
 

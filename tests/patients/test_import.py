@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from scheduler.actions.cancel import undo_cancel
-from scheduler.actions.import_appointments import COLUMNS as VISIT_COLUMNS
-from scheduler.actions.import_patients import COLUMNS as PATIENT_COLUMNS
-from scheduler.actions.issue_links import tokens_of
-from scheduler.actions.merge_patients import merge_patients
-from scheduler.models import Appointment, Contact, Link, Message, Patient, Provider
+from scheduler.booking.import_appointments import COLUMNS as VISIT_COLUMNS
+from scheduler.booking.models import Appointment
+from scheduler.booking.undo_cancel import undo_cancel
+from scheduler.clinic.models import Provider
+from scheduler.links.issue import tokens_of
+from scheduler.links.models import Link
+from scheduler.messaging.models import Message
+from scheduler.patients.import_patients import COLUMNS as PATIENT_COLUMNS
+from scheduler.patients.merge import merge_patients
+from scheduler.patients.models import Contact, Patient
 from tests.factories import EMAIL, NOW, PHONE, STAFF, at, make_patient
 from tests.rows import row_counts
 

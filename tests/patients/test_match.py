@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from scheduler.actions.match_patient import Person, match_patient
-from scheduler.models import Contact, Patient
+from scheduler.patients.match import match_patient
+from scheduler.patients.models import Contact, Patient
+from scheduler.patients.person import Person
 from tests.factories import EMAIL, NOW, PHONE, a_person, make_patient
 
 pytestmark = pytest.mark.django_db

@@ -2,14 +2,17 @@
 
 import pytest
 
-from scheduler.actions.issue_links import token_of
-from scheduler.actions.match_patient import match_patient
-from scheduler.actions.merge_patients import NotTwo, VisitsOverlap, merge_patients, tell_apart
-from scheduler.actions.opt_out import opt_out
-from scheduler.actions.reach import reach
-from scheduler.models import Appointment, Contact, ContactRequest, Patient, PatientNote, Provider
-from scheduler.queries.access import appointment_by_token
-from scheduler.queries.duplicates import doubts
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links.issue import token_of
+from scheduler.links.open import appointment_by_token
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.deliverable_addresses import reach
+from scheduler.patients.duplicates import doubts
+from scheduler.patients.match import match_patient
+from scheduler.patients.merge import NotTwo, VisitsOverlap, merge_patients, tell_apart
+from scheduler.patients.models import Contact, Patient, PatientNote
 from tests.factories import (
     EMAIL,
     NOW,

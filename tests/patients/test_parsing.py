@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduler.queries import typed
+from scheduler.patients import parsing
+from scheduler.patients.parsing_dates import birth_date, written_birth_date
 
 TODAY = date(2026, 11, 16)
 
@@ -14,25 +15,25 @@ class TestAName:
         "name", ["Robert Jones 3rd", "Ana O'Neil", "José Núñez-Ruiz", "王秀英", "Henry Ford 2ND"]
     )
     def test_is_kept_as_it_is_written(self, name: str) -> None:
-        assert typed.name(name) == name
+        assert parsing.name(name) == name
 
     @pytest.mark.parametrize(
         "name", ["", "3rd", "Ana 555-0123", "R2D2", "Bob 23", "Ana 3rdly", "x@y.org", "Ana\n2nd"]
     )
     def test_is_refused_where_it_is_none(self, name: str) -> None:
-        with pytest.raises(typed.NotRight) as refused:
-            typed.name(name)
+        with pytest.raises(parsing.NotRight) as refused:
+            parsing.name(name)
         assert refused.value.reason == "name"
 
 
 class TestABirthDate:
     @pytest.mark.parametrize("born", [date(1900, 1, 1), date(1958, 3, 9), TODAY])
     def test_lies_in_the_lives_of_people(self, born: date) -> None:
-        assert typed.birth_date(born, today=TODAY) == born
+        assert birth_date(born, today=TODAY) == born
 
     @pytest.mark.parametrize("born", [date(1899, 12, 31), TODAY + timedelta(1), date(2080, 1, 1)])
     def test_is_refused_where_nobody_can_have_it(self, born: date) -> None:
-        with pytest.raises(typed.NotRight):
-            typed.birth_date(born, today=TODAY)
-        with pytest.raises(typed.NotRight):
-            typed.written_birth_date(f"{born:%m/%d/%Y}", today=TODAY)
+        with pytest.raises(parsing.NotRight):
+            birth_date(born, today=TODAY)
+        with pytest.raises(parsing.NotRight):
+            written_birth_date(f"{born:%m/%d/%Y}", today=TODAY)

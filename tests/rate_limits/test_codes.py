@@ -7,19 +7,23 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from scheduler.actions.limit_codes import EVERYBODY_AN_HOUR, CodeLimit
-from scheduler.actions.opt_out import opt_out
-from scheduler.actions.send_code import (
+from scheduler.booking.holds.send_code import (
     AlreadyVerified,
     HoldExpired,
     NoSuchContact,
     TooSoon,
     resend,
 )
-from scheduler.actions.verify import verify
-from scheduler.models import Appointment, BadAddress, CodeSent, Provider, StaffTask
-from scheduler.queries import typed
-from tests.actions.carriers import Carrier, deliver_due
+from scheduler.booking.holds.verify import verify
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.models import BadAddress
+from scheduler.patients import parsing
+from scheduler.rate_limits.codes import EVERYBODY_AN_HOUR
+from scheduler.rate_limits.counting import CodeLimit
+from scheduler.rate_limits.models import CodeSent
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     EMAIL,
     NOW,
@@ -32,6 +36,7 @@ from tests.factories import (
     messages_of,
     somebody,
 )
+from tests.messaging.carriers import Carrier, deliver_due
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 NETWORK = "198.51.100.0/24"
@@ -123,9 +128,9 @@ class TestPerContact:
 
     def test_however_its_letters_are_written(self, dana: Provider) -> None:
         for number, written in enumerate(("ana@example.org", "Ana@example.org", "ANA@Example.org")):
-            person = a_person(phone="", email=typed.email(written))
+            person = a_person(phone="", email=parsing.email(written))
             hold(person=person, now=NOW + number * 16 * MINUTE)
-        last = a_person(phone="", email=typed.email("anA@example.org"))
+        last = a_person(phone="", email=parsing.email("anA@example.org"))
         assert refused(hold, person=last, now=NOW + 50 * MINUTE)[0] == "contact"
 
     def test_a_refused_code_costs_nothing(self, dana: Provider) -> None:

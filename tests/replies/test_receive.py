@@ -4,22 +4,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.actions import receive_reply
-from scheduler.actions.cancel import cancel
-from scheduler.actions.check_message import QUIET_FROM
-from scheduler.actions.opt_out import is_opted_out, opt_out
-from scheduler.actions.receive_reply import act_on, act_on_waiting, receive
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
 from scheduler.core.replies import Reply, classify
-from scheduler.models import (
-    Appointment,
-    Consent,
-    InboundText,
-    Message,
-    OptOut,
-    Provider,
-    StaffTask,
-)
-from tests.actions.carriers import Carrier, deliver_due
+from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
+from scheduler.messaging.delivery.check import QUIET_FROM
+from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.replies import receive as receive_reply
+from scheduler.replies.models import InboundText
+from scheduler.replies.receive import act_on, act_on_waiting, receive
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,
     PATIENT,
@@ -33,6 +28,7 @@ from tests.factories import (
     somebody,
     token_of,
 )
+from tests.messaging.carriers import Carrier, deliver_due
 
 LATER = NOW + timedelta(hours=2)
 MINUTE = timedelta(minutes=1)

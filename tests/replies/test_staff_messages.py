@@ -5,22 +5,21 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from scheduler.actions.check_message import check_message, with_standing
-from scheduler.actions.opt_out import is_opted_out, opt_out
-from scheduler.actions.receive_reply import receive
-from scheduler.actions.reply_by_staff import MayNotText, ReplyRefused, reply_by_staff
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.send_again import CannotSendAgain, send_again
-from scheduler.actions.settle_task import (
-    AlreadyHandled,
-    NotAboutStopping,
-    go_on_texting,
-    settle_task,
-    stop_for_good,
-)
-from scheduler.models import Appointment, Clinic, Consent, InboundText, Message, Provider, StaffTask
-from tests.actions.carriers import Carrier, deliver_due
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
+from scheduler.messaging.delivery.check import check_message, with_standing
+from scheduler.messaging.models import Consent, Message
+from scheduler.messaging.resend import CannotSendAgain, send_again
+from scheduler.replies.models import InboundText
+from scheduler.replies.receive import receive
+from scheduler.replies.reply_by_staff import MayNotText, ReplyRefused, reply_by_staff
+from scheduler.replies.resolve_pause import NotAboutStopping, go_on_texting, stop_for_good
+from scheduler.worklist.models import StaffTask
+from scheduler.worklist.settle import AlreadyHandled, settle_task
 from tests.factories import EMAIL, NOW, PATIENT, PHONE, TUESDAY, book
+from tests.messaging.carriers import Carrier, deliver_due
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,14 +9,15 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from scheduler.actions.deliver_message import Claim, claim_due
-from scheduler.models import Message, Provider
+from scheduler.clinic.models import Provider
+from scheduler.messaging.delivery.claim import Claim, claim_due
+from scheduler.messaging.models import Message
 from scheduler.transports.base import Outgoing, Refused
 from tasks import messages
+from tasks.concurrency_slots import place
 from tasks.messages import deliver_due
-from tasks.places import place
-from tests.actions.carriers import Carrier
 from tests.factories import NOW, at, book, somebody
+from tests.messaging.carriers import Carrier
 
 HANGS = timedelta(seconds=15)
 PEOPLE = 8

@@ -7,11 +7,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from scheduler.actions.connect import set_up
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.lock_order import OutOfOrder, broken, watch
-from scheduler.actions.locks import Lock, exclusive, lock_row, shared
-from scheduler.models import Clinic, Provider
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.transactions.lock_order import OutOfOrder, broken, watch
+from scheduler.transactions.locks import Lock, exclusive, shared
+from scheduler.transactions.row_locks import lock_row
+from scheduler.transactions.timeouts import set_up
 from tests.factories import NOW, TUESDAY
 
 pytestmark = pytest.mark.django_db

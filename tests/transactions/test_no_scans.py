@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.actions.receive_reply import receive
-from scheduler.actions.send_links import send_links
-from scheduler.models import Provider
+from scheduler.clinic.models import Provider
+from scheduler.messaging.send_links import send_links
+from scheduler.replies.receive import receive
 from tests.factories import EMAIL, NOW, PHONE, at, book
 from tests.plans import plan_of
 

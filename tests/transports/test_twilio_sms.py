@@ -11,7 +11,8 @@ import pytest
 
 from scheduler.transports.base import Refused, Unknown
 from scheduler.transports.twilio_sms import TwilioSms
-from tests.fakes.twilio import Fail, FakeTwilio, Garbled, Hang, Reset, Step, Wait
+from tests.fakes.twilio import FakeTwilio
+from tests.fakes.twilio_steps import Fail, Garbled, Hang, Reset, Step, Wait
 from tests.transports.factories import text
 
 

@@ -5,39 +5,32 @@ from datetime import date, timedelta
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 
-from scheduler.actions.book import book_at_once
-from scheduler.actions.book_by_staff import ByStaff, book_by_staff
-from scheduler.actions.cancel import cancel
-from scheduler.actions.claim_call import claim_visit
-from scheduler.actions.confirm import confirm
-from scheduler.actions.heartbeat import beat
-from scheduler.actions.log_call import log_request_call
-from scheduler.actions.note_access import note_access
-from scheduler.actions.once import Once
-from scheduler.actions.open_holiday import open_holiday
-from scheduler.actions.receive_reply import act_on_waiting, receive
-from scheduler.actions.record_delivery import record_delivery
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.send_links import send_links
-from scheduler.actions.take_time_off import take_time_off
-from scheduler.actions.verify import verify
-from scheduler.models import (
-    Appointment,
-    CallAttempt,
-    Message,
-    MessageTemplate,
-    Patient,
-    PatientNote,
-    Provider,
-    ProviderDelay,
-    ReadyItem,
-    SenderRate,
-)
-from scheduler.queries.access import DESK, MANAGER
+from scheduler.accounts.roles import DESK, MANAGER
+from scheduler.audit.record_view import note_access
+from scheduler.booking.book import book_at_once
+from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.holds.verify import verify
+from scheduler.booking.models import Appointment, ReadyItem
+from scheduler.booking.reschedule import reschedule
+from scheduler.clinic.models import Provider
+from scheduler.closures.models import ProviderDelay
+from scheduler.closures.open_holiday import open_holiday
+from scheduler.closures.time_off import take_time_off
+from scheduler.contact_requests.claim_visit_call import claim_visit
+from scheduler.contact_requests.log_call import log_request_call
+from scheduler.contact_requests.models import CallAttempt
+from scheduler.messaging.delivery.heartbeat import beat
+from scheduler.messaging.delivery.record import record_delivery
+from scheduler.messaging.models import Message, MessageTemplate, SenderRate
+from scheduler.messaging.send_links import send_links
+from scheduler.patients.models import Patient, PatientNote
+from scheduler.replies.receive import act_on_waiting, receive
+from scheduler.transactions.idempotency import Once
 from scheduler.transports.base import Refused
-from tests.actions.carriers import Carrier, deliver_due
-from tests.actions.closing import plan, send
 from tests.calls import NETWORK, ask, call_desk, keep
+from tests.closures.closing import plan, send
 from tests.factories import (
     NOW,
     PATIENT,
@@ -53,6 +46,7 @@ from tests.factories import (
     somebody,
     wanted,
 )
+from tests.messaging.carriers import Carrier, deliver_due
 from tests.staff import make_clinician, make_user
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.data_checks.coherent import findings
 from tests.emptying import tables_with_rows
 from tests.factories import token_of

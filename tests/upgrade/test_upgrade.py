@@ -6,13 +6,17 @@ from django.contrib.auth.models import User
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
-from scheduler.actions.accept_offer import accept_offer
-from scheduler.actions.cancel import cancel, undo_cancel
-from scheduler.actions.confirm import confirm
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.verify import verify
-from scheduler.models import Appointment, ClosedDay, IdempotencyKey, Offer
-from scheduler.queries.access import MANAGER, Right, may
+from scheduler.accounts.access import may
+from scheduler.accounts.roles import MANAGER, Right
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.holds.verify import verify
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.undo_cancel import undo_cancel
+from scheduler.closures.answer_offer import accept_offer
+from scheduler.closures.models import ClosedDay, Offer
+from scheduler.transactions.models import IdempotencyKey
 from tests.data_checks.coherent import findings
 from tests.emptying import tables_with_rows
 from tests.factories import PATIENT, TUESDAY, code_of, hold, somebody, token_of

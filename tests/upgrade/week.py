@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from tests.actions.carriers import Carrier, deliver_due
 from tests.factories import at
+from tests.messaging.carriers import Carrier, deliver_due
 from tests.upgrade.every_table import AFTERWARDS
 
 WEEK_ENDS = at("2026-11-24 09:00")

@@ -5,17 +5,21 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from scheduler.actions import plan_messages
-from scheduler.actions.book import refuse_overlap, refuse_second_visit
-from scheduler.actions.locks import Lock, exclusive, lock_row
-from scheduler.actions.match_patient import Person, lock_contact, match_patient, record_consent
-from scheduler.actions.plan_messages import Address
-from scheduler.actions.send_code import check_held
-from scheduler.actions.take_time import save_unless_taken
+from scheduler.booking.book import refuse_second_visit
+from scheduler.booking.holds.send_code import check_held
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import refuse_overlap, save_unless_taken
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, StaffTask
-from scheduler.models.patient import Channel
+from scheduler.messaging import plan
+from scheduler.messaging.consent.record_consent import record_consent
+from scheduler.messaging.models import Channel
+from scheduler.messaging.plan import Address
+from scheduler.patients.match import lock_contact, match_patient
+from scheduler.patients.person import Person
+from scheduler.transactions.locks import Lock, exclusive
+from scheduler.transactions.row_locks import lock_row
+from scheduler.worklist.models import StaffTask
 
 
 class NotForACall(Exception):
@@ -52,9 +56,9 @@ def book_held(
         appointment.version += 1
         save_unless_taken(appointment)
         record_consent(person, source=source, proven=proven, now=now)
-        plan_messages.plan(
+        plan.plan(
             appointment,
-            plan_messages.CONFIRMATION,
+            plan.CONFIRMATION,
             person.agreed,
             now=now,
             with_reminders=True,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from scheduler.actions.lock_order import refuse_transaction
+from scheduler.transactions.lock_order import refuse_transaction
 
 _EXPIRE = """
     UPDATE scheduler_appointment

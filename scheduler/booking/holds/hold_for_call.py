@@ -4,19 +4,22 @@ from datetime import datetime, time
 
 from django.db import transaction
 
-from scheduler.actions import limit_codes, limit_requests
-from scheduler.actions.book import give_up
-from scheduler.actions.expire_holds import expire_holds
-from scheduler.actions.issue_links import issue_links
-from scheduler.actions.once import Once
-from scheduler.actions.place import SlotTaken
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.actions.take_time import Wanted, insert, lock_time, rules, with_alternatives
+from scheduler.availability.visit_rules import Visit
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import Wanted, insert, lock_time, rules, with_alternatives
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.clinic.closures import ONE_DAY, closed_days
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Asked, StaffTask
-from scheduler.queries.availability import Visit
-from scheduler.queries.closures import ONE_DAY, closed_days
+from scheduler.links.issue import issue_links
+from scheduler.rate_limits import requests
+from scheduler.rate_limits.counting import digest
+from scheduler.rate_limits.models import Asked
+from scheduler.transactions.idempotency import Once
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
 
 NOON = time(12)
 # Longer than any run of closed days that a clinic that calls people back could have.
@@ -53,8 +56,8 @@ def hold_for_call(
         with transaction.atomic():
             if once:
                 once.claim(now=now)
-            limit_requests.count(Asked.Kind.HOLD, [caller], wanted.network, now=now)
-            owner = limit_codes.digest("call", caller)
+            requests.count(Asked.Kind.HOLD, [caller], wanted.network, now=now)
+            owner = digest("call", caller)
             _refuse_second(owner, now=now)
             lock_time(visit, wanted)
             give_up(instead_of)

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from scheduler.actions.book import hold
-from scheduler.actions.hold_for_call import hold_for_call
-from scheduler.actions.limit_codes import CodeLimit
-from scheduler.actions.once import Once
-from scheduler.actions.take_time import Wanted
-from scheduler.models import Appointment
+from scheduler.booking.holds.hold import hold
+from scheduler.booking.holds.hold_for_call import hold_for_call
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import Wanted
+from scheduler.rate_limits.counting import CodeLimit
+from scheduler.transactions.idempotency import Once
 
 
 def keep(

@@ -4,12 +4,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from scheduler.actions import limit_codes, plan_messages
-from scheduler.actions.channels import is_on
-from scheduler.actions.locks import lock_row
-from scheduler.actions.match_patient import Person
-from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment, Message
+from scheduler.booking.models import Appointment
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.status import AppointmentStatus
+from scheduler.messaging import plan
+from scheduler.messaging.delivery.channels import is_on
+from scheduler.messaging.models import Message
+from scheduler.patients.person import Person
+from scheduler.rate_limits import codes
+from scheduler.rate_limits.counting import CodeLimit, lock
+from scheduler.transactions.row_locks import lock_row
 
 CODES_A_HOLD = 3
 CODE_LIVES = timedelta(minutes=15)
@@ -47,12 +51,12 @@ def choose_channel(person: Person, network: str, *, now: datetime) -> tuple[str,
     given = [address for address in person.addresses if is_on(address[0])]
     if not given:
         raise NoSuchContact
-    limit_codes.check_network(network, now=now)
+    codes.check_network(network, now=now)
     limit = None
     for channel, to in given:
         try:
-            limit_codes.check_contact(to, now=now)
-        except limit_codes.CodeLimit as reached:
+            codes.check_contact(to, now=now)
+        except CodeLimit as reached:
             limit = limit or reached
         else:
             return channel, to
@@ -64,7 +68,7 @@ def owe_code(
 ) -> None:
     """Count and plan the hold's next code, in the caller's transaction. Earlier ones are void."""
     channel, to = address
-    limit_codes.count(to, network, now=now)
+    codes.count(to, network, now=now)
     appointment.code_channel = channel
     appointment.code_number += 1
     appointment.code_sent_at = now
@@ -80,11 +84,11 @@ def owe_code(
         ]
     )
     Message.objects.filter(
-        appointment=appointment, kind=plan_messages.CODE, status=MessageStatus.PLANNED
+        appointment=appointment, kind=plan.CODE, status=MessageStatus.PLANNED
     ).update(status=MessageStatus.CANCELLED, reason="no-longer-true", settled_at=now)
-    plan_messages.new(
+    plan.new(
         appointment,
-        plan_messages.CODE,
+        plan.CODE,
         address,
         due=now,
         expires=appointment.hold_expires_at,
@@ -104,7 +108,7 @@ def resend(appointment_id: int, channel: str, *, network: str, now: datetime) ->
         details = Appointment.objects.values_list("held_details", flat=True).get(pk=appointment_id)
         addresses = dict(Person.from_json(details).addresses) if details else {}
         if to := addresses.get(channel):
-            limit_codes.lock([to], network)
+            lock([to], network)
         appointment = lock_row(Appointment.objects.all(), appointment_id)
         check_held(appointment, now=now)
         if not to or not appointment.code_channel:
@@ -113,9 +117,9 @@ def resend(appointment_id: int, channel: str, *, network: str, now: datetime) ->
             wait = appointment.code_sent_at + PAUSE - now
             raise TooSoon(int(wait.total_seconds()) + 1)
         if appointment.code_number >= CODES_A_HOLD:
-            raise limit_codes.CodeLimit("hold", HOLD_LIVES)
-        limit_codes.check_network(network, now=now)
-        limit_codes.check_contact(to, now=now)
+            raise CodeLimit("hold", HOLD_LIVES)
+        codes.check_network(network, now=now)
+        codes.check_contact(to, now=now)
         owe_code(appointment, (channel, to), network, now=now)
         return appointment
 

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.locks import lock_row
-from scheduler.core.status import LIVE
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
+from scheduler.core.status import LIVE, VisitOver
+from scheduler.transactions.row_locks import lock_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from scheduler.booking.models import Appointment, ReadyItem
+from scheduler.clinic.closures import closed_days
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.local_days import midnight
+from scheduler.clinic.models import Clinic, Readiness
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.models import Appointment, Clinic, Readiness, ReadyItem
-from scheduler.queries.closures import closed_days
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.local_days import midnight
 
 BUSINESS_DAYS_AHEAD = 5
 LOOK_AHEAD = timedelta(days=30)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from scheduler.models import Appointment, Readiness, ReadyItem
+from scheduler.booking.models import Appointment, ReadyItem
+from scheduler.clinic.models import Readiness
 
 
 class UnknownTick(Exception):

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
 from scheduler.demo.cast import Cast
-from scheduler.models import AccessEvent, Appointment
 
 DAYS = 30
 CALENDAR, BOARD, PATIENT = "staff/", "staff/day/", "staff/patients/<int:pk>/"

@@ -3,14 +3,17 @@
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from scheduler.actions.keep_time import ANSWER_WITHIN_BUSINESS_DAYS, TIME_TO_ANSWER, kept_until
-from scheduler.actions.plan_messages import CLOSED
-from scheduler.actions.send_closed_day import APART, NOT_TOLD
+from scheduler.booking.models import Appointment
+from scheduler.booking.replacement import ANSWER_WITHIN_BUSINESS_DAYS, TIME_TO_ANSWER, kept_until
+from scheduler.clinic.models import TimeOff
+from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.send_emergency_closure import APART, NOT_TOLD
 from scheduler.core.status import AppointmentStatus
 from scheduler.demo.cast import Cast
 from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.world import By
-from scheduler.models import Appointment, ClosedDay, Offer, StaffTask, TimeOff
+from scheduler.messaging.plan import CLOSED
+from scheduler.worklist.models import StaffTask
 
 _S, _O = AppointmentStatus, Offer.Status
 NOON = time(12)

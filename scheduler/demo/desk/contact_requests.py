@@ -3,20 +3,24 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from scheduler import links
-from scheduler.actions.issue_links import REQUEST_FOR
-from scheduler.actions.load_call_desk import CALL_SLUG, DESK_SLUG
-from scheduler.actions.log_call import TRIES
-from scheduler.actions.plan_messages import CONTACT_RECEIVED, CONTACT_UNREACHED
-from scheduler.actions.request_contact import LAST_WORD_FOR, promise_in
+from scheduler.booking.models import Appointment
+from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.clinic.office_hours import OfficeHours
+from scheduler.contact_requests.log_call import TRIES
+from scheduler.contact_requests.models import CallAttempt, ContactRequest
+from scheduler.contact_requests.promise import promise_in
+from scheduler.contact_requests.request import LAST_WORD_FOR
 from scheduler.demo.cast import Cast
 from scheduler.demo.days import CLOSES, OPENS
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.visits.providers import Working
 from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.world import By
-from scheduler.models import Appointment, CallAttempt, ContactRequest, Link, Provider, VisitType
-from scheduler.queries.office_hours import OfficeHours
+from scheduler.links import tokens
+from scheduler.links.issue import REQUEST_FOR
+from scheduler.links.models import Link
+from scheduler.messaging.plan import CONTACT_RECEIVED, CONTACT_UNREACHED
 
 ASKS, WITHDRAWS = By(None, "contact/"), By(None, "contact/r/<str:token>/withdraw")
 CLAIM = "staff/calls/<slug:kind>/<int:pk>/claim/"
@@ -111,7 +115,7 @@ class _Calls:
         world.add(
             Link(
                 purpose="c",
-                locator=world.new_locator(links.SHAPES["c"][0]),
+                locator=world.new_locator(tokens.SHAPES["c"][0]),
                 contact_request_id=request.pk,
                 expires_at=request.promised_by + REQUEST_FOR,
             )

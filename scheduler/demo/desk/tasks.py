@@ -3,10 +3,14 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import CallAttempt
 from scheduler.demo.days import Days
 from scheduler.demo.people.staff import Staff
 from scheduler.demo.world import By, World
-from scheduler.models import Appointment, CallAttempt, InboundText, Message, StaffTask
+from scheduler.messaging.models import Message
+from scheduler.replies.models import InboundText
+from scheduler.worklist.models import StaffTask
 
 MESSAGES = "staff/messages/task/<int:pk>/"
 CALLS = "staff/calls/<slug:kind>/<int:pk>/log/"

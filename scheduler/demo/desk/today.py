@@ -3,10 +3,12 @@
 from datetime import timedelta
 from functools import partial
 
-from scheduler.actions.book import HOLD_FOR
-from scheduler.actions.hold_for_call import NOON
-from scheduler.actions.plan_messages import LATE_PREFIX
-from scheduler.actions.run_late import AHEAD
+from scheduler.booking.holds.hold import HOLD_FOR
+from scheduler.booking.holds.hold_for_call import NOON
+from scheduler.booking.models import Appointment
+from scheduler.clinic.local_days import bounds
+from scheduler.closures.models import ProviderDelay
+from scheduler.closures.run_late import AHEAD
 from scheduler.core.status import AppointmentStatus
 from scheduler.demo.cast import Cast
 from scheduler.demo.desk.closures import visits_of
@@ -14,8 +16,9 @@ from scheduler.demo.people import names
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.visits.history import BOOKS
 from scheduler.demo.visits.waiting_room import STEP
-from scheduler.models import Appointment, PatientNote, ProviderDelay, StaffTask
-from scheduler.queries.local_days import bounds
+from scheduler.messaging.plan import LATE_PREFIX
+from scheduler.patients.models import PatientNote
+from scheduler.worklist.models import StaffTask
 
 _S = AppointmentStatus
 LATE = "staff/day/late/<slug:slug>/"

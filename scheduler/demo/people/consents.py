@@ -3,12 +3,13 @@
 from collections import defaultdict
 from datetime import datetime
 
-from scheduler.actions.match_patient import NOT_PROVEN, WORDINGS
-from scheduler.actions.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
-from scheduler.core.status import MessageStatus
+from scheduler.core.message_status import MessageStatus
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.world import World
-from scheduler.models import BadAddress, Consent, Contact, Message, OptOut
+from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
+from scheduler.messaging.consent.record_consent import NOT_PROVEN, WORDINGS
+from scheduler.messaging.models import BadAddress, Consent, Message, OptOut
+from scheduler.patients.models import Contact
 
 Address = tuple[str, str]
 STAFF_SOURCE = "read aloud by staff"

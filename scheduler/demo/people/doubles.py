@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from scheduler.booking.models import Appointment
 from scheduler.demo.cast import Cast
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.world import By
-from scheduler.models import Appointment, Contact
+from scheduler.patients.models import Contact
 
 BOOK, MERGE = "staff/book/", "staff/patients/<int:pk>/merge/<int:other>/"
 OPEN_DOUBTS, MERGED_DAYS_AGO = 4, 38

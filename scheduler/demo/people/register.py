@@ -8,7 +8,7 @@ from scheduler.demo.days import Days
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.people.staff import Staff
 from scheduler.demo.world import By, World
-from scheduler.models import Contact, Patient
+from scheduler.patients.models import Contact, Patient
 
 APART = "staff/patients/<int:pk>/apart/"
 

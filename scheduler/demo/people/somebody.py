@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from scheduler.actions.match_patient import Person as Typed
 from scheduler.core.names import fold_name
 from scheduler.demo.people import names
-from scheduler.models import Contact, Patient
+from scheduler.patients.models import Contact, Patient
+from scheduler.patients.person import Person as Typed
 
 NUMBERS = range(100, 200)
 # (419) 555-0100 to 0149 are left to whoever tries the product out, as the README does.

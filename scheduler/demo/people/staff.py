@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group, User
 
+from scheduler.accounts.models import StaffMember, StaffRole
+from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
 from scheduler.demo.world import World
-from scheduler.models import StaffMember, StaffRole
-from scheduler.queries.access import CLINICIAN, DESK, MANAGER
 
 UNUSABLE = "!made-up"
 _PEOPLE = (

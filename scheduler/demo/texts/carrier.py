@@ -6,11 +6,12 @@ from functools import partial
 
 from scheduler.core import backoff
 from scheduler.core.backoff import Verdict
-from scheduler.core.status import MessageStatus
+from scheduler.core.message_status import MessageStatus
 from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.people.consents import Consents
 from scheduler.demo.world import By, World
-from scheduler.models import DeliveryEvent, Message, StaffTask
+from scheduler.messaging.models import DeliveryEvent, Message
+from scheduler.worklist.models import StaffTask
 
 _S = MessageStatus
 CALLBACK = By(None, "webhooks/twilio/status")

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.plan_messages import STAFF_REPLY
-from scheduler.actions.reply_by_staff import USEFUL_FOR
+from scheduler.booking.models import Appointment
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.demo.cast import Cast
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.texts.replies import TEXTS
-from scheduler.models import Appointment, InboundText
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.plan import STAFF_REPLY
+from scheduler.replies.models import InboundText
+from scheduler.replies.reply_by_staff import USEFUL_FOR
 
 REPLY = "staff/messages/with/<int:pk>/"
 CONSENT = "staff/patients/<int:pk>/consent/"

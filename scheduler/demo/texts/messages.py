@@ -6,35 +6,27 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from scheduler.actions.check_message import (
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import ReminderRule
+from scheduler.closures.models import Offer
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.core import reminder_times
+from scheduler.core.message_status import MessageStatus
+from scheduler.demo.days import Days
+from scheduler.demo.people.consents import Consents
+from scheduler.demo.texts.carrier import Carrier
+from scheduler.demo.world import World
+from scheduler.messaging.compose import context_of, put_into_words
+from scheduler.messaging.delivery.check import (
     REMINDERS_A_DAY,
     REMINDERS_A_WEEK,
     Drop,
     Postpone,
     check_alone,
 )
-from scheduler.actions.compose import context_of, offer_in_words, put_into_words
-from scheduler.actions.plan_messages import (
-    CLOSED,
-    CODE,
-    REMINDER_PREFIX,
-    is_reminder,
-    template_of,
-)
-from scheduler.core import reminder_times
-from scheduler.core.status import MessageStatus
-from scheduler.demo.days import Days
-from scheduler.demo.people.consents import Consents
-from scheduler.demo.texts.carrier import Carrier
-from scheduler.demo.world import World
-from scheduler.models import (
-    Appointment,
-    ContactRequest,
-    Message,
-    MessageTemplate,
-    Offer,
-    ReminderRule,
-)
+from scheduler.messaging.message_context import offer_in_words
+from scheduler.messaging.models import Message, MessageTemplate
+from scheduler.messaging.plan import CLOSED, CODE, REMINDER_PREFIX, is_reminder, template_of
 
 Address = tuple[str, str]
 _S = MessageStatus

@@ -4,8 +4,8 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from scheduler.actions.opt_out import ACKNOWLEDGED_WITHIN, REPLY_PAUSED, REPLY_STOPPED
-from scheduler.actions.receive_reply import ASKED_WITHIN, ONE_ANSWER_A, REPLY_USEFUL, UPCOMING
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import CallAttempt
 from scheduler.core.replies import Reply, carrier_confirms_stop, classify
 from scheduler.demo.days import Days
 from scheduler.demo.desk.tasks import Tasks
@@ -15,7 +15,11 @@ from scheduler.demo.texts.messages import Messages
 from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.visits.steps import Visits
 from scheduler.demo.world import By, World
-from scheduler.models import Appointment, CallAttempt, InboundText, Message, StaffTask
+from scheduler.messaging.consent.opt_out import ACKNOWLEDGED_WITHIN, REPLY_PAUSED, REPLY_STOPPED
+from scheduler.messaging.models import Message
+from scheduler.replies.models import InboundText
+from scheduler.replies.receive import ASKED_WITHIN, ONE_ANSWER_A, REPLY_USEFUL, UPCOMING
+from scheduler.worklist.models import StaffTask
 
 TEXTS = By(None, "webhooks/twilio/inbound")
 CONFIRMS = By(None, "a/<str:token>/confirm")

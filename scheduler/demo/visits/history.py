@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
+from scheduler.booking.models import Appointment
 from scheduler.core.status import AppointmentStatus
 from scheduler.demo.days import Days
 from scheduler.demo.desk.tasks import Tasks
@@ -14,7 +15,6 @@ from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.visits.steps import Visits
 from scheduler.demo.visits.waiting_room import WaitingRoom
 from scheduler.demo.world import By, World
-from scheduler.models import Appointment
 
 _S = AppointmentStatus
 BOOKS, ENTERS_CODE = By(None, "book/check/"), By(None, "book/code/")

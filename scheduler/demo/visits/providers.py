@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
 from scheduler.core.opening_hours import WeeklyRule
 from scheduler.demo.people.staff import Staff
 from scheduler.demo.world import World
-from scheduler.models import Provider, Room, VisitType, WeeklyHours
 
 MORNING, AFTERNOON = (time(8, 30), time(12)), (time(13), time(16, 30))
 PROCEDURES = "procedure"

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.demo.days import Days
 from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.world import World
-from scheduler.models import Appointment, ReadyItem
 
 READY = "staff/appointments/<slug:reference>/ready/"
 _STATE = ReadyItem.State

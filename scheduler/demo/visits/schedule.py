@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from scheduler.clinic.models import VisitType
 from scheduler.demo.days import Days
 from scheduler.demo.visits.providers import PROCEDURES, Working
-from scheduler.models import VisitType
 
 # From so many days ahead on, this share of the times is filled; the last holds for the rest.
 _AHEAD = ((7, 0.96), (14, 0.72), (21, 0.45), (28, 0.28), (35, 0.17), (42, 0.1), (49, 0.06))

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from scheduler import links
-from scheduler.actions.book import HOLD_FOR
-from scheduler.actions.issue_links import INFORMATION_FOR, MANAGE_FOR
-from scheduler.actions.mark import STEPS
-from scheduler.actions.plan_messages import CANCELLED, CODE, CONFIRMATION, MOVED, RESTORED
+from scheduler.booking.holds.hold import HOLD_FOR
+from scheduler.booking.models import Appointment
+from scheduler.booking.set_appointment_status import STEPS
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import status
 from scheduler.core.business_days import late_from
 from scheduler.core.status import AppointmentStatus
@@ -18,7 +17,11 @@ from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.texts.messages import Messages
 from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.world import World
-from scheduler.models import Appointment, ContactRequest, Link, StaffTask
+from scheduler.links import tokens
+from scheduler.links.issue import INFORMATION_FOR, MANAGE_FOR
+from scheduler.links.models import Link
+from scheduler.messaging.plan import CANCELLED, CODE, CONFIRMATION, MOVED, RESTORED
+from scheduler.worklist.models import StaffTask
 
 _S = AppointmentStatus
 _BACK = {
@@ -125,7 +128,7 @@ class Visits:
             self._world.add(
                 Link(
                     purpose=purpose,
-                    locator=self._world.new_locator(links.SHAPES[purpose][0]),
+                    locator=self._world.new_locator(tokens.SHAPES[purpose][0]),
                     appointment_id=visit.pk,
                     expires_at=visit.ends_at + life,
                 )

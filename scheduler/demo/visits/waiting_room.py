@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+from scheduler.booking.models import Appointment
 from scheduler.core.status import AppointmentStatus
 from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.visits.steps import Visits
 from scheduler.demo.world import World
-from scheduler.models import Appointment
 
 _S = AppointmentStatus
 STEP = "staff/day/<slug:reference>/step/"

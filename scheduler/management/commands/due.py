@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from scheduler.actions.channels import Transports, from_settings
-from scheduler.actions.deliver_message import claim_due, deliver
-from scheduler.core.status import MessageStatus
-from scheduler.models import Clinic, Message
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.delivery.channels import Transports, from_settings
+from scheduler.messaging.delivery.claim import claim_due
+from scheduler.messaging.delivery.deliver import deliver
+from scheduler.messaging.models import Message
 
 
 class Command(BaseCommand):

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scheduler.actions import import_appointments, import_patients
+from scheduler.booking import import_appointments
+from scheduler.clinic.current import current_clinic
 from scheduler.core.csv_safe import safe_row
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.export_rows import appointment_rows, patient_rows
+from scheduler.patients import import_patients
+from scheduler.patients.export_rows import appointment_rows, patient_rows
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 """`manage.py import_appointments FILE.csv [--dry-run]`: visits from another system."""
 
-from scheduler.actions.import_appointments import COLUMNS, import_appointments
+from scheduler.booking.import_appointments import COLUMNS, import_appointments
 from scheduler.management.importing import ImportCommand
 
 

@@ -1,7 +1,7 @@
 """`manage.py import_patients FILE.csv [--dry-run]`: patients from another system."""
 
-from scheduler.actions.import_patients import COLUMNS, import_patients
 from scheduler.management.importing import ImportCommand
+from scheduler.patients.import_patients import COLUMNS, import_patients
 
 
 class Command(ImportCommand):

@@ -11,12 +11,13 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from scheduler.actions.load_call_desk import load_call_desk
-from scheduler.actions.load_clinic import load_clinic
-from scheduler.actions.load_roles import load_roles
+from scheduler.accounts.load_roles import load_roles
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.load_call_desk import load_call_desk
+from scheduler.clinic.load_clinic import load_clinic
+from scheduler.clinic.models import Provider
 from scheduler.demo.bring_up_to_date import Outcome, bring_up_to_date
-from scheduler.models import DemoRow, Provider
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.demo.models import DemoRow
 
 SIGN_IN = "demo"
 OUTBOX = {"outbox", "off"}

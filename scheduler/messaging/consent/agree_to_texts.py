@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.actions import plan_messages
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.locks import lock_row
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Consent, Message
-from scheduler.models.patient import Channel
+from scheduler.booking.models import Appointment
+from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.messaging import plan
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.models import Channel, Consent, Message
+from scheduler.transactions.row_locks import lock_row
 
 COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
@@ -39,7 +38,7 @@ def agree_to_texts(
         if appointment.contact is None or not can_agree_to_texts(appointment):
             raise NotProven
         address = (Channel.SMS.value, str(appointment.contact.phone))
-        if address in plan_messages.consented(appointment.contact):
+        if address in plan.consented(appointment.contact):
             return appointment
         Consent.objects.create(
             channel=Channel.SMS,
@@ -50,8 +49,8 @@ def agree_to_texts(
             source=source,
             at=now,
         )
-        owed = plan_messages.at_once(
-            appointment, plan_messages.CONFIRMATION, [address], now=now
-        ) + plan_messages.reminders(appointment, [address], now=now)
+        owed = plan.at_once(appointment, plan.CONFIRMATION, [address], now=now) + plan.reminders(
+            appointment, [address], now=now
+        )
         Message.objects.bulk_create(owed, ignore_conflicts=True)
         return appointment

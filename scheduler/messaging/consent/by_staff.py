@@ -5,13 +5,14 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from scheduler.actions.locks import lock_rows
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.opt_out import lift, lift_pause, opt_out
-from scheduler.actions.plan_messages import owe_missing_reminders
+from scheduler.booking.models import Appointment
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Consent, OptOut
-from scheduler.models.patient import Channel
+from scheduler.messaging.consent.lift_opt_out import lift, lift_pause
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.models import Channel, Consent, OptOut
+from scheduler.messaging.plan import owe_missing_reminders
+from scheduler.transactions.row_locks import lock_rows
 
 STAFF = "staff"
 SOURCE_LENGTH = 40

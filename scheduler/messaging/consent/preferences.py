@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from scheduler.actions import plan_messages
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.locks import lock_row
-from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment, Message
+from scheduler.booking.models import Appointment
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.messaging import plan
+from scheduler.messaging.models import Message
+from scheduler.transactions.row_locks import lock_row
 
 COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 REMINDERS_OFF = "reminders-off"
@@ -47,7 +48,7 @@ def set_preferences(
 
 def _turn(appointment: Appointment, *, now: datetime) -> None:
     """Bring the rows of the reminders in line with `reminders_on`."""
-    reminders = appointment.messages.filter(kind__startswith=plan_messages.REMINDER_PREFIX)
+    reminders = appointment.messages.filter(kind__startswith=plan.REMINDER_PREFIX)
     if not appointment.reminders_on:
         reminders.filter(status=MessageStatus.PLANNED).update(
             status=MessageStatus.SUPPRESSED, reason=REMINDERS_OFF, settled_at=now
@@ -59,7 +60,7 @@ def _turn(appointment: Appointment, *, now: datetime) -> None:
         sequence=appointment.sequence,
         due_at__gt=now,
     ).update(status=MessageStatus.PLANNED, reason="", settled_at=None)
-    plan_messages.owe_missing_reminders(appointment, now=now)
+    plan.owe_missing_reminders(appointment, now=now)
 
 
 def _planned(appointment: Appointment) -> QuerySet[Message]:

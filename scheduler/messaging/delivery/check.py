@@ -5,8 +5,15 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from scheduler.actions.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
-from scheduler.actions.plan_messages import (
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.reminder_times import in_window, next_allowed
+from scheduler.core.status import AppointmentStatus
+from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
+from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
+from scheduler.messaging.plan import (
     CANCELLED,
     CLOSED,
     CODE,
@@ -16,18 +23,6 @@ from scheduler.actions.plan_messages import (
     is_reminder,
     template_of,
 )
-from scheduler.core.reminder_times import in_window, next_allowed
-from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import (
-    Appointment,
-    BadAddress,
-    Clinic,
-    Consent,
-    ContactRequest,
-    Message,
-    OptOut,
-)
-from scheduler.models.patient import Channel
 
 # Texts that somebody just asked for may come at any hour; the rest keep to these (47 CFR
 # 64.1200(c)(1), a telemarketing rule that the product keeps for everything).

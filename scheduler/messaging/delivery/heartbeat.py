@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.models import Heartbeat
+from scheduler.messaging.models import Heartbeat
 
 
 def beat(name: str, *, now: datetime) -> None:

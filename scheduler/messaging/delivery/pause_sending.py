@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from scheduler.queries.current_clinic import this_clinic
+from scheduler.clinic.current import this_clinic
 
 
 def pause_sending(*, by: User, now: datetime) -> bool:

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from scheduler.actions.locks import lock_row
-from scheduler.actions.opt_out import opt_out
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.core import backoff, status
+from scheduler.core import backoff
 from scheduler.core.backoff import Verdict
-from scheduler.core.status import MessageStatus
-from scheduler.models import BadAddress, DeliveryEvent, Message, StaffTask
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.message_status import settle as settled_status
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
+from scheduler.transactions.row_locks import lock_row
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
 
 _OPEN_TO_CALLBACKS = {
     MessageStatus.PLANNED,
@@ -67,7 +69,7 @@ def settle(message: Message, *, now: datetime) -> MessageStatus:
             "status", "error_code"
         )
     )
-    after = status.settle(events)
+    after = settled_status(events)
     if after is None or after == before:
         return before
     if before == MessageStatus.PLANNED and after != MessageStatus.DELIVERED:
@@ -76,7 +78,7 @@ def settle(message: Message, *, now: datetime) -> MessageStatus:
     message.status = after
     message.settled_at = now if after != MessageStatus.ACCEPTED else None
     message.error_code = next(
-        (code for event, code in events.items() if code and status.settle([event]) == after), ""
+        (code for event, code in events.items() if code and settled_status([event]) == after), ""
     )
     message.save(update_fields=["status", "settled_at", "error_code"])
     if after in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:

@@ -2,14 +2,12 @@
 
 import uuid
 
-import pghistory
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from scheduler.core.status import MessageStatus
-from scheduler.models.clinic import LANGUAGES
-from scheduler.models.patient import Channel
+from scheduler.clinic.models import LANGUAGES
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.models.addresses import Channel
 
 # What did not arrive, or may not have.
 _TROUBLE = ["undelivered", "failed", "uncertain", "suppressed", "expired"]
@@ -132,35 +130,6 @@ class Message(models.Model):
         return f"{self.kind} by {self.channel}"
 
 
-@pghistory.track()
-class MessageTemplate(models.Model):
-    """Words that staff put in the place of a template file: a text, or a mail's subject or body."""
-
-    class Part(models.TextChoices):
-        TEXT = "sms", "Text"
-        SUBJECT = "subject", "Mail: subject"
-        BODY = "body", "Mail: body"
-
-    kind = models.CharField(max_length=30)
-    part = models.CharField(max_length=10, choices=Part)
-    language = models.CharField(max_length=2, choices=LANGUAGES)
-    words = models.TextField()
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "part", "language"], name="message_template_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.part} {self.language}"
-
-
 class DeliveryEvent(models.Model):
     """One status the carrier reported. Any order and any repeat ends in the same state."""
 
@@ -177,48 +146,3 @@ class DeliveryEvent(models.Model):
 
     def __str__(self) -> str:
         return self.status
-
-
-class InboundText(models.Model):
-    """A text somebody sent us: stored first, acted on after, once."""
-
-    sid = models.CharField(max_length=64, unique=True)
-    from_number = models.CharField(max_length=20, db_index=True)
-    body = models.TextField(blank=True)
-    received_at = models.DateTimeField()
-    answered_by_carrier = models.BooleanField(default=False)
-    meaning = models.CharField(max_length=15, blank=True)
-    appointment = models.ForeignKey(
-        "scheduler.Appointment", on_delete=models.SET_NULL, null=True, blank=True
-    )
-    acted_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["received_at"], condition=Q(acted_at__isnull=True), name="inbound_waiting"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.meaning or "not read yet"
-
-
-class SenderRate(models.Model):
-    """When the sender may hand over its next text: one row a sender, shared by all workers."""
-
-    sender = models.CharField(max_length=40, primary_key=True)
-    next_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.sender
-
-
-class Heartbeat(models.Model):
-    """When a part of the product was last seen at work."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name

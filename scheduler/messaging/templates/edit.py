@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from scheduler.actions.preview_words import judge
 from scheduler.core.template_check import Problem
-from scheduler.models import MessageTemplate
+from scheduler.messaging.models import MessageTemplate
+from scheduler.messaging.templates.preview import judge
 
 
 class WordsRefused(Exception):

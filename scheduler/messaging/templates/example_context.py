@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from scheduler.actions.issue_links import information_url, manage_url, request_url
-from scheduler.actions.own_words import new_time
-from scheduler.models import Clinic
-from scheduler.queries.reading_hours import reading_hours
-from scheduler.queries.when import in_words
+from scheduler.clinic.models import Clinic
+from scheduler.clinic.reading_hours import reading_hours
+from scheduler.clinic.time_format import in_words
+from scheduler.links.issue import information_url, manage_url, request_url
+from scheduler.messaging.templates.values import new_time
 
 # A Wednesday in September: long names in both languages.
 _VISIT_AT = (2026, 9, 30, 12, 30)

@@ -1,9 +1,9 @@
 """The words that staff put in the place of a message's own, and what their words may not say."""
 
+from scheduler.clinic.models import ConditionText
 from scheduler.core.template_check import private_words
 from scheduler.core.template_words import BODY, SUBJECT, TEXT
-from scheduler.models import ConditionText, MessageTemplate
-from scheduler.models.patient import Channel
+from scheduler.messaging.models import Channel, MessageTemplate
 
 
 def own_words(kind: str, language: str, channel: str) -> dict[str, str]:

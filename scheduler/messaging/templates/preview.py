@@ -5,15 +5,15 @@ from typing import Any
 
 from django.conf import settings
 
-from scheduler.actions.compose import put_into_words
-from scheduler.actions.example_context import example_context, example_contexts
-from scheduler.actions.own_words import CONFIRM, values_of
+from scheduler.clinic.current import current_clinic
 from scheduler.core import gsm7
 from scheduler.core.template_check import Problem, check
 from scheduler.core.template_words import BODY, MEANINGS, SUBJECT, TEXT, names_in, paragraphs
-from scheduler.models.patient import Channel
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.own_words import conditions_words
+from scheduler.messaging.compose import put_into_words
+from scheduler.messaging.models import Channel
+from scheduler.messaging.templates.example_context import example_context, example_contexts
+from scheduler.messaging.templates.overrides import conditions_words
+from scheduler.messaging.templates.values import CONFIRM, values_of
 
 
 @dataclass(frozen=True, slots=True)

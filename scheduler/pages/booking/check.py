@@ -8,25 +8,27 @@ from django.shortcuts import render
 from django.utils.translation import get_language_info
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.actions.hold_for_call import AwaitsCall, hold_for_call
-from scheduler.actions.keep import keep
-from scheduler.actions.limit_codes import CodeLimit
-from scheduler.actions.limit_requests import TooManyRequests
-from scheduler.actions.once import Once, Replay
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.send_code import NoSuchContact
-from scheduler.actions.take_time import PhoneNeeded, TooManyHolds, UnderAge, UnknownCondition
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import UnknownVisitType
+from scheduler.booking.holds.hold_for_call import AwaitsCall, hold_for_call
+from scheduler.booking.holds.hold_or_call import keep
+from scheduler.booking.holds.send_code import NoSuchContact
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PhoneNeeded, TooManyHolds, UnderAge, UnknownCondition
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.clinic.time_format import When, in_words
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Provider, VisitType
 from scheduler.pages.booking.draft import Draft, finish, save
 from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.person_form import RELATIONS
-from scheduler.pages.booking.steps import CHECK, CODE, DONE, TIME, WHY, YOU, go, step, step_of
+from scheduler.pages.booking.step_order import CHECK, CODE, DONE, TIME, WHY, YOU, go, step, step_of
 from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
-from scheduler.queries.availability import UnknownProvider, UnknownVisitType
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import When, in_words
+from scheduler.rate_limits.counting import CodeLimit
+from scheduler.rate_limits.requests import TooManyRequests
+from scheduler.transactions.idempotency import Once, Replay
 from tasks.nudge import nudge
 
 # What can go wrong, the question that it brings back, and what is said there.

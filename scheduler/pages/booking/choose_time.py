@@ -5,14 +5,15 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from scheduler.models import VisitType
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
+from scheduler.clinic.models import VisitType
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.notices import notice_of
-from scheduler.pages.booking.steps import TIME, WHY, first_open, go, step, step_of
-from scheduler.pages.day_and_time import asked, nearest_to, offer, typed_start
+from scheduler.pages.booking.step_order import TIME, WHY, first_open, go, step, step_of
 from scheduler.pages.free_days import is_free
 from scheduler.pages.language import page_language
-from scheduler.queries.availability import UnknownProvider, UnknownVisitType, Visit, load_visit
+from scheduler.pages.slot_picker import asked, nearest_to, offer, typed_start
 
 
 @step(TIME)

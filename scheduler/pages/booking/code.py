@@ -11,27 +11,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.actions import send_code
-from scheduler.actions.book import AlreadyBooked, PatientBusy
-from scheduler.actions.limit_codes import CodeLimit
-from scheduler.actions.opt_out import OPTED_OUT
-from scheduler.actions.plan_messages import CODE as CODE_MESSAGE
-from scheduler.actions.send_code import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
-from scheduler.actions.verify import WrongCode, verify
+from scheduler.booking.book import AlreadyBooked
+from scheduler.booking.holds import send_code
+from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
+from scheduler.booking.holds.verify import WrongCode, verify
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import in_words
 from scheduler.core.backoff import STOPPED_AT_CARRIER
-from scheduler.core.status import AppointmentStatus, MessageStatus
-from scheduler.models import Appointment
-from scheduler.models.patient import Channel
+from scheduler.core.message_status import MessageStatus
+from scheduler.core.status import AppointmentStatus
+from scheduler.messaging.consent.opt_out import OPTED_OUT
+from scheduler.messaging.models import Channel
+from scheduler.messaging.plan import CODE as CODE_MESSAGE
 from scheduler.pages.booking.check import is_seen, take
 from scheduler.pages.booking.draft import Draft, finish, save
 from scheduler.pages.booking.forms import CodeForm
 from scheduler.pages.booking.notices import notice_of
-from scheduler.pages.booking.steps import CHECK, CODE, DONE, TIME, go, step, step_of
+from scheduler.pages.booking.step_order import CHECK, CODE, DONE, TIME, go, step, step_of
 from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
-from scheduler.pages.words import unbroken
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import in_words
+from scheduler.pages.typography import unbroken
+from scheduler.rate_limits.counting import CodeLimit
 from tasks.nudge import nudge
 
 # The code's message ended in one of these: nothing will arrive.

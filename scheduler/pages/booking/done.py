@@ -9,30 +9,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.actions.add_intake import Intake, add_intake
-from scheduler.actions.agree_to_texts import NotProven, agree_to_texts, can_agree_to_texts
-from scheduler.actions.compose import carries_visit_link
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.hold_for_call import give_back
-from scheduler.actions.issue_links import tokens_of
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.message_outlook import Way, outlook
-from scheduler.actions.plan_messages import CONFIRMATION
-from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Clinic, VisitType
-from scheduler.models.patient import Channel
+from scheduler.booking.holds.hold_for_call import give_back
+from scheduler.booking.models import Appointment
+from scheduler.booking.readiness.add_intake import Intake, add_intake
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic, VisitType
+from scheduler.clinic.time_format import in_words
+from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.links.issue import tokens_of
+from scheduler.messaging.compose import carries_visit_link
+from scheduler.messaging.consent.agree_to_texts import NotProven, agree_to_texts, can_agree_to_texts
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.models import Channel
+from scheduler.messaging.outlook import Way, outlook
+from scheduler.messaging.plan import CONFIRMATION
 from scheduler.pages.booking.draft import finished
 from scheduler.pages.booking.forms import IntakeForm, TextsForm
 from scheduler.pages.booking.notices import notice_of
-from scheduler.pages.booking.steps import DONE, START, go
-from scheduler.pages.forms import show_form
+from scheduler.pages.booking.step_order import DONE, START, go
 from scheduler.pages.language import page_language
-from scheduler.pages.patient.guard import keep_answers
-from scheduler.pages.patient.messages_part import reminders_in_words, shown, why_in_words
-from scheduler.pages.patient.presenting import State, present, state_of
-from scheduler.pages.patient.way_back import remember_visit
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import in_words
+from scheduler.pages.link_guard import keep_answers
+from scheduler.pages.show_form import show_form
+from scheduler.pages.visit.messages_partial import reminders_in_words, shown, why_in_words
+from scheduler.pages.visit.visit_page import State, present, state_of
+from scheduler.pages.visit.way_back import remember_visit
 from tasks.nudge import nudge
 
 NOTICE = "booked-notice"

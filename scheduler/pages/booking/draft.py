@@ -9,9 +9,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from scheduler.actions.match_patient import Person
-from scheduler.actions.take_time import Wanted
-from scheduler.models import Contact
+from scheduler.booking.reserve import Wanted
+from scheduler.patients.models import Contact
+from scheduler.patients.person import Person
 
 ANSWERS, FINISHED = "booking", "booked"
 LIVES = timedelta(hours=2)

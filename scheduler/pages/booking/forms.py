@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from scheduler.pages.booking.reasons import NEW, RETURNING, Reason
 from scheduler.pages.fields import PlainField
 

@@ -6,18 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scheduler.models import Contact
-from scheduler.models.clinic import LANGUAGES
+from scheduler.clinic.models import LANGUAGES
 from scheduler.pages.booking.draft import Draft
 from scheduler.pages.booking.forms import CHOOSE, Question, radios, text_input
-from scheduler.pages.fields import (
-    WORDS,
-    BirthDateField,
-    PlainField,
-    email_field,
-    name_field,
-    phone_field,
-)
+from scheduler.pages.fields import WORDS, PlainField
+from scheduler.pages.person_fields import BirthDateField, email_field, name_field, phone_field
+from scheduler.patients.models import Contact
 
 ME, OTHER = "me", "other"
 INTERPRETER_LENGTH = 40

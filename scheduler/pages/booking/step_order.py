@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from scheduler.pages.booking.draft import Draft, finished, load
-from scheduler.pages.patient.guard import keep_answers
+from scheduler.pages.link_guard import keep_answers
 
 START, WHY, TIME, YOU, CHECK, CODE = (
     "book",

@@ -6,17 +6,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.take_time import UnderAge, refuse_minor
-from scheduler.models import VisitType
+from scheduler.booking.reserve import UnderAge, refuse_minor
+from scheduler.clinic.models import VisitType
+from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.forms import BeenForm, WhyForm
 from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.person_form import OTHER, PersonForm, fill_in, initial_person, leave
 from scheduler.pages.booking.reasons import reasons
-from scheduler.pages.booking.steps import START, TIME, WHY, YOU, first_open, go, step, step_of
-from scheduler.pages.forms import show_form
+from scheduler.pages.booking.step_order import START, TIME, WHY, YOU, first_open, go, step, step_of
 from scheduler.pages.language import page_language, remember_language
+from scheduler.pages.show_form import show_form
 
 TO_LANGUAGE = "language-"
 
@@ -40,7 +40,7 @@ def been(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
         save(request, draft, now=now)
         return go(first_open(draft))
     context = {"form": form, "step": step_of(START)}
-    return show_form(request, "booking/been.html", context)
+    return show_form(request, "booking/visited_before.html", context)
 
 
 @step(WHY)

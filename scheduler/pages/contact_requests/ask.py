@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from phonenumber_field.phonenumber import to_python
 
-from scheduler.actions.change_contact_request import change_contact_request
-from scheduler.actions.issue_links import token_of
-from scheduler.actions.limit_requests import TooManyRequests
-from scheduler.actions.request_contact import request_contact
-from scheduler.models import ContactRequest
-from scheduler.pages.contact.days import callable_days
-from scheduler.pages.contact.form import ContactForm, new_once, reference_of
-from scheduler.pages.forms import show_form
+from scheduler.clinic.current import current_clinic
+from scheduler.contact_requests.change import change_contact_request
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.request import request_contact
+from scheduler.links.issue import token_of
+from scheduler.pages.contact_requests.callable_days import callable_days
+from scheduler.pages.contact_requests.form import ContactForm, new_once, reference_of
 from scheduler.pages.language import page_language
+from scheduler.pages.link_guard import keep_answers
 from scheduler.pages.network import network_of
-from scheduler.pages.patient.guard import keep_answers
-from scheduler.pages.patient.notes import go
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.pages.notes import go
+from scheduler.pages.show_form import show_form
+from scheduler.rate_limits.requests import TooManyRequests
 from tasks.nudge import nudge
 
 FROM_BOOKING = "booking"
@@ -54,7 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             nudge()
             return go(reverse("contact-request", args=[token_of(asked.links.get())]), "asked")
     context = {"form": form, "from_booking": bool(draft)}
-    return keep_answers(show_form(request, "contact/ask.html", context))
+    return keep_answers(show_form(request, "contact_requests/ask.html", context))
 
 
 def too_often() -> str:

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format
 
-from scheduler.actions.request_contact import promise
-from scheduler.models import Clinic
-from scheduler.queries.office_hours import office_hours
+from scheduler.clinic.models import Clinic
+from scheduler.clinic.office_hours import office_hours
+from scheduler.contact_requests.promise import promise
 
 DAYS_OFFERED = 5
 _WRITTEN = {"en": "l, F j", "es": r"l j \d\e F"}

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from scheduler import links
-from scheduler.models import ContactRequest
-from scheduler.pages.contact.days import in_words
-from scheduler.pages.fields import PlainField, email_field, name_field, phone_field
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links import tokens
+from scheduler.pages.contact_requests.callable_days import in_words
+from scheduler.pages.fields import PlainField
+from scheduler.pages.person_fields import email_field, name_field, phone_field
 
 SALT = "contact-request"
 ONCE_FOR_SECONDS = 24 * 60 * 60
@@ -72,7 +73,7 @@ class ContactForm(forms.Form):
 
 def new_once() -> str:
     """What makes a form that is sent twice one request: its reference, signed."""
-    return signing.dumps(links.new_reference(), salt=SALT)
+    return signing.dumps(tokens.new_reference(), salt=SALT)
 
 
 def reference_of(once: str) -> str:

@@ -9,25 +9,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scheduler.actions.change_contact_request import (
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import When, in_words
+from scheduler.contact_requests.change import (
     RequestClosed,
     change_contact_request,
     withdraw_contact_request,
 )
-from scheduler.actions.issue_links import token_of
-from scheduler.actions.limit_requests import TooManyRequests
-from scheduler.core.status import MessageStatus
-from scheduler.models import ContactRequest
-from scheduler.pages.contact import days
-from scheduler.pages.contact.ask import too_often
-from scheduler.pages.contact.form import PARTS, TOPICS, ContactForm, typed_before
-from scheduler.pages.forms import show_form
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.core.message_status import MessageStatus
+from scheduler.links.issue import token_of
+from scheduler.pages.contact_requests import callable_days
+from scheduler.pages.contact_requests.ask import too_often
+from scheduler.pages.contact_requests.form import PARTS, TOPICS, ContactForm, typed_before
 from scheduler.pages.language import page_language
+from scheduler.pages.link_guard import for_request
 from scheduler.pages.network import network_of
-from scheduler.pages.patient.guard import for_request
-from scheduler.pages.patient.notes import go, note_of_request
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import When, in_words
+from scheduler.pages.notes import go, note_of_request
+from scheduler.pages.show_form import show_form
+from scheduler.rate_limits.requests import TooManyRequests
 from tasks.nudge import nudge
 
 TOLD = (
@@ -68,7 +68,7 @@ def _path(token: str) -> str:
 @for_request
 def show(request: HttpRequest, token: str, asked: ContactRequest, now: datetime) -> HttpResponse:
     context = {"asked": _present(asked, token, now), "notice": note_of_request(request, asked)}
-    return render(request, "contact/request.html", context)
+    return render(request, "contact_requests/request.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +79,7 @@ def change(request: HttpRequest, token: str, asked: ContactRequest, now: datetim
         return go(_path(token))
     form = ContactForm(
         request.POST if request.method == "POST" else None,
-        days=days.callable_days(current_clinic(), now=now),
+        days=callable_days.callable_days(current_clinic(), now=now),
         language=page_language(),
         initial=typed_before(asked),
     )
@@ -95,7 +95,7 @@ def change(request: HttpRequest, token: str, asked: ContactRequest, now: datetim
         else:
             nudge()
             return go(_path(token_of(changed.links.get())), "request-changed")
-    return show_form(request, "contact/change.html", {"form": form, "token": token})
+    return show_form(request, "contact_requests/change.html", {"form": form, "token": token})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +126,7 @@ def _present(asked: ContactRequest, token: str, now: datetime) -> RequestPage:
         expect=in_words(asked.promised_by, current_clinic().zone, language),
         topic=str(dict(TOPICS)[asked.topic]),
         language=asked.get_language_display(),
-        days=[days.in_words(day, language) for day in sorted(asked.days)],
+        days=[callable_days.in_words(day, language) for day in sorted(asked.days)],
         part_of_day=str(dict(PARTS)[asked.part_of_day]),
         times=asked.times,
         note=asked.note,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from scheduler.actions.receive_reply import receive
+from scheduler.replies.receive import receive
 from scheduler.transports import outbox as transport
 from scheduler.transports.outbox import Entry
 from tasks.nudge import nudge

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.utils.formats import date_format
 
+from scheduler.clinic.models import Clinic
+from scheduler.clinic.opening_day import OpeningDay, opening_day
 from scheduler.core import parsing
-from scheduler.models import Clinic
-from scheduler.queries.opening_day import OpeningDay, opening_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from scheduler.queries.access import Right, may
+from scheduler.accounts.access import may
+from scheduler.accounts.roles import Right
 
 View = Callable[..., HttpResponse]
 
@@ -32,3 +34,10 @@ def staff(*rights: Right) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def user_of(request: HttpRequest) -> User:
+    """The user behind `guard.staff`; nobody else gets there."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from scheduler.queries.access import Right, User, may
+from scheduler.accounts.access import User, may
+from scheduler.accounts.roles import Right
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from scheduler.pages.staff.showing import show_page
+from scheduler.pages.staff.show_page import show_page
 
 
 def asks_for_part(request: HttpRequest) -> bool:

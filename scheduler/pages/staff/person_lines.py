@@ -6,9 +6,9 @@ from datetime import date
 
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.models import Contact
 from scheduler.pages.booking.person_form import RELATIONS
-from scheduler.queries.who_answers import Answering
+from scheduler.patients.contacts_of import Answering
+from scheduler.patients.models import Contact
 
 _RELATIONS = dict(RELATIONS)
 

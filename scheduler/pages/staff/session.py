@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from scheduler.actions.lock_session import unlock as unlock_session
+from scheduler.accounts.lock_session import unlock as unlock_session
+from scheduler.accounts.roles import Right
 from scheduler.pages.staff.guard import staff
-from scheduler.queries.access import Right
 
 WRONG = "That is not your password. Try again."
 TOO_OFTEN = "That was wrong too often. Wait five minutes, or sign out."

@@ -5,10 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from scheduler.accounts.access import may
+from scheduler.accounts.roles import Right
+from scheduler.clinic.current import clinic_if_loaded
 from scheduler.core import parsing
 from scheduler.pages.staff.menu import menu_of
-from scheduler.queries.access import Right, may
-from scheduler.queries.current_clinic import clinic_if_loaded
 
 
 def show_page(

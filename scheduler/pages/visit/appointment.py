@@ -8,19 +8,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scheduler.actions.confirm import VisitOver, confirm
-from scheduler.actions.issue_links import information_url, manage_url, tokens_of
-from scheduler.core.status import AppointmentStatus, IllegalTransition
-from scheduler.models import Appointment
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
+from scheduler.core.status import AppointmentStatus, IllegalTransition, VisitOver
+from scheduler.links.issue import information_url, manage_url, tokens_of
+from scheduler.messaging.calendar_file import calendar_file as make_calendar_file
 from scheduler.pages.language import page_language
-from scheduler.pages.patient.guard import for_appointment
-from scheduler.pages.patient.messages_part import messages_part
-from scheduler.pages.patient.notes import go, note_of_visit
-from scheduler.pages.patient.offer_part import offer_part
-from scheduler.pages.patient.presenting import VisitPage, present
-from scheduler.pages.patient.way_back import remember_visit
-from scheduler.queries.calendar_file import calendar_file as make_calendar_file
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.pages.link_guard import for_appointment
+from scheduler.pages.notes import go, note_of_visit
+from scheduler.pages.visit.messages_partial import messages_part
+from scheduler.pages.visit.offer_partial import offer_part
+from scheduler.pages.visit.visit_page import VisitPage, present
+from scheduler.pages.visit.way_back import remember_visit
 
 
 def visit_page(appointment: Appointment, token: str, now: datetime) -> VisitPage:
@@ -43,7 +43,7 @@ def show(request: HttpRequest, token: str, appointment: Appointment, now: dateti
         "notice": note_of_visit(request, appointment),
         "messages": messages_part(appointment) if visit.can_cancel else None,
     }
-    return remember_visit(render(request, "patient/appointment.html", context), token)
+    return remember_visit(render(request, "visit/appointment.html", context), token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

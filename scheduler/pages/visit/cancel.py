@@ -6,16 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from scheduler.actions.book import AlreadyBooked, PatientBusy
-from scheduler.actions.cancel import TooLateToUndo, cancel, undo_cancel
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.place import SlotTaken
-from scheduler.core.status import IllegalTransition
-from scheduler.models import Appointment
-from scheduler.pages.patient.appointment import back, visit_page
-from scheduler.pages.patient.guard import for_appointment
-from scheduler.pages.patient.notes import go
-from scheduler.pages.patient.presenting import would_be_late
+from scheduler.booking.book import AlreadyBooked
+from scheduler.booking.cancel import cancel
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.undo_cancel import TooLateToUndo, undo_cancel
+from scheduler.core.status import IllegalTransition, VisitOver
+from scheduler.pages.link_guard import for_appointment
+from scheduler.pages.notes import go
+from scheduler.pages.visit.appointment import back, visit_page
+from scheduler.pages.visit.visit_page import would_be_late
 from tasks.nudge import nudge
 
 REASON_LENGTH = 500
@@ -32,7 +33,7 @@ def cancel_visit(
         if not visit.can_cancel:
             return go(back(token))
         context = {"visit": visit, "late": would_be_late(appointment, now=now)}
-        return render(request, "patient/cancel.html", context)
+        return render(request, "visit/cancel.html", context)
     reason = request.POST.get("reason", "").strip()[:REASON_LENGTH]
     try:
         cancel(appointment.pk, by=Appointment.Actor.PATIENT, reason=reason, now=now)

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scheduler.actions.send_links import send_links
-from scheduler.models.patient import Channel
-from scheduler.pages.forms import show_form
+from scheduler.messaging.models import Channel
+from scheduler.messaging.send_links import send_links
+from scheduler.pages.link_guard import keep_answers
 from scheduler.pages.network import network_of
-from scheduler.pages.patient.guard import keep_answers
-from scheduler.pages.patient.notes import go
-from scheduler.queries import typed
+from scheduler.pages.notes import go
+from scheduler.pages.show_form import show_form
+from scheduler.patients import parsing
 from tasks.nudge import nudge
 
 Address = tuple[str, str]
@@ -27,7 +27,7 @@ class FindForm(forms.Form):
     """One field, in which either kind of address may stand; its value is (channel, address)."""
 
     address = forms.CharField(
-        max_length=typed.EMAIL_LENGTH,
+        max_length=parsing.EMAIL_LENGTH,
         error_messages={"required": _("Type your mobile number or your email address.")},
     )
 
@@ -35,9 +35,9 @@ class FindForm(forms.Form):
         written: Any = self.cleaned_data["address"]
         try:
             if "@" in written:
-                return Channel.EMAIL.value, typed.email(written)
-            return Channel.SMS.value, typed.phone(written)
-        except typed.NotRight:
+                return Channel.EMAIL.value, parsing.email(written)
+            return Channel.SMS.value, parsing.phone(written)
+        except parsing.NotRight:
             raise ValidationError(
                 _("Type a number with its area code, such as (419) 555-0123, or an email address.")
             ) from None
@@ -52,9 +52,9 @@ def find(request: HttpRequest) -> HttpResponse:
         send_links(address, network=network_of(request), now=timezone.now())
         nudge()
         return go(reverse("find-sent"))
-    return keep_answers(show_form(request, "patient/find.html", {"form": form}))
+    return keep_answers(show_form(request, "visit/find_my_visit.html", {"form": form}))
 
 
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "patient/find_sent.html")
+    return render(request, "visit/find_my_visit_sent.html")

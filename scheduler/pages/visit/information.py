@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
+from scheduler.clinic.conditions import condition_of
 from scheduler.pages.language import page_language
-from scheduler.pages.patient.guard import for_information, refuse_link
-from scheduler.pages.patient.way_back import way_back
-from scheduler.queries.conditions import condition_of
+from scheduler.pages.link_guard import for_information, refuse_link
+from scheduler.pages.visit.way_back import way_back
 
 
 @require_safe
@@ -33,4 +33,4 @@ def open_link(
         "text": text,
         "way_back": way_back(request, appointment, now=now),
     }
-    return render(request, "patient/information.html", context)
+    return render(request, "visit/information.html", context)

@@ -9,13 +9,13 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.actions.message_outlook import Expected, Outlook, State, Way, Why, outlook
-from scheduler.models import Appointment
-from scheduler.models.patient import Channel
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import in_words
+from scheduler.messaging.models import Channel
+from scheduler.messaging.outlook import Expected, Outlook, State, Way, Why, outlook
 from scheduler.pages.language import page_language
-from scheduler.pages.words import unbroken
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import in_words
+from scheduler.pages.typography import unbroken
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduler.actions.accept_offer import ANSWERABLE
+from scheduler.booking.models import Appointment
+from scheduler.booking.withdraw_offers import ANSWERABLE
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import in_words
+from scheduler.closures.models import Offer
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Offer
 from scheduler.pages.language import page_language
-from scheduler.pages.words import unbroken
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import in_words
+from scheduler.pages.typography import unbroken
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from scheduler.actions.confirm import VisitOver
-from scheduler.actions.set_preferences import set_preferences
-from scheduler.models import Appointment
-from scheduler.pages.patient.appointment import back
-from scheduler.pages.patient.guard import for_appointment
-from scheduler.pages.patient.notes import go
+from scheduler.booking.models import Appointment
+from scheduler.core.status import VisitOver
+from scheduler.messaging.consent.preferences import set_preferences
+from scheduler.pages.link_guard import for_appointment
+from scheduler.pages.notes import go
+from scheduler.pages.visit.appointment import back
 
 SWITCH = {"on": True, "off": False}
 

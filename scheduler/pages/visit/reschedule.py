@@ -6,20 +6,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from scheduler.actions.book import PatientBusy
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
-from scheduler.actions.take_time import PhoneNeeded
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import UnknownVisitType, load_visit
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
+from scheduler.booking.reserve import PatientBusy, PhoneNeeded
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.core import parsing
 from scheduler.core.status import IllegalTransition
-from scheduler.models import Appointment
-from scheduler.pages.day_and_time import Asked, Offer, asked, nearest_to, offer, typed_start
 from scheduler.pages.language import page_language
-from scheduler.pages.patient.appointment import back, visit_page
-from scheduler.pages.patient.guard import for_appointment
-from scheduler.pages.patient.notes import Name, go, note
-from scheduler.pages.patient.presenting import would_be_late
-from scheduler.queries.availability import UnknownProvider, UnknownVisitType, load_visit
+from scheduler.pages.link_guard import for_appointment
+from scheduler.pages.notes import Name, go, note
+from scheduler.pages.slot_picker import Asked, Offer, asked, nearest_to, offer, typed_start
+from scheduler.pages.visit.appointment import back, visit_page
+from scheduler.pages.visit.visit_page import would_be_late
 from tasks.nudge import nudge
 
 # What went wrong, and what to say about it: back at the visit, or over the times again.
@@ -106,7 +106,7 @@ def _offer(
         "notice": note(said) if said else None,
     }
     status = 409 if said else 422 if missing else 200
-    return render(request, "patient/change.html", context, status=status)
+    return render(request, "visit/change.html", context, status=status)
 
 
 def _times(

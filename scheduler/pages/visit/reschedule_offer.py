@@ -6,20 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from scheduler.actions.accept_offer import OfferOver, accept_offer, choose_other, decline_offer
-from scheduler.actions.book import PatientBusy
-from scheduler.actions.place import SlotTaken
+from scheduler.availability.visit_rules import UnknownVisitType, load_visit
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.closures.answer_offer import OfferOver, accept_offer, choose_other, decline_offer
+from scheduler.closures.models import Offer
 from scheduler.core.status import IllegalTransition
-from scheduler.models import Appointment, Offer
-from scheduler.pages.day_and_time import Asked, asked, nearest_to, typed_start
-from scheduler.pages.day_and_time import offer as times_of
 from scheduler.pages.language import page_language
-from scheduler.pages.patient.appointment import back, visit_page
-from scheduler.pages.patient.change import AT_THE_TIMES
-from scheduler.pages.patient.guard import for_appointment
-from scheduler.pages.patient.notes import Name, go, note
-from scheduler.pages.patient.offer_part import offer_part, open_offer
-from scheduler.queries.availability import UnknownVisitType, load_visit
+from scheduler.pages.link_guard import for_appointment
+from scheduler.pages.notes import Name, go, note
+from scheduler.pages.slot_picker import Asked, asked, nearest_to, typed_start
+from scheduler.pages.slot_picker import offer as times_of
+from scheduler.pages.visit.appointment import back, visit_page
+from scheduler.pages.visit.offer_partial import offer_part, open_offer
+from scheduler.pages.visit.reschedule import AT_THE_TIMES
 from tasks.nudge import nudge
 
 # What went wrong with the choice of another time, and what to say at the visit.
@@ -128,4 +129,4 @@ def _times(
         "notice": note(said) if said else None,
     }
     status = 409 if said else 422 if missing else 200
-    return render(request, "patient/offer_times.html", context, status=status)
+    return render(request, "visit/offer_times.html", context, status=status)

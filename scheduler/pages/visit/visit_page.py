@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from scheduler.actions import late_changes
-from scheduler.actions.cancel import UNDO_FOR
-from scheduler.actions.issue_links import tokens_of
+from scheduler.availability.visit_rules import UnknownVisitType, load_visit
+from scheduler.booking import late_changes
+from scheduler.booking.models import Appointment
+from scheduler.booking.undo_cancel import UNDO_FOR
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import in_words
 from scheduler.core.status import AppointmentStatus as Status
-from scheduler.models import Appointment
-from scheduler.pages.words import unbroken
-from scheduler.queries.availability import UnknownVisitType, load_visit
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.number_to_call import number_to_call
-from scheduler.queries.when import in_words
+from scheduler.links.issue import tokens_of
+from scheduler.messaging.number_to_call import number_to_call
+from scheduler.pages.typography import unbroken
 
 MAP = "https://www.google.com/maps/search/?"
 

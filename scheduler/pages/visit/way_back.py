@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from scheduler.models import Appointment
-from scheduler.queries.access import ExpiredLink, UnknownLink, appointment_by_token
+from scheduler.booking.models import Appointment
+from scheduler.links.open import ExpiredLink, UnknownLink, appointment_by_token
 
 COOKIE = "visit"
 # The only pages that get the cookie: those of the links to what to read.

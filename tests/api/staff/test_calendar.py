@@ -8,22 +8,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.actions.cancel import cancel
-from scheduler.actions.confirm import confirm
-from scheduler.actions.mark import mark
-from scheduler.actions.take_time_off import take_time_off
+from scheduler.accounts.roles import DESK, MANAGER
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment, ReadyItem
+from scheduler.booking.set_appointment_status import mark
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.closures.models import ProviderDelay
+from scheduler.closures.time_off import take_time_off
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import (
-    AccessEvent,
-    Appointment,
-    Message,
-    Provider,
-    ProviderDelay,
-    ReadyItem,
-    StaffTask,
-    VisitType,
-)
-from scheduler.queries.access import DESK, MANAGER
+from scheduler.messaging.models import Message
+from scheduler.worklist.models import StaffTask
 from tests.api.asking import Answer, get
 from tests.api.test_queries import fill
 from tests.factories import (

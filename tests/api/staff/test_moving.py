@@ -8,10 +8,12 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from scheduler.actions.mark import mark as mark_visit
+from scheduler.accounts.roles import DESK, MANAGER
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.booking.set_appointment_status import mark as mark_visit
+from scheduler.clinic.models import Provider
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import AccessEvent, Appointment, Provider
-from scheduler.queries.access import DESK, MANAGER
 from tests.api.asking import Answer, post
 from tests.factories import NOW, STAFF, TUESDAY, at, book, make_provider, make_time_off, somebody
 from tests.staff import make_user, signed_in

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from scheduler.models import AccessEvent, Provider
-from scheduler.queries.access import CLINICIAN, DESK, MANAGER
+from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
+from scheduler.audit.models import AccessEvent
+from scheduler.clinic.models import Provider
 from tests.api.asking import get
 from tests.factories import PHONE, make_patient
 from tests.staff import make_user, signed_in

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AbstractUser
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.models import Provider, VisitType
-from scheduler.queries.access import DESK
+from scheduler.accounts.roles import DESK
+from scheduler.clinic.models import Provider, VisitType
 from tests.browser.conftest import AXE, RUN_AXE
 from tests.staff import make_user, signed_in
 

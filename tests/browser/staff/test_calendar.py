@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from scheduler.actions.reschedule import reschedule
-from scheduler.models import Appointment, Provider, VisitType
-from scheduler.queries.access import DESK
-from scheduler.queries.when import date_in_words
+from scheduler.accounts.roles import DESK
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import reschedule
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.clinic.time_format import date_in_words
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
 from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in

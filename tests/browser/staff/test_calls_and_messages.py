@@ -7,10 +7,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from scheduler.actions.claim_call import claim_request
-from scheduler.actions.receive_reply import receive
-from scheduler.models import CallAttempt, ContactRequest, Message, MessageTemplate, Provider
-from scheduler.queries.access import DESK, MANAGER
+from scheduler.accounts.roles import DESK, MANAGER
+from scheduler.clinic.models import Provider
+from scheduler.contact_requests.claim_call import claim_request
+from scheduler.contact_requests.models import CallAttempt, ContactRequest
+from scheduler.messaging.models import Message, MessageTemplate
+from scheduler.replies.receive import receive
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.staff.conftest import SCREEN, TABLET, OpenBrowser, axe, sign_in
 from tests.calls import ask, call_desk

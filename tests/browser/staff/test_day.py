@@ -8,8 +8,9 @@ from time import sleep
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from scheduler.models import Appointment, Provider
-from scheduler.queries.access import DESK
+from scheduler.accounts.roles import DESK
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
 from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in

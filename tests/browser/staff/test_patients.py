@@ -7,9 +7,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from scheduler.actions.opt_out import opt_out
-from scheduler.models import Appointment, InboundText, Patient, PatientNote, Provider
-from scheduler.queries.access import MANAGER
+from scheduler.accounts.roles import MANAGER
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.patients.models import Patient, PatientNote
+from scheduler.replies.models import InboundText
 from tests.browser.conftest import TOO_WIDE
 from tests.browser.staff.conftest import OpenBrowser, axe, sign_in
 from tests.factories import EMAIL, PHONE, book, make_contact, make_patient

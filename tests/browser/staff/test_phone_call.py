@@ -6,7 +6,9 @@ from typing import cast
 import pytest
 from playwright.sync_api import Page, expect
 
-from scheduler.models import Appointment, Patient, Provider
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.patients.models import Patient
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, next_tuesday
 from tests.browser.staff.conftest import TABLET, OpenBrowser, axe, sign_in

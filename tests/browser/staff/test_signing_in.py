@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from scheduler.actions import lock_session
+from scheduler.accounts import lock_session
 from tests.browser.conftest import AXE, PHONE_AND_DESK, RUN_AXE, blocked_by_policy
 from tests.factories import make_clinic
 from tests.staff import PASSWORD, make_user

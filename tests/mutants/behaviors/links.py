@@ -8,9 +8,9 @@ LINKS = (
         Promise.PRIVATE,
         (
             Edit(
-                "«locator = links.locator_of(purpose, token)»",
+                "«locator = tokens.locator_of(purpose, token)»",
                 'purpose = purpose if len(token) == 16 else "i"\n'
-                "locator = links.locator_of(purpose, token)",
+                "locator = tokens.locator_of(purpose, token)",
             ),
         ),
         (
@@ -23,7 +23,7 @@ LINKS = (
         Promise.PRIVATE,
         (
             Edit(
-                "if «not links.is_token(settings.LINK_KEYS, purpose, link.locator, "
+                "if «not tokens.is_token(settings.LINK_KEYS, purpose, link.locator, "
                 "link.version, token)»:",
                 "False",
             ),
@@ -103,7 +103,7 @@ LINKS = (
         Promise.PRIVATE,
         (
             Edit(
-                'return «render(request, "patient/information.html", context)»',
+                'return «render(request, "visit/information.html", context)»',
                 'HttpResponseRedirect(f"/conditions/{condition.slug}/")',
             ),
         ),

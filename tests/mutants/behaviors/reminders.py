@@ -8,8 +8,8 @@ REMINDERS = (
         Promise.REMINDED,
         (
             Edit(
-                'source=f"booking by {by}", now=now) plan_messages.plan(appointment, '
-                "plan_messages.CONFIRMATION, person.agreed, now=now, with_reminders=«True»",
+                'source=f"booking by {by}", now=now) plan.plan(appointment, '
+                "plan.CONFIRMATION, person.agreed, now=now, with_reminders=«True»",
                 "False",
             ),
         ),
@@ -20,7 +20,7 @@ REMINDERS = (
         Promise.REMINDED,
         (
             Edit(
-                "plan_messages.MOVED, addresses, now=now, with_reminders=«True»",
+                "plan.MOVED, addresses, now=now, with_reminders=«True»",
                 "False",
             ),
         ),
@@ -35,7 +35,7 @@ REMINDERS = (
     Mutant(
         "A visit brought back after a cancellation is not reminded",
         Promise.REMINDED,
-        (Edit("plan_messages.RESTORED, now=now, with_reminders=«True»", "False"),),
+        (Edit("plan.RESTORED, now=now, with_reminders=«True»", "False"),),
         ("TestUndo::test_owes_the_word_and_the_reminders_again",),
     ),
     Mutant(

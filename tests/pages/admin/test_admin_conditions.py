@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from scheduler.actions.load_conditions import load_conditions
-from scheduler.models import Condition, ConditionText
+from scheduler.clinic.load_conditions import load_conditions
+from scheduler.clinic.models import Condition, ConditionText
 from tests.pages.factories import NOW
 from tests.pages.reading import soup
 

@@ -4,11 +4,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from scheduler.actions.opt_out import is_opted_out, opt_out
-from scheduler.actions.receive_reply import receive
-from scheduler.actions.staff_tasks import ask_staff
-from scheduler.models import Appointment, OptOut, Provider, StaffTask
-from tests.actions.closing import sent_offer
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
+from scheduler.messaging.models import OptOut
+from scheduler.replies.receive import receive
+from scheduler.worklist.ask_staff import ask_staff
+from scheduler.worklist.models import StaffTask
+from tests.closures.closing import sent_offer
 from tests.factories import NOW, PHONE
 from tests.pages.reading import words_of
 

@@ -13,14 +13,8 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.models import (
-    Appointment,
-    Condition,
-    OpenHoliday,
-    Provider,
-    Room,
-    VisitType,
-)
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Condition, OpenHoliday, Provider, Room, VisitType
 from tests.factories import at, book
 from tests.pages.reading import words_of
 

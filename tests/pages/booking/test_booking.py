@@ -7,11 +7,13 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from scheduler.actions.clear_out import clear_out
-from scheduler.models import Appointment, Condition, Consent, Message, Provider, VisitType
+from scheduler.booking.models import Appointment
+from scheduler.booking.purge_expired import clear_out
+from scheduler.clinic.models import Condition, Provider, VisitType
+from scheduler.messaging.models import Consent, Message
 from tests.factories import NOW, code_of, token_of
-from tests.pages.booking import SURGERY, Visitor, errors_of, where
 from tests.pages.reading import soup, words_of
+from tests.pages.visitor import SURGERY, Visitor, errors_of, where
 
 pytestmark = pytest.mark.django_db
 

@@ -9,17 +9,11 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from scheduler.models import (
-    Appointment,
-    BadAddress,
-    Message,
-    OptOut,
-    Provider,
-    StaffTask,
-    VisitType,
-)
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.messaging.models import BadAddress, Message, OptOut
 from scheduler.transports.base import Refused
-from tests.actions.carriers import Carrier, deliver_due
+from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,
     PHONE,
@@ -30,8 +24,9 @@ from tests.factories import (
     somebody,
     wrong_code,
 )
-from tests.pages.booking import Visitor, errors_of, where
+from tests.messaging.carriers import Carrier, deliver_due
 from tests.pages.reading import soup, words_of
+from tests.pages.visitor import Visitor, errors_of, where
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

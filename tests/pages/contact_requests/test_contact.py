@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from scheduler.models import ContactRequest, Link, Message
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links.models import Link
+from scheduler.messaging.models import Message
 from tests.pages.asking import ANSWERS, ask, asked, form_of
 from tests.pages.factories import make_clinic, make_provider, make_visit_type
 from tests.pages.reading import soup, words_of
@@ -41,7 +43,7 @@ class TestAsking:
         page = client.get(ask(client)["Location"])
         assert "We will call (419) 555-0123 by Monday, November 16, 2026 2:00 PM" in words_of(page)
         assert "The same goes to (419) 555-0123" in words_of(page)
-        assert nudges == ["contact.ask"]
+        assert nudges == ["contact_requests.ask"]
 
     def test_that_was_tried_in_vain_says_so_and_promises_no_call(self, client: Client) -> None:
         request, path = asked(client)

@@ -9,10 +9,12 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from scheduler.actions.compose import compose, outgoing
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.send_links import send_links
-from scheduler.models import Clinic, Message, Provider
+from scheduler.booking.reschedule import reschedule
+from scheduler.clinic.models import Clinic, Provider
+from scheduler.messaging.compose import compose
+from scheduler.messaging.delivery.outgoing import outgoing
+from scheduler.messaging.models import Message
+from scheduler.messaging.send_links import send_links
 from tests import factories
 from tests.pages.asking import asked
 from tests.pages.factories import NOW

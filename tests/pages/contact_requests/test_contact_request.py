@@ -6,8 +6,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.actions.compose import compose
-from scheduler.models import Clinic, ContactRequest, Link, Message
+from scheduler.clinic.models import Clinic
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links.models import Link
+from scheduler.messaging.compose import compose
+from scheduler.messaging.models import Message
 from tests.pages.asking import ANSWERS, asked
 from tests.pages.factories import (
     NOW,
@@ -99,7 +102,7 @@ class TestChanging:
         request.refresh_from_db()
         assert (request.days, request.topic) == ([date(2026, 11, 19)], "change")
         assert request.note == "It is urgent."
-        assert nudges == ["contact.ask", "contact.own"]
+        assert nudges == ["contact_requests.ask", "contact_requests.request_detail"]
 
     @pytest.mark.parametrize("sent", ["planned", "accepted"])
     def test_that_moves_the_promise_is_told_once_more(self, client: Client, sent: str) -> None:

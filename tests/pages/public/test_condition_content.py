@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from scheduler.actions.load_conditions import CONTENT, DEFAULT_SLUG
+from scheduler.clinic.load_conditions import CONTENT, DEFAULT_SLUG
 from tests.pages.factories import make_clinic
 from tests.pages.reading import reading_grade, soup, words_of
 

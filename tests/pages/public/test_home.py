@@ -7,9 +7,9 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
 
-from scheduler.models import Clinic, WeeklyHours
+from scheduler.clinic.models import Clinic, WeeklyHours
 from scheduler.pages.errors import server_error
-from scheduler.pages.patient.hours import opening_lines
+from scheduler.pages.public.opening_lines import opening_lines
 from tests.pages.factories import make_clinic, make_provider, make_visit_type
 from tests.pages.reading import soup, words_of
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from scheduler.models import InboundText
+from scheduler.replies.models import InboundText
 from scheduler.transports.base import Outgoing
 from scheduler.transports.outbox import Outbox
 from tests.pages.factories import NOW, make_appointment
@@ -104,7 +104,7 @@ class TestAReply:
         assert self.reply(client, ids(client)[1], "1") == 302
         appointment.refresh_from_db()
         assert appointment.status == "confirmed"
-        assert nudges == ["outbox"]
+        assert nudges == ["public.outbox"]
 
     def test_counts_each_time_it_is_sent(self, client: Client) -> None:
         for _ in range(2):

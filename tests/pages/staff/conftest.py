@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from scheduler.models import Provider, VisitType
-from scheduler.queries.access import DESK, MANAGER
+from scheduler.accounts.roles import DESK, MANAGER
+from scheduler.clinic.models import Provider, VisitType
 from tests.staff import make_clinician, make_user, signed_in
 
 

@@ -13,11 +13,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from scheduler.actions.opt_out import opt_out
-from scheduler.actions.receive_reply import receive
-from scheduler.models import AccessEvent, Appointment, ContactRequest, Patient, Provider
-from scheduler.queries.access import CLINICIAN, DESK, MANAGER
-from scheduler.queries.trail_places import PLACES, place_of
+from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.frontdesk.route_labels import PLACES, place_of
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.patients.models import Patient
+from scheduler.replies.receive import receive
 from tests.factories import NOW, PHONE, TUESDAY, a_person, at, book, make_provider, somebody
 from tests.pages.reading import soup, words_of
 from tests.rows import row_counts

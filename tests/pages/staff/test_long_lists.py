@@ -8,10 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from scheduler.accounts.roles import DESK
+from scheduler.audit.models import AccessEvent
 from scheduler.core.names import fold_name
-from scheduler.models import AccessEvent, Patient
-from scheduler.queries.access import DESK
-from scheduler.queries.duplicates import A_PAGE, NAMED, STATEMENT
+from scheduler.patients.duplicates import A_PAGE, NAMED, STATEMENT
+from scheduler.patients.models import Patient
 from tests.factories import NOW, PHONE, make_patient
 from tests.pages.reading import soup, words_of
 from tests.plans import plan_of

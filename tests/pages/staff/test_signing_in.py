@@ -15,8 +15,8 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from scheduler.models import Clinic
-from scheduler.queries.access import DESK
+from scheduler.accounts.roles import DESK
+from scheduler.clinic.models import Clinic
 from tests.pages.factories import NOW
 from tests.pages.reading import soup, words_of
 from tests.staff import HTMX, PASSWORD, make_user, signed_in

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from scheduler.booking.models import Appointment
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, Patient
+from scheduler.patients.models import Patient
 from tests.factories import at, book, somebody
 
 DAY = "2026-11-16"

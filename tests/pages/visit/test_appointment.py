@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.pages.factories import (
     NOW,
     VISIT_START,

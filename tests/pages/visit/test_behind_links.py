@@ -6,7 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from scheduler.models import ContactRequest, Link
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.links.models import Link
 from scheduler.pages import urls
 from tests.pages.asking import asked
 from tests.pages.factories import (

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.models import Appointment
+from scheduler.booking.models import Appointment
 from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of
 from tests.pages.reading import soup, words_of
 
@@ -30,7 +30,7 @@ class TestCancelling:
         assert appointment.cancelled_by == "patient"
         assert appointment.cancel_reason == ("It snows." + "x" * 600)[:500]
         assert "This visit will not take place." in words_of(response)
-        assert nudges == ["patient.cancel"]
+        assert nudges == ["visit.cancel"]
 
     def test_late_is_told_before_and_after(self, client: Client) -> None:
         path = page_of(make_appointment())
@@ -73,7 +73,7 @@ class TestTakingItBack:
         assert "Your visit will take place after all." in words_of(response)
         appointment.refresh_from_db()
         assert appointment.status == "booked"
-        assert nudges == ["patient.cancel"]
+        assert nudges == ["visit.cancel"]
 
     def test_does_not_happen_by_opening_the_address(self, client: Client) -> None:
         appointment = make_appointment(status="cancelled", cancelled_at=NOW)

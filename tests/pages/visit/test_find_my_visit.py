@@ -11,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from scheduler.actions.compose import compose, fill
-from scheduler.models import Appointment, Clinic, Message, OptOut
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic
+from scheduler.messaging.compose import compose, fill
+from scheduler.messaging.models import Message, OptOut
 from tasks.messages import deliver_due
 from tests.pages.asking import form_of
 from tests.pages.factories import NOW, make_appointment, make_clinic, token
@@ -54,7 +56,7 @@ class TestFinding:
         text = compose(message, Clinic.objects.get()).text
         assert "[[manage_link]]" in text
         assert token(appointment) in fill(text, {"manage_link": token(appointment)})
-        assert nudges == ["patient.lost"]
+        assert nudges == ["visit.find_my_visit"]
 
     def test_sends_it_by_mail_however_the_address_is_written(self, client: Client) -> None:
         with_mail(make_appointment())

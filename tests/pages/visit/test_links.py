@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from scheduler import links
-from scheduler.models import Appointment, Condition, ConditionText, Link
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Condition, ConditionText
+from scheduler.links import tokens
+from scheduler.links.models import Link
 from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of, token
 from tests.pages.reading import soup, words_of
 
@@ -54,7 +56,7 @@ class TestTheLink:
             return True
 
         path = page_of(appointment)
-        monkeypatch.setattr(links, "is_token", clear_out)
+        monkeypatch.setattr(tokens, "is_token", clear_out)
         assert client.get(path).status_code == 404
 
     def test_that_ran_out_says_no_more_than_one_that_never_was(self, client: Client) -> None:

@@ -7,11 +7,13 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from scheduler.models import Appointment, Message, Provider, VisitType
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.messaging.models import Message
 from tests.factories import make_hours
-from tests.pages.booking import errors_of
 from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of
 from tests.pages.reading import soup, words_of
+from tests.pages.visitor import errors_of
 
 pytestmark = pytest.mark.django_db
 NEW_START = "2026-11-23T10:00:00-05:00"
@@ -123,7 +125,7 @@ class TestMoving:
         assert "Monday, November 23, 2026" in words
         assert appointment.starts_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
         assert appointment.status == "booked"
-        assert nudges == ["patient.change"]
+        assert nudges == ["visit.reschedule"]
 
     def test_late_is_told_before_and_after(self, client: Client) -> None:
         appointment = make_appointment()

@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 
-from scheduler.actions.follow_offers import follow_offers
-from scheduler.models import Appointment, Offer, Provider
-from tests.actions.closing import plan, send, sent_offer
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider
+from scheduler.closures.follow_offers import follow_offers
+from scheduler.closures.models import Offer
+from tests.closures.closing import plan, send, sent_offer
 from tests.factories import NOW, at, book, token_of
 from tests.pages.reading import reading_grade, soup, words_of
 
@@ -85,7 +87,7 @@ class TestYes:
         words = words_of(client.get(answer["Location"]))
         assert "Wednesday, November 25, 2026" in words
         assert "We keep" not in words
-        assert nudges == ["patient.offer"]
+        assert nudges == ["visit.reschedule_offer"]
 
     def test_twice_books_once(self, client: Client, path: str) -> None:
         client.post(f"{path}/offer")

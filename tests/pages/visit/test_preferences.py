@@ -4,9 +4,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.actions import plan_messages
-from scheduler.actions.opt_out import opt_out
-from scheduler.models import Appointment, Clinic, Consent, Message
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic
+from scheduler.messaging import plan
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.models import Consent, Message
 from tests.pages.factories import NOW, VISIT_START, make_appointment, token
 from tests.pages.reading import soup, words_of
 
@@ -20,7 +22,7 @@ def appointment() -> Appointment:
     Consent.objects.create(
         channel="sms", address="+14195550123", granted=True, wording="", source="test", at=NOW
     )
-    plan_messages.new(
+    plan.new(
         made,
         "reminder-1-day",
         ("sms", "+14195550123"),

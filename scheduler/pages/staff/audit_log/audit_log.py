@@ -11,16 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show, show_trail
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic
 from scheduler.core.csv_safe import safe_row
-from scheduler.models import Clinic, Patient
+from scheduler.frontdesk.audit_log import Entry, trail
+from scheduler.frontdesk.audit_log_sql import Asked
+from scheduler.frontdesk.find_patients import find_patients
 from scheduler.pages.fields import DayField
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, show, show_trail
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.find_patients import find_patients
-from scheduler.queries.trail import Entry, trail
-from scheduler.queries.trail_sql import Asked
+from scheduler.pages.staff.show_page import show_page
+from scheduler.patients.models import Patient
 
 A_PAGE = 50
 # More than a person reads; a longer time is exported in parts.
@@ -84,7 +86,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "without_patient": urlencode([(k, v) for k, v in query.items() if k != "patient"]),
     }
-    return show_page(request, "staff/trail.html", context, status=422 if form.errors else 200)
+    return show_page(
+        request, "staff/audit_log/audit_log.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_safe

@@ -13,20 +13,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from scheduler.actions.call_instead import TO_CALL, is_to_be_called
-from scheduler.actions.cancel import cancel, undo_cancel
-from scheduler.actions.confirm import confirm
-from scheduler.actions.mark import mark
-from scheduler.actions.say_why import REFUSALS, say_why
-from scheduler.actions.send_details import NobodyToWriteTo, send_details
-from scheduler.actions.set_note import set_note
+from scheduler.accounts.access import User, may, visible_appointments
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.booking.cancel import cancel
+from scheduler.booking.confirm import confirm
+from scheduler.booking.models import Appointment
+from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
+from scheduler.booking.refusal_words import REFUSALS, say_why
+from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.set_note import set_note
+from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus as Status
-from scheduler.models import Appointment
+from scheduler.messaging.send_details import NobodyToWriteTo, send_details
+from scheduler.pages.staff.calendar.visit_panel import present
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.visit_panel import present
-from scheduler.queries.access import Right, User, may, show, visible_appointments
+from scheduler.pages.staff.show_page import show_page
 from tasks.nudge import nudge
 
 NOTE_LENGTH = REASON_LENGTH = 500

@@ -10,19 +10,22 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 
-from scheduler.actions.load_call_desk import CALL_SLUG
-from scheduler.actions.place import Alternative
+from scheduler.audit.viewed import show
+from scheduler.booking.slot_assignment import Alternative
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.load_call_desk import CALL_SLUG
+from scheduler.clinic.models import VisitType
+from scheduler.clinic.time_format import When, in_words, time_in_words
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import parsing
-from scheduler.models import ContactRequest, Patient, VisitType
-from scheduler.pages.staff.booking_form import WhenForm, WhoForm, next_mark
-from scheduler.pages.staff.overbooking import REASONS, WALK_IN
-from scheduler.pages.staff.people import Line, national, patient_line
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.who_part import patient_of, who_context, who_form
-from scheduler.queries.access import show
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.find_patients import find_patients
-from scheduler.queries.when import When, in_words, time_in_words
+from scheduler.frontdesk.find_patients import find_patients
+from scheduler.pages.staff.calendar.booking_form import WhenForm, next_mark
+from scheduler.pages.staff.calendar.overbooking import REASONS, WALK_IN
+from scheduler.pages.staff.calendar.patient_form import WhoForm
+from scheduler.pages.staff.calendar.patient_partial import patient_of, who_context, who_form
+from scheduler.pages.staff.person_lines import Line, national, patient_line
+from scheduler.pages.staff.show_page import show_page
+from scheduler.patients.models import Patient
 
 MOST_FOUND = 8
 

@@ -4,17 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from scheduler.accounts.access import may
+from scheduler.accounts.roles import Right
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Provider
+from scheduler.clinic.opening_day import opening_day
+from scheduler.clinic.time_format import in_words
 from scheduler.core.wall_clock import offset_at
-from scheduler.models import Provider
-from scheduler.pages.staff.days import why_not_today
+from scheduler.pages.staff.calendar.status_marks import BADGES, STATUSES
+from scheduler.pages.staff.day_in_address import why_not_today
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.marks import BADGES, STATUSES
 from scheduler.pages.staff.menu import menu_of
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, may
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.opening_day import opening_day
-from scheduler.queries.when import in_words
+from scheduler.pages.staff.show_page import show_page
 
 
 @staff(*Right)

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
 
+from scheduler.availability.find_times import AFTERNOON, ANY, MORNING
+from scheduler.availability.visit_rules import STAFF_HORIZON_DAYS
 from scheduler.pages.fields import DayField
-from scheduler.pages.staff.booking_form import StaffForm, providers, select, visit_types
-from scheduler.queries.availability import STAFF_HORIZON_DAYS
-from scheduler.queries.find_times import AFTERNOON, ANY, MORNING
+from scheduler.pages.staff.calendar.booking_form import StaffForm, providers, select, visit_types
 
 A_DAY = "day"
 # Each begins with its number: who types it has chosen it.

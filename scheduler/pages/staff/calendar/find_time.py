@@ -11,23 +11,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from scheduler.models import Patient
-from scheduler.pages.staff.booking_form import visit_types
-from scheduler.pages.staff.find_form import A_DAY, FindForm
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.availability.find_times import ANY, LOOK_AHEAD, FreeTime, find_times
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import STAFF_HORIZON_DAYS, Visit, load_visit
+from scheduler.clinic.closures import ONE_DAY
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import When, in_words
+from scheduler.pages.staff.calendar.booking_form import visit_types
+from scheduler.pages.staff.calendar.find_form import A_DAY, FindForm
+from scheduler.pages.staff.calendar.patient_partial import patient_of
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.who_part import patient_of
-from scheduler.queries.access import Right, show
-from scheduler.queries.availability import (
-    STAFF_HORIZON_DAYS,
-    UnknownProvider,
-    Visit,
-    load_visit,
-)
-from scheduler.queries.closures import ONE_DAY
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.find_times import ANY, LOOK_AHEAD, FreeTime, find_times
-from scheduler.queries.when import When, in_words
+from scheduler.pages.staff.show_page import show_page
+from scheduler.patients.models import Patient
 
 
 @dataclass(frozen=True, slots=True)

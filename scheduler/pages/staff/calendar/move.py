@@ -11,19 +11,21 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from scheduler.actions.call_instead import TO_CALL, is_to_be_called
-from scheduler.actions.place import Alternative
-from scheduler.actions.reschedule import reschedule
-from scheduler.actions.say_why import REFUSALS, Why, say_why
+from scheduler.accounts.roles import Right
+from scheduler.availability.load_schedule import UnknownProvider, load_schedule
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.models import Appointment
+from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
+from scheduler.booking.refusal_words import REFUSALS, Why, say_why
+from scheduler.booking.reschedule import reschedule
+from scheduler.booking.slot_assignment import Alternative
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Provider
+from scheduler.clinic.time_format import date_in_words, in_words, time_in_words
 from scheduler.core import parsing
-from scheduler.models import Appointment, Provider
-from scheduler.pages.staff.appointment import find, panel_or_page, tell
+from scheduler.pages.staff.calendar.appointment import find, panel_or_page, tell
+from scheduler.pages.staff.calendar.overbooking import REASONS, reason_of
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.overbooking import REASONS, reason_of
-from scheduler.queries.access import Right
-from scheduler.queries.availability import UnknownProvider, load_schedule, load_visit
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import date_in_words, in_words, time_in_words
 from tasks.nudge import nudge
 
 _WALL = "%Y-%m-%dT%H:%M"

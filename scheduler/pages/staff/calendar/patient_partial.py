@@ -7,15 +7,18 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
-from scheduler.actions.match_patient import WORDINGS
+from scheduler.accounts.access import visible_patients
+from scheduler.audit.viewed import show
+from scheduler.booking.models import Appointment
+from scheduler.clinic.time_format import in_words
 from scheduler.core import parsing
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.models import Appointment, Patient
-from scheduler.pages.staff.booking_form import OTHER, WhoForm
-from scheduler.pages.staff.people import answering_lines, patient_line
-from scheduler.queries.access import show, visible_patients
-from scheduler.queries.when import in_words
-from scheduler.queries.who_answers import last_interpreter, who_answers
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.pages.staff.calendar.booking_form import OTHER
+from scheduler.pages.staff.calendar.patient_form import WhoForm
+from scheduler.pages.staff.person_lines import answering_lines, patient_line
+from scheduler.patients.contacts_of import last_interpreter, who_answers
+from scheduler.patients.models import Patient
 
 MOST_COMING = 3
 

@@ -10,18 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scheduler.actions.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
-from scheduler.actions.once import KeyReused, Once, Replay
-from scheduler.actions.place import NotOffered, SlotTaken, nearest
-from scheduler.actions.take_time import PatientBusy, PhoneNeeded, Wanted
-from scheduler.models import Appointment
-from scheduler.pages.staff.booking_dialog import Dialog, opened, sent, show_dialog
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy, PhoneNeeded, Wanted
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken, nearest
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import in_words
+from scheduler.pages.staff.calendar.booking_dialog import Dialog, opened, sent, show_dialog
+from scheduler.pages.staff.calendar.patient_partial import patient_of, who_context, who_form
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.who_part import patient_of, who_context, who_form
-from scheduler.queries.access import Right, show
-from scheduler.queries.availability import UnknownProvider, load_visit
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import in_words
+from scheduler.transactions.idempotency import KeyReused, Once, Replay
 from tasks.nudge import nudge
 
 NO_GOOD, CONFLICT = 422, 409

@@ -5,22 +5,24 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from scheduler.actions.mark import STEPS
-from scheduler.actions.message_outlook import Outlook, outlook
-from scheduler.actions.plan_messages import is_reminder
-from scheduler.actions.reschedule import MOVABLE
+from scheduler.booking.models import Appointment, ReadyItem
+from scheduler.booking.reschedule import MOVABLE
+from scheduler.booking.set_appointment_status import STEPS
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Clinic, Readiness
+from scheduler.clinic.time_format import in_words
+from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus as Status
-from scheduler.core.status import MessageStatus, can_move
-from scheduler.models import Appointment, Clinic, Message, Patient
-from scheduler.models.clinic import Readiness
-from scheduler.models.readiness import ReadyItem
-from scheduler.pages.staff.marks import Mark, mark_of
-from scheduler.pages.staff.message_outlook import way_in_words, why_in_words, why_shut
-from scheduler.pages.staff.message_words import why
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.number_to_call import number_to_call
-from scheduler.queries.when import in_words
-from scheduler.queries.who_booked import who_booked
+from scheduler.core.status import can_move
+from scheduler.frontdesk.who_booked import who_booked
+from scheduler.messaging.models import Message
+from scheduler.messaging.number_to_call import number_to_call
+from scheduler.messaging.outlook import Outlook, outlook
+from scheduler.messaging.plan import is_reminder
+from scheduler.pages.staff.calendar.status_marks import Mark, mark_of
+from scheduler.pages.staff.messages.outlook import way_in_words, why_in_words, why_shut
+from scheduler.pages.staff.messages.words import why
+from scheduler.patients.models import Patient
 
 _MESSAGE_STATES = {
     MessageStatus.PLANNED: "will go out",

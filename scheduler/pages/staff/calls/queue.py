@@ -7,16 +7,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.clinic.current import current_clinic
+from scheduler.contact_requests.call_queue import call_queue
+from scheduler.contact_requests.calls_done import Done, calls_done
 from scheduler.core import parsing
-from scheduler.pages.staff.call_rows import Row, attempt_in_words, row_of
-from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.saying import when
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.who import user_of
-from scheduler.queries.access import Right, show
-from scheduler.queries.call_queue import call_queue
-from scheduler.queries.calls_done import Done, calls_done
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.pages.staff.calls.rows import Row, attempt_in_words, row_of
+from scheduler.pages.staff.guard import staff, user_of
+from scheduler.pages.staff.show_page import show_page
+from scheduler.pages.staff.time_words import when
 
 
 @require_safe

@@ -9,27 +9,29 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from scheduler.actions.assign_request import assign_request
-from scheduler.actions.load_call_desk import CALL_SLUG, DESK_SLUG
-from scheduler.actions.log_call import CallOver
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.place import NotOffered, SlotTaken
-from scheduler.actions.schedule_call import AlreadyArranged, RequestChanged, schedule_call
-from scheduler.actions.take_time import PatientBusy, PhoneNeeded
+from scheduler.accounts.access import visible_patients
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.booking.reserve import PatientBusy, PhoneNeeded
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
+from scheduler.contact_requests.assign_patient import assign_request
+from scheduler.contact_requests.call_queue import request_call
+from scheduler.contact_requests.call_times import call_times
+from scheduler.contact_requests.log_call import CallOver
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.schedule_call import AlreadyArranged, RequestChanged, schedule_call
 from scheduler.core import parsing
-from scheduler.models import ContactRequest, Patient
-from scheduler.pages.staff.call_rows import attempt_in_words, row_of
-from scheduler.pages.staff.call_steps import LogForm
-from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.saying import when
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.who import user_of
-from scheduler.queries.access import Right, show, visible_patients
-from scheduler.queries.call_queue import request_call
-from scheduler.queries.call_times import call_times
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.find_patients import find_patients
-from scheduler.queries.message_list import people_by_number
+from scheduler.frontdesk.find_patients import find_patients
+from scheduler.frontdesk.message_list import people_by_number
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.pages.staff.calls.rows import attempt_in_words, row_of
+from scheduler.pages.staff.calls.steps import LogForm
+from scheduler.pages.staff.guard import staff, user_of
+from scheduler.pages.staff.show_page import show_page
+from scheduler.pages.staff.time_words import when
+from scheduler.patients.models import Patient
 from tasks.nudge import nudge
 
 MOST_FOUND = 8

@@ -9,11 +9,12 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from scheduler.actions.load_call_desk import CALL_SLUG, DESK_SLUG
+from scheduler.booking.models import Appointment
+from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
+from scheduler.contact_requests.call_queue import CHANGED, CLOSED, HOLD, REQUEST, VISIT, Call
+from scheduler.contact_requests.models import CallAttempt, ContactRequest
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, CallAttempt, ContactRequest
-from scheduler.pages.staff.saying import how_long, when
-from scheduler.queries.call_queue import CHANGED, CLOSED, HOLD, REQUEST, VISIT, Call
+from scheduler.pages.staff.time_words import how_long, when
 
 _LANGUAGES = {"es": "Spanish"}
 _TOPICS = {

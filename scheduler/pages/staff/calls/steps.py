@@ -10,37 +10,38 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from scheduler.actions.book import AlreadyBooked
-from scheduler.actions.book_reached import book_reached
-from scheduler.actions.claim_call import (
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.booking.book import AlreadyBooked
+from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired
+from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.contact_requests.book_held_time import book_reached
+from scheduler.contact_requests.call_queue import HOLD, REQUEST, VISIT
+from scheduler.contact_requests.claim_call import (
     ClaimedBy,
     NothingToClaim,
     claim_request,
-    claim_visit,
     give_back_request,
-    give_back_visit,
 )
-from scheduler.actions.give_up_hold import give_up_hold
-from scheduler.actions.log_call import (
+from scheduler.contact_requests.claim_visit_call import claim_visit, give_back_visit
+from scheduler.contact_requests.log_call import (
     CALLS,
     CallOver,
     log_request_call,
     log_task_call,
     log_visit_call,
 )
-from scheduler.actions.place import SlotTaken
-from scheduler.actions.send_code import AlreadyVerified, HoldExpired
-from scheduler.actions.take_time import PatientBusy
+from scheduler.contact_requests.models import CallAttempt, ContactRequest
+from scheduler.contact_requests.release_hold import give_up_hold
 from scheduler.core import parsing
-from scheduler.models import Appointment, CallAttempt, ContactRequest, StaffTask
 from scheduler.pages.fields import PlainField
-from scheduler.pages.staff.calls import list_part
-from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.saying import done, say
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.who import user_of
-from scheduler.queries.access import Right, show
-from scheduler.queries.call_queue import HOLD, REQUEST, VISIT
+from scheduler.pages.staff.calls.queue import list_part
+from scheduler.pages.staff.guard import staff, user_of
+from scheduler.pages.staff.htmx_answers import done, say
+from scheduler.pages.staff.show_page import show_page
+from scheduler.worklist.models import StaffTask
 from tasks.nudge import nudge
 
 THIRD_TRY = (

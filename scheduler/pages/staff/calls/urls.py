@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from scheduler.pages.staff import call, call_steps, calls
+from scheduler.pages.staff.calls import queue, request, steps
 
 urlpatterns = [
-    path("", calls.queue, name="staff-calls"),
-    path("done/", calls.history, name="staff-calls-done"),
-    path("<int:pk>/", call.page, name="staff-call"),
-    path("<int:pk>/patient/", call.assign, name="staff-call-patient"),
-    path("<int:pk>/arrange/", call.arrange, name="staff-call-arrange"),
-    path("hold/<int:pk>/book/", call_steps.book_kept, name="staff-call-book"),
-    path("hold/<int:pk>/free/", call_steps.free_kept, name="staff-call-free"),
-    path("<slug:kind>/<int:pk>/claim/", call_steps.claim, name="staff-call-claim"),
-    path("<slug:kind>/<int:pk>/give-back/", call_steps.give_back, name="staff-call-back"),
-    path("<slug:kind>/<int:pk>/log/", call_steps.log, name="staff-call-log"),
+    path("", queue.queue, name="staff-calls"),
+    path("done/", queue.history, name="staff-calls-done"),
+    path("<int:pk>/", request.page, name="staff-call"),
+    path("<int:pk>/patient/", request.assign, name="staff-call-patient"),
+    path("<int:pk>/arrange/", request.arrange, name="staff-call-arrange"),
+    path("hold/<int:pk>/book/", steps.book_kept, name="staff-call-book"),
+    path("hold/<int:pk>/free/", steps.free_kept, name="staff-call-free"),
+    path("<slug:kind>/<int:pk>/claim/", steps.claim, name="staff-call-claim"),
+    path("<slug:kind>/<int:pk>/give-back/", steps.give_back, name="staff-call-back"),
+    path("<slug:kind>/<int:pk>/log/", steps.log, name="staff-call-log"),
 ]

@@ -9,7 +9,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from scheduler.actions.reply_by_staff import (
+from scheduler.accounts.access import visible_patients
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.clinic.current import current_clinic
+from scheduler.core import gsm7
+from scheduler.frontdesk.message_list import TASKS, people_by_number
+from scheduler.messaging.address_status import standing_of
+from scheduler.messaging.models import Channel
+from scheduler.pages.fields import PlainField
+from scheduler.pages.staff.guard import staff, user_of
+from scheduler.pages.staff.messages.words import STATES, text_of, title_of, why
+from scheduler.pages.staff.show_page import show_page
+from scheduler.pages.staff.time_words import when
+from scheduler.patients.models import Patient
+from scheduler.replies.conversation import Said, conversation, numbers_of
+from scheduler.replies.models import InboundText
+from scheduler.replies.reply_by_staff import (
     MayNotText,
     ReplyRefused,
     as_it_leaves,
@@ -17,20 +33,7 @@ from scheduler.actions.reply_by_staff import (
     problems_of,
     reply_by_staff,
 )
-from scheduler.core import gsm7
-from scheduler.models import InboundText, Patient, StaffTask
-from scheduler.models.patient import Channel
-from scheduler.pages.fields import PlainField
-from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.message_words import STATES, text_of, title_of, why
-from scheduler.pages.staff.saying import when
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.who import user_of
-from scheduler.queries.access import Right, show, visible_patients
-from scheduler.queries.conversation import Said, conversation, numbers_of
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.message_list import TASKS, people_by_number
-from scheduler.queries.standing import standing_of
+from scheduler.worklist.models import StaffTask
 from tasks.nudge import nudge
 
 
@@ -115,7 +118,7 @@ def _show(
         "waiting": list(waiting.order_by("created_at")),
     }
     status = 422 if form.is_bound else 200
-    return show_page(request, "staff/messages/talk.html", context, status=status)
+    return show_page(request, "staff/messages/conversation.html", context, status=status)
 
 
 def _preview(request: HttpRequest, number: str) -> HttpResponse:

@@ -7,15 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.accounts.access import may
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.clinic.current import current_clinic
 from scheduler.core import parsing
-from scheduler.models import Patient, StaffTask
-from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.message_words import ADVICE, Shown, shown, why
-from scheduler.pages.staff.saying import how_long, when
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, may, show
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.message_list import (
+from scheduler.frontdesk.message_list import (
     STATES,
     latest_texts,
     messages_in,
@@ -23,6 +20,12 @@ from scheduler.queries.message_list import (
     page_of,
     people_by_number,
 )
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.messages.words import ADVICE, Shown, shown, why
+from scheduler.pages.staff.show_page import show_page
+from scheduler.pages.staff.time_words import how_long, when
+from scheduler.patients.models import Patient
+from scheduler.worklist.models import StaffTask
 
 TABS = (
     ("needs", "Needs a person", "/staff/messages/"),
@@ -117,7 +120,7 @@ def talks(request: HttpRequest) -> HttpResponse:
         "page": found.number,
         "more": found.more,
     }
-    return show_page(request, "staff/messages/talks.html", context)
+    return show_page(request, "staff/messages/conversations.html", context)
 
 
 def _frame(request: HttpRequest, here: str) -> dict[str, object]:

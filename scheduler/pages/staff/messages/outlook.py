@@ -5,11 +5,10 @@ from zoneinfo import ZoneInfo
 
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.actions.message_outlook import Outlook, State, Way, Why
-from scheduler.models import Message
-from scheduler.models.patient import Channel
-from scheduler.pages.staff.message_words import why
-from scheduler.queries.when import in_words
+from scheduler.clinic.time_format import in_words
+from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.outlook import Outlook, State, Way, Why
+from scheduler.pages.staff.messages.words import why
 
 STATES: Mapping[State, str] = {
     State.ON: "on",

@@ -7,22 +7,16 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from scheduler.actions.opt_out import NotPaused
-from scheduler.actions.pause_sending import pause_sending, resume_sending
-from scheduler.actions.send_again import CannotSendAgain, other_channel, send_again
-from scheduler.actions.settle_task import (
-    AlreadyHandled,
-    NotAboutStopping,
-    go_on_texting,
-    settle_task,
-    stop_for_good,
-)
-from scheduler.models import Message, StaffTask
-from scheduler.models.patient import Channel
-from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.who import user_of
-from scheduler.queries.access import Right
-from scheduler.queries.message_list import TASKS
+from scheduler.accounts.roles import Right
+from scheduler.frontdesk.message_list import TASKS
+from scheduler.messaging.consent.lift_opt_out import NotPaused
+from scheduler.messaging.delivery.pause_sending import pause_sending, resume_sending
+from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.resend import CannotSendAgain, other_channel, send_again
+from scheduler.pages.staff.guard import staff, user_of
+from scheduler.replies.resolve_pause import NotAboutStopping, go_on_texting, stop_for_good
+from scheduler.worklist.models import StaffTask
+from scheduler.worklist.settle import AlreadyHandled, settle_task
 from tasks.nudge import nudge
 
 LIST = "/staff/messages/"

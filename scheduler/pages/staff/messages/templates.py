@@ -6,18 +6,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scheduler.actions.edit_template import WordsRefused, edit_template, reset_template
-from scheduler.actions.preview_words import default_words, preview_words
+from scheduler.accounts.roles import Right
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import LANGUAGES
 from scheduler.core.template_words import KINDS, MEANINGS, allowed, required
-from scheduler.models import MessageTemplate
-from scheduler.models.clinic import LANGUAGES
-from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.saying import when
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.who import user_of
-from scheduler.queries.access import Right
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.typed import NotRight, text
+from scheduler.messaging.models import MessageTemplate
+from scheduler.messaging.templates.edit import WordsRefused, edit_template, reset_template
+from scheduler.messaging.templates.preview import default_words, preview_words
+from scheduler.pages.staff.guard import staff, user_of
+from scheduler.pages.staff.show_page import show_page
+from scheduler.pages.staff.time_words import when
+from scheduler.patients.parsing import NotRight, text
 
 LONGEST = 4000
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from scheduler.actions.plan_messages import STAFF_REPLY, template_of
-from scheduler.core.status import MessageStatus
+from scheduler.core.message_status import MessageStatus
 from scheduler.core.template_words import KINDS
-from scheduler.models import Message, StaffTask
-from scheduler.models.patient import Channel
-from scheduler.pages.staff.saying import when
+from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.plan import STAFF_REPLY, template_of
+from scheduler.pages.staff.time_words import when
+from scheduler.worklist.models import StaffTask
 
 _S, _K = MessageStatus, StaffTask.Kind
 STATES: Mapping[str, tuple[str, str]] = {

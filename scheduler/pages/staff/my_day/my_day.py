@@ -5,17 +5,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.accounts.access import provider_of, visible_appointments
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import ConditionText
+from scheduler.closures.delays import delays_at
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import ConditionText
-from scheduler.pages.staff.days import first_day_of
+from scheduler.frontdesk.calendar_version import calendar_version
+from scheduler.frontdesk.day_board import cards, in_order, visits_of
+from scheduler.pages.staff.day_in_address import first_day_of
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.parts import show_part_or_page
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, provider_of, show, visible_appointments
-from scheduler.queries.changes import calendar_version
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.day import cards, in_order, visits_of
-from scheduler.queries.delays import delays_at
+from scheduler.pages.staff.partials import show_part_or_page
+from scheduler.pages.staff.show_page import show_page
 
 OVER = (AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW)
 
@@ -26,7 +28,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     """The visits of `day` with the provider who the user is; the list alone where htmx asks."""
     provider = provider_of(request.user)
     if provider is None:
-        return show_page(request, "staff/day/no_provider.html", {})
+        return show_page(request, "staff/my_day/no_provider.html", {})
     now, clinic = timezone.now(), current_clinic()
     tz = clinic.zone
     day, seen = first_day_of(request, clinic, now=now), calendar_version()
@@ -44,4 +46,6 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "ahead": [card for card in found if card.appointment.status not in OVER],
         "over": [card for card in found if card.appointment.status in OVER],
     }
-    return show_part_or_page(request, "staff/day/_my_day.html", "staff/day/my_day.html", context)
+    return show_part_or_page(
+        request, "staff/my_day/_my_day.html", "staff/my_day/my_day.html", context
+    )

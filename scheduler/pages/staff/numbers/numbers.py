@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.accounts.roles import Right
+from scheduler.clinic.current import current_clinic
 from scheduler.core import parsing
 from scheduler.core.csv_safe import safe_row
+from scheduler.frontdesk.coming_weeks import Wait, Week, coming_weeks, waits
+from scheduler.frontdesk.numbers import Numbers, Outcome, numbers
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.plot import columns, percent
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right
-from scheduler.queries.coming_weeks import Wait, Week, coming_weeks, waits
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.numbers import Numbers, Outcome, numbers
+from scheduler.pages.staff.numbers.plot import columns, percent
+from scheduler.pages.staff.show_page import show_page
 
 USUALLY = timedelta(weeks=12)
 LONGEST = timedelta(days=3 * 366)

@@ -7,19 +7,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduler.actions.merge_patients import (
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.core import parsing
+from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.show_page import page_number, show_page
+from scheduler.patients.duplicates import alike_of, doubts
+from scheduler.patients.merge import (
     NotTwo,
     VisitsOverlap,
     compare_again,
     merge_patients,
     tell_apart,
 )
-from scheduler.core import parsing
-from scheduler.models import Patient
-from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.showing import page_number, show_page
-from scheduler.queries.access import Right, show
-from scheduler.queries.duplicates import alike_of, doubts
+from scheduler.patients.models import Patient
 
 
 @require_safe

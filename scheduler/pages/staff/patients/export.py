@@ -9,12 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from scheduler.models import Patient
+from scheduler.accounts.roles import Right
+from scheduler.clinic.current import current_clinic
+from scheduler.frontdesk.record_as_data import record_as_data
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.patient import of_patient
-from scheduler.queries.access import Right
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.record_as_data import record_as_data
+from scheduler.pages.staff.patients.patient import of_patient
+from scheduler.patients.models import Patient
 
 
 @require_safe

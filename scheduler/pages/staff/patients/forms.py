@@ -5,15 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from scheduler.actions.change_patient import Details
-from scheduler.models import Patient
-from scheduler.pages.fields import (
-    BirthDateField,
-    PlainField,
-    email_field,
-    name_field,
-    phone_field,
-)
+from scheduler.pages.fields import PlainField
+from scheduler.pages.person_fields import BirthDateField, email_field, name_field, phone_field
+from scheduler.patients.change import Details
+from scheduler.patients.models import Patient
 
 
 class PatientForm(forms.Form):

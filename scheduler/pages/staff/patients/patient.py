@@ -11,20 +11,22 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduler.actions.add_note import add_note
-from scheduler.actions.change_patient import MergedAway, change_patient
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.opt_out import NotPaused, lift_pause
-from scheduler.actions.take_consent import TheyStopped, take_consent, withdraw_consent
-from scheduler.models import Patient
-from scheduler.pages.staff.appointment import opened_by
+from scheduler.accounts.access import may, visible_patients
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.clinic.current import current_clinic
+from scheduler.frontdesk.patient_record import patient_record, standings_of
+from scheduler.messaging.consent.by_staff import TheyStopped, take_consent, withdraw_consent
+from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.pages.staff.calendar.appointment import opened_by
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.message_words import shown
-from scheduler.pages.staff.patient_forms import ConsentForm, NoteForm, PatientForm
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, may, show, visible_patients
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.patient_record import patient_record, standings_of
+from scheduler.pages.staff.messages.words import shown
+from scheduler.pages.staff.patients.forms import ConsentForm, NoteForm, PatientForm
+from scheduler.pages.staff.show_page import show_page
+from scheduler.patients.add_note import add_note
+from scheduler.patients.change import MergedAway, change_patient
+from scheduler.patients.models import Patient
 from tasks.nudge import nudge
 
 PatientView = Callable[[HttpRequest, Patient], HttpResponse]

@@ -8,12 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scheduler.accounts.access import may, visible_appointments
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.booking.next_visits import next_visits
+from scheduler.frontdesk.find_patients import MOST_LETTERS, Found, find_patients
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, may, show, visible_appointments
-from scheduler.queries.duplicates import flagged
-from scheduler.queries.find_patients import MOST_LETTERS, Found, find_patients
-from scheduler.queries.next_visits import next_visits
+from scheduler.pages.staff.show_page import show_page
+from scheduler.patients.duplicates import flagged
 
 
 @require_safe

@@ -5,16 +5,19 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scheduler.actions.set_ready import UnknownTick, set_ready
-from scheduler.models import Readiness, ReadyItem
+from scheduler.accounts.access import visible_appointments
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.booking.models import ReadyItem
+from scheduler.booking.readiness.checklist import coming_visits, not_ready, ticks_of
+from scheduler.booking.readiness.set_ready import UnknownTick, set_ready
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Readiness
+from scheduler.clinic.time_format import in_words
+from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.parts import asks_for_part, show_part_or_page
-from scheduler.pages.staff.telling import tell
-from scheduler.queries.access import Right, show, visible_appointments
-from scheduler.queries.changes import calendar_version
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.readiness import coming_visits, not_ready, ticks_of
-from scheduler.queries.when import in_words
+from scheduler.pages.staff.htmx_answers import tell
+from scheduler.pages.staff.partials import asks_for_part, show_part_or_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +44,9 @@ def ready(request: HttpRequest, reference: str) -> HttpResponse:
         "states": ReadyItem.State.choices,
         "in_panel": asks_for_part(request),
     }
-    response = show_part_or_page(request, "staff/day/_ready.html", "staff/day/ready.html", context)
+    response = show_part_or_page(
+        request, "staff/readiness/_ready.html", "staff/readiness/ready.html", context
+    )
     return tell(response, words) if words else response
 
 
@@ -66,5 +71,5 @@ def ready_list(request: HttpRequest) -> HttpResponse:
         "states": ReadyItem.State.choices,
     }
     return show_part_or_page(
-        request, "staff/day/_ready_list.html", "staff/day/ready_list.html", context
+        request, "staff/readiness/_ready_list.html", "staff/readiness/ready_list.html", context
     )

@@ -12,15 +12,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from scheduler.actions.preview_change import Preview, preview_change
-from scheduler.actions.take_time_off import lock_hours
-from scheduler.models import Provider, VisitType
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.availability.preview_change import Preview, preview_change
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.clinic.time_format import in_words
+from scheduler.closures.time_off import lock_hours
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.hours_form import HoursFormSet, VisitTypeTimesForm
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, show
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import in_words
+from scheduler.pages.staff.setup.hours_form import HoursFormSet, VisitTypeTimesForm
+from scheduler.pages.staff.show_page import show_page
 
 # What a form says beside its fields: which button, and what was previewed.
 NOT_FIELDS = {"csrfmiddlewaretoken", "act", "seen"}

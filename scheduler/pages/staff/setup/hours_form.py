@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from scheduler.models import Provider, Room, VisitType, WeeklyHours
+from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
 from scheduler.pages.fields import DayField
-from scheduler.pages.staff.time_off_form import DateInput, TimeInput
+from scheduler.pages.staff.time_off.form import DateInput, TimeInput
 
 
 class WeeklyHoursForm(forms.ModelForm):  # type: ignore[type-arg]

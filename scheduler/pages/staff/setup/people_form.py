@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from scheduler.models import Provider
-from scheduler.queries.access import CLINICIAN, ROLES
+from scheduler.accounts.roles import CLINICIAN, ROLES
+from scheduler.clinic.models import Provider
 
 ROLE_CHOICES = [(role, role) for role in ROLES]
 

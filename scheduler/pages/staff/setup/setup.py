@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduler.actions.manage_staff import (
+from scheduler.accounts.manage_staff import (
     NotYours,
     NotYourself,
     add_person,
@@ -21,12 +21,12 @@ from scheduler.actions.manage_staff import (
     set_first_password,
     take_second_step,
 )
-from scheduler.models import Condition, Provider, Room, VisitType
+from scheduler.accounts.roles import ROLES, Right
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Condition, Provider, Room, VisitType
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.people_form import PersonForm
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import ROLES, Right
-from scheduler.queries.current_clinic import current_clinic
+from scheduler.pages.staff.setup.people_form import PersonForm
+from scheduler.pages.staff.show_page import show_page
 
 REFUSALS: dict[type[Exception], str] = {
     NotYourself: "You can't do that to yourself: ask another manager.",

@@ -10,7 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduler.actions.close_day import (
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import in_words
+from scheduler.closures.emergency_closure import (
     FARTHEST,
     AlreadyPlanned,
     AlreadySent,
@@ -20,16 +24,13 @@ from scheduler.actions.close_day import (
     drop_closed_day,
     news_at,
 )
-from scheduler.actions.reach import can_hear
-from scheduler.actions.send_closed_day import send_closed_day
+from scheduler.closures.emergency_closure_answers import Answer, answers_of
+from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.send_emergency_closure import send_closed_day
 from scheduler.core import parsing
-from scheduler.models import ClosedDay, Offer
+from scheduler.messaging.deliverable_addresses import can_hear
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.showing import show_page
-from scheduler.queries.access import Right, show
-from scheduler.queries.closings import Answer, answers_of
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.when import in_words
+from scheduler.pages.staff.show_page import show_page
 from tasks.nudge import nudge
 
 ANSWERS = {
@@ -53,7 +54,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     today = now.astimezone(current_clinic().zone).date()
     context: dict[str, Any] = {"today": today, "last": today + FARTHEST, "errors": {}}
     if request.method != "POST":
-        return show_page(request, "staff/time_off/snow.html", context)
+        return show_page(request, "staff/time_off/emergency_closure.html", context)
     day, reason = parsing.day(request.POST.get("day")), request.POST.get("reason", "").strip()
     context |= {"day": request.POST.get("day", ""), "reason": reason}
     if not reason or len(reason) > REASON_LENGTH:
@@ -69,7 +70,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             return redirect("staff-snow-day", earlier.closed_day.pk)
         else:
             return redirect("staff-snow-day", closed_day.pk)
-    return show_page(request, "staff/time_off/snow.html", context, status=422)
+    return show_page(request, "staff/time_off/emergency_closure.html", context, status=422)
 
 
 @require_safe
@@ -92,7 +93,9 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         "leaves": "at once" if news_at(clinic, now=now) == now else f"on {news.date}, {news.time}",
     }
     part = "staff/time_off/_answers.html"
-    return show_page(request, part if request.htmx else "staff/time_off/snow_day.html", context)  # type: ignore[attr-defined]
+    return show_page(
+        request, part if request.htmx else "staff/time_off/emergency_closure_plan.html", context
+    )  # type: ignore[attr-defined]
 
 
 @require_POST

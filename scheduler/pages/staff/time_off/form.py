@@ -7,12 +7,11 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from scheduler.actions.block_time import Decision, Fate
+from scheduler.clinic.models import EVERY_DAY, WEEKDAYS, Provider, Room, TimeOff
+from scheduler.closures.time_off_over_visits import Decision, Fate
 from scheduler.core import parsing
-from scheduler.models import Provider, Room, TimeOff
-from scheduler.models.clinic import EVERY_DAY, WEEKDAYS
-from scheduler.pages.day_and_time import typed_start
 from scheduler.pages.fields import DayField
+from scheduler.pages.slot_picker import typed_start
 
 CLINIC = "clinic"
 

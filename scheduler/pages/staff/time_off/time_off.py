@@ -11,23 +11,25 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduler.actions.block_time import Decision, Fate, Unresolved, block_time
-from scheduler.actions.open_holiday import keep_holiday, open_holiday
-from scheduler.actions.propose_times import Proposal, propose_times
-from scheduler.actions.reach import can_hear
-from scheduler.actions.take_time_off import VisitsInTheWay
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.booking.models import Appointment
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.holidays import federal_holidays_between
+from scheduler.clinic.models import EVERY_DAY, WEEKDAYS, OpenHoliday, Provider, TimeOff
+from scheduler.clinic.time_format import in_words
+from scheduler.closures.coming_closures import coming_time_off
+from scheduler.closures.models import ClosedDay
+from scheduler.closures.open_holiday import keep_holiday, open_holiday
+from scheduler.closures.propose_times import Proposal, propose_times
+from scheduler.closures.time_off import VisitsInTheWay
+from scheduler.closures.time_off_over_visits import Decision, Fate, Unresolved, block_time
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import Appointment, ClosedDay, OpenHoliday, Provider, TimeOff
-from scheduler.models.clinic import EVERY_DAY, WEEKDAYS
+from scheduler.messaging.deliverable_addresses import can_hear
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.time_off_form import TimeOffForm, decisions_of
-from scheduler.queries.access import Right, show
-from scheduler.queries.closings import coming_time_off
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.holidays import federal_holidays_between
-from scheduler.queries.when import in_words
+from scheduler.pages.staff.show_page import show_page
+from scheduler.pages.staff.time_off.form import TimeOffForm, decisions_of
 from tasks.nudge import nudge
 
 HOLIDAYS_AHEAD = timedelta(days=365)

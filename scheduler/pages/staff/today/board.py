@@ -9,23 +9,26 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from scheduler.actions.book import PatientBusy
-from scheduler.actions.mark import STEPS, NotItsDay, mark
-from scheduler.actions.place import SlotTaken
-from scheduler.actions.reschedule import StaleVersion
+from scheduler.accounts.access import may, visible_appointments
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.booking.reschedule import StaleVersion
+from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.set_appointment_status import STEPS, NotItsDay, mark
+from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Provider
+from scheduler.closures.delays import delays_at
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus, IllegalTransition
-from scheduler.models import Provider, StaffTask
-from scheduler.pages.staff.days import Day, day_of, first_day_of
+from scheduler.frontdesk.calendar_version import calendar_version
+from scheduler.frontdesk.day_board import Card, cards, unsettled_before, visits_of
+from scheduler.pages.staff.day_in_address import Day, day_of, first_day_of
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.parts import show_part_or_page
-from scheduler.pages.staff.showing import show_page
-from scheduler.pages.staff.telling import tell
-from scheduler.queries.access import Right, may, show, visible_appointments
-from scheduler.queries.changes import calendar_version
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.day import Card, cards, unsettled_before, visits_of
-from scheduler.queries.delays import delays_at
+from scheduler.pages.staff.htmx_answers import tell
+from scheduler.pages.staff.partials import show_part_or_page
+from scheduler.pages.staff.show_page import show_page
+from scheduler.worklist.models import StaffTask
 
 _S = AppointmentStatus
 # Each column with the states that stand in it.
@@ -58,7 +61,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The board of `day`, of one `provider` where asked; the columns alone where htmx asks."""
     now, clinic = timezone.now(), current_clinic()
     context = _board(request, first_day_of(request, clinic, now=now), clinic.zone, now=now)
-    return show_part_or_page(request, "staff/day/_board.html", "staff/day/board.html", context)
+    return show_part_or_page(request, "staff/today/_board.html", "staff/today/board.html", context)
 
 
 def _board(request: HttpRequest, day: Day, tz: ZoneInfo, *, now: datetime) -> dict[str, Any]:
@@ -140,7 +143,9 @@ def closing(request: HttpRequest) -> HttpResponse:
     }
     show(card.appointment.patient_id for card in (*context["never_came"], *context["still_here"]))
     show(task.appointment.patient_id for task in open_tasks if task.appointment)
-    return show_part_or_page(request, "staff/day/_closing.html", "staff/day/closing.html", context)
+    return show_part_or_page(
+        request, "staff/today/_closing.html", "staff/today/closing.html", context
+    )
 
 
 @require_safe
@@ -159,4 +164,4 @@ def sheet(request: HttpRequest) -> HttpResponse:
         provider: [card for card in found if card.appointment.provider_id == provider.pk]
         for provider in sorted({card.appointment.provider for card in found}, key=str)
     }
-    return show_page(request, "staff/day/sheet.html", {"day": day, "pages": pages})
+    return show_page(request, "staff/today/sheet.html", {"day": day, "pages": pages})

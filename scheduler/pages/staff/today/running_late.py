@@ -7,15 +7,16 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from scheduler.actions.run_late import MINUTES, Affected, affected, on_time_again, run_late
-from scheduler.models import Provider
+from scheduler.accounts.roles import Right
+from scheduler.audit.viewed import show
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.models import Provider
+from scheduler.clinic.time_format import time_in_words
+from scheduler.closures.delays import delays_at
+from scheduler.closures.run_late import MINUTES, Affected, affected, on_time_again, run_late
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.parts import show_part_or_page
-from scheduler.pages.staff.telling import tell
-from scheduler.queries.access import Right, show
-from scheduler.queries.current_clinic import current_clinic
-from scheduler.queries.delays import delays_at
-from scheduler.queries.when import time_in_words
+from scheduler.pages.staff.htmx_answers import tell
+from scheduler.pages.staff.partials import show_part_or_page
 from tasks.nudge import nudge
 
 
@@ -44,7 +45,7 @@ def late(request: HttpRequest, slug: str) -> HttpResponse:
         "know": [(_time(one, tz), one) for one in found if one.told >= minutes],
         "call": [(_time(one, tz), one) for one in found if not one.address and one.told < minutes],
     }
-    return show_part_or_page(request, "staff/day/_late.html", "staff/day/late.html", context)
+    return show_part_or_page(request, "staff/today/_late.html", "staff/today/late.html", context)
 
 
 @require_POST

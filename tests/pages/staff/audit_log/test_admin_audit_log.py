@@ -4,16 +4,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from scheduler.models import (
-    AccessEvent,
-    Appointment,
-    ContactRequest,
-    InboundText,
-    Message,
-    OptOut,
-    Patient,
-    StaffTask,
-)
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.messaging.models import Message, OptOut
+from scheduler.patients.models import Patient
+from scheduler.replies.models import InboundText
+from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, PHONE, book, make_patient
 from tests.staff import signed_in
 

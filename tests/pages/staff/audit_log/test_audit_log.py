@@ -14,14 +14,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pghistory.models import Event
 
-from scheduler.actions.merge_patients import merge_patients
-from scheduler.models import (
-    AccessEvent,
-    Patient,
-    PatientNote,
-    Provider,
-)
-from scheduler.queries.access import CLINICIAN, DESK
+from scheduler.accounts.roles import CLINICIAN, DESK
+from scheduler.audit.models import AccessEvent
+from scheduler.clinic.models import Provider
+from scheduler.patients.merge import merge_patients
+from scheduler.patients.models import Patient, PatientNote
 from tests.factories import EMAIL, NOW, PHONE, book, make_patient, make_time_off
 from tests.pages.reading import soup, words_of
 from tests.staff import make_user, signed_in
@@ -34,7 +31,7 @@ EVER = {"since": "2020-01-01", "until": "2099-12-31"}
 
 @pytest.fixture(autouse=True)
 def _nobody_to_wake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.pages.staff.patient.nudge", lambda: None)
+    monkeypatch.setattr("scheduler.pages.staff.patients.patient.nudge", lambda: None)
 
 
 @pytest.fixture

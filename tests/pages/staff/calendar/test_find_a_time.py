@@ -9,9 +9,12 @@ from bs4 import BeautifulSoup, Tag
 from django.template.loader import render_to_string
 from django.test import Client
 
-from scheduler.models import AccessEvent, Appointment, Provider, VisitType
-from scheduler.queries.availability import UnknownProvider, load_visit
-from scheduler.queries.find_times import find_times
+from scheduler.audit.models import AccessEvent
+from scheduler.availability.find_times import find_times
+from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.visit_rules import load_visit
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, VisitType
 from tests.factories import NOW, ZONE, book, make_patient, make_provider, somebody
 from tests.pages.reading import soup
 from tests.staff import HTMX

@@ -8,19 +8,16 @@ from bs4 import BeautifulSoup
 from django.http import HttpResponse
 from django.test import Client
 
-from scheduler.actions.load_call_desk import load_call_desk
-from scheduler.actions.match_patient import WORDINGS
-from scheduler.actions.request_contact import request_contact
-from scheduler.models import (
-    AccessEvent,
-    Appointment,
-    Consent,
-    Contact,
-    ContactRequest,
-    Patient,
-    Provider,
-)
-from scheduler.queries.access import CLINICIAN
+from scheduler.accounts.roles import CLINICIAN
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.clinic.load_call_desk import load_call_desk
+from scheduler.clinic.models import Provider
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.contact_requests.request import request_contact
+from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.models import Consent
+from scheduler.patients.models import Contact, Patient
 from tests.factories import (
     NOW,
     PHONE,
@@ -131,7 +128,7 @@ class TestAPatientWeKnow:
         assert told["say"].endswith("No text or mail goes out.")
         assert set(told) == {"say", "closePanel", "changed"}
         assert not answer.content
-        assert nudges == ["staff.quick_booking"]
+        assert nudges == ["staff.calendar.quick_booking"]
 
     def test_is_told_on_the_calendar_where_there_is_no_script(self, desk: Client) -> None:
         answer = desk.post(PATH, {**ANSWERS, "patient": make_patient().pk})

@@ -7,11 +7,14 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from scheduler.actions.mark import mark
-from scheduler.actions.opt_out import opt_out
+from scheduler.accounts.roles import DESK, MANAGER
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment, ReadyItem
+from scheduler.booking.set_appointment_status import mark
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.core.status import AppointmentStatus
-from scheduler.models import AccessEvent, Appointment, Message, Provider, ReadyItem, VisitType
-from scheduler.queries.access import DESK, MANAGER
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.models import Message
 from tests.factories import (
     NOW,
     PHONE,
@@ -244,7 +247,7 @@ class TestSendingAgain:
         act(desk, visit, "send")
         sent = visit.messages.filter(kind="links").order_by("sequence")
         assert [(one.channel, one.sequence) for one in sent] == [("sms", 0), ("sms", 1)]
-        assert nudges == ["staff.appointment"] * 2
+        assert nudges == ["staff.calendar.appointment"] * 2
 
     def test_says_where_nobody_agreed(self, desk: Client) -> None:
         visit = book(person=a_person(sms_consent=False, email_consent=False))
@@ -313,7 +316,7 @@ class TestMoving:
         assert "Ana Ruiz is at 11:00 AM on Tue Nov 24 now." in self.move(desk, visit, tell="on")
         assert fresh(visit).starts_at == at("2026-11-24 11:00")
         assert visit.messages.filter(kind="moved").exists()
-        assert nudges == ["staff.appointment_move"]
+        assert nudges == ["staff.calendar.move"]
 
     def test_takes_any_fifth_minute(self, desk: Client) -> None:
         visit = book()

@@ -7,8 +7,11 @@ import time_machine
 from bs4 import Tag
 from django.test import Client
 
-from scheduler.models import AccessEvent, Appointment, CallAttempt, ContactRequest, StaffTask
-from scheduler.queries.access import DESK
+from scheduler.accounts.roles import DESK
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import CallAttempt, ContactRequest
+from scheduler.worklist.models import StaffTask
 from tests.calls import ask, call_desk, close_on, keep
 from tests.factories import NOW, at, book, make_patient
 from tests.pages.reading import soup, words_of
@@ -21,8 +24,8 @@ LOG = {"outcome": "no-answer", "note": ""}
 
 @pytest.fixture(autouse=True)
 def _nobody_to_wake(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("call", "call_steps"):
-        monkeypatch.setattr(f"scheduler.pages.staff.{module}.nudge", lambda: None)
+    for module in ("request", "steps"):
+        monkeypatch.setattr(f"scheduler.pages.staff.calls.{module}.nudge", lambda: None)
 
 
 def card(client: Client, key: str) -> Tag:

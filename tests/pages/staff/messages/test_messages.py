@@ -5,16 +5,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.actions.receive_reply import receive
-from scheduler.models import (
-    AccessEvent,
-    Clinic,
-    ContactRequest,
-    InboundText,
-    Message,
-    OptOut,
-    StaffTask,
-)
+from scheduler.audit.models import AccessEvent
+from scheduler.clinic.models import Clinic
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.messaging.models import Message, OptOut
+from scheduler.replies.models import InboundText
+from scheduler.replies.receive import receive
+from scheduler.worklist.models import StaffTask
 from tests.calls import ask
 from tests.factories import NOW, PHONE, book, make_provider, somebody
 from tests.pages.reading import soup, words_of
@@ -28,8 +25,10 @@ STRANGER = "+14195559999"
 @pytest.fixture(autouse=True)
 def nudged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
-    for module in ("conversation", "message_steps"):
-        monkeypatch.setattr(f"scheduler.pages.staff.{module}.nudge", lambda: found.append("yes"))
+    for module in ("conversation", "steps"):
+        monkeypatch.setattr(
+            f"scheduler.pages.staff.messages.{module}.nudge", lambda: found.append("yes")
+        )
     return found
 
 
@@ -152,7 +151,7 @@ class TestTheLists:
     def test_are_shown_a_page_at_a_time(
         self, desk: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("scheduler.queries.message_list.PAGE", 2)
+        monkeypatch.setattr("scheduler.frontdesk.message_list.PAGE", 2)
         book()
         first = desk.get(f"{MESSAGES}due/")
         assert len(soup(first).select("tbody tr")) == 2

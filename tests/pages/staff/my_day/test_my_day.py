@@ -6,8 +6,11 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from scheduler.models import AccessEvent, Appointment, Condition, PatientNote, Provider
-from scheduler.queries.access import CLINICIAN
+from scheduler.accounts.roles import CLINICIAN
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Condition, Provider
+from scheduler.patients.models import PatientNote
 from tests.factories import NOW
 from tests.pages.reading import soup, words_of
 from tests.pages.staff.visits import arrived, patient_of, visit

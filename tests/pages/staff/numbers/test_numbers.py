@@ -7,9 +7,11 @@ from io import StringIO
 import pytest
 from django.test import Client
 
-from scheduler.models import Appointment, Clinic, Message, Provider, VisitType
-from scheduler.queries.coming_weeks import coming_weeks, waits
-from scheduler.queries.numbers import Numbers, numbers
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, Provider, VisitType
+from scheduler.frontdesk.coming_weeks import coming_weeks, waits
+from scheduler.frontdesk.numbers import Numbers, numbers
+from scheduler.messaging.models import Message
 from tests.factories import (
     NOW,
     at,

@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
-from scheduler.models import AccessEvent, Appointment, Patient
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.patients.models import Patient
 from tests.factories import PHONE, a_person, at, book, make_patient, make_provider
 from tests.pages.reading import soup, words_of
 

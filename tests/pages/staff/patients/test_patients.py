@@ -8,21 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.actions.change_patient import Details, change_patient
-from scheduler.actions.merge_patients import merge_patients
-from scheduler.actions.opt_out import opt_out
-from scheduler.core.status import MessageStatus
-from scheduler.models import (
-    AccessEvent,
-    Appointment,
-    Consent,
-    Contact,
-    ContactRequest,
-    Message,
-    OptOut,
-    Patient,
-    PatientNote,
-)
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.contact_requests.models import ContactRequest
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.patients.change import Details, change_patient
+from scheduler.patients.merge import merge_patients
+from scheduler.patients.models import Contact, Patient, PatientNote
 from tests.factories import (
     EMAIL,
     NOW,
@@ -44,7 +38,7 @@ SEARCH = "/staff/patients/"
 
 @pytest.fixture(autouse=True)
 def _nobody_to_wake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.pages.staff.patient.nudge", lambda: None)
+    monkeypatch.setattr("scheduler.pages.staff.patients.patient.nudge", lambda: None)
 
 
 @pytest.fixture
@@ -249,7 +243,7 @@ class TestDetails:
             merge_patients(kept.pk, patient_id)
             return change_patient(patient_id, given, now=now)
 
-        monkeypatch.setattr("scheduler.pages.staff.patient.change_patient", merge_first)
+        monkeypatch.setattr("scheduler.pages.staff.patients.patient.change_patient", merge_first)
         page = desk.post(f"{page_of(ana)}edit/", details(phone="419-555-0199"), follow=True)
         assert page.status_code == 200
         assert b"Your changes are not saved" in page.content

@@ -4,7 +4,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from scheduler.models import AccessEvent, ReadyItem
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import ReadyItem
 from tests.factories import at, book
 from tests.pages.reading import soup, words_of
 from tests.pages.staff.visits import visit

@@ -7,8 +7,9 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.test import Client
 
-from scheduler.models import AccessEvent, Provider, VisitType, WeeklyHours
-from scheduler.queries.access import CLINICIAN, DESK, MANAGER
+from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
+from scheduler.audit.models import AccessEvent
+from scheduler.clinic.models import Provider, VisitType, WeeklyHours
 from tests.factories import at, book
 from tests.pages.reading import marked_fields, soup, words_of
 from tests.staff import PASSWORD, make_user, signed_in

@@ -5,9 +5,12 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from scheduler.actions.accept_offer import accept_offer
-from scheduler.actions.close_day import change_offer, drop_closed_day
-from scheduler.models import AccessEvent, ClosedDay, Message, Offer, TimeOff
+from scheduler.audit.models import AccessEvent
+from scheduler.clinic.models import TimeOff
+from scheduler.closures.answer_offer import accept_offer
+from scheduler.closures.emergency_closure import change_offer, drop_closed_day
+from scheduler.closures.models import ClosedDay, Offer
+from scheduler.messaging.models import Message
 from tests.factories import NOW, a_person, at, book
 from tests.pages.reading import soup, words_of
 from tests.staff import HTMX
@@ -60,7 +63,9 @@ class TestThePlan:
 
         book()
         path = plan(manager)
-        monkeypatch.setattr("scheduler.pages.staff.snow.change_offer", drop_first)
+        monkeypatch.setattr(
+            "scheduler.pages.staff.time_off.emergency_closure.change_offer", drop_first
+        )
         answer = manager.post(f"{path}{Offer.objects.get().pk}/", {"propose": "1"})
         assert answer.status_code == 404
         assert not Offer.objects.exists()
@@ -116,7 +121,7 @@ class TestSending:
         visit.refresh_from_db()
         assert visit.status == "cancelled"
         assert Message.objects.filter(kind="closed", due_at=NOW).count() == 2
-        assert nudges == ["staff.snow"]
+        assert nudges == ["staff.time_off.emergency_closure"]
 
     def test_happens_once(self, manager: Client) -> None:
         book()

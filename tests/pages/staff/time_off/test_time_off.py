@@ -5,15 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from scheduler.models import (
-    AccessEvent,
-    Appointment,
-    Clinic,
-    OpenHoliday,
-    Provider,
-    StaffTask,
-    TimeOff,
-)
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Clinic, OpenHoliday, Provider, TimeOff
+from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, TUESDAY, at, book, hold, make_time_off, somebody
 from tests.pages.reading import marked_fields, soup
 
@@ -151,7 +146,7 @@ class TestVisitsInTheWay:
         visit.refresh_from_db()
         assert visit.starts_at == at("2026-11-25 10:00")
         assert TimeOff.objects.exists()
-        assert nudges == ["staff.time_off"]
+        assert nudges == ["staff.time_off.time_off"]
 
     def test_keep_what_was_decided_when_something_is_wrong(self, manager: Client) -> None:
         first, second = book(), book(TUESDAY + timedelta(hours=2), person=somebody(1))

@@ -9,16 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from scheduler.models import (
-    AccessEvent,
-    Appointment,
-    Message,
-    Provider,
-    ProviderDelay,
-    StaffTask,
-    VisitType,
-)
-from scheduler.queries.access import DESK
+from scheduler.accounts.roles import DESK
+from scheduler.audit.models import AccessEvent
+from scheduler.booking.models import Appointment
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.closures.models import ProviderDelay
+from scheduler.messaging.models import Message
+from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, at, book, somebody
 from tests.pages.reading import soup, words_of
 from tests.pages.staff.visits import DAY, arrived, patient_of, visit
@@ -31,7 +28,9 @@ BOARD = "/staff/day/"
 @pytest.fixture(autouse=True)
 def nudged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
-    monkeypatch.setattr("scheduler.pages.staff.late.nudge", lambda: found.append("late"))
+    monkeypatch.setattr(
+        "scheduler.pages.staff.today.running_late.nudge", lambda: found.append("late")
+    )
     return found
 
 

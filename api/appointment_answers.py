@@ -1,0 +1,88 @@
+"""An appointment as the API shows it, and a booking as it is remembered."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from api import schemas
+from scheduler.booking.models import Appointment
+from scheduler.booking.reschedule import MOVABLE
+from scheduler.clinic.current import current_clinic
+from scheduler.core.status import AppointmentStatus
+from scheduler.links.issue import information_url, manage_url, tokens_of
+from scheduler.links.open import appointment_by_token
+from scheduler.patients.models import Contact
+from scheduler.patients.person import Person
+
+
+def _person(payload: schemas.BookingIn) -> Person:
+    patient, helper = payload.patient, payload.contact
+    return Person(
+        name=patient.name,
+        date_of_birth=patient.date_of_birth,
+        phone=patient.phone or "",
+        email=patient.email or "",
+        language=patient.language,
+        contact_name=helper.name if helper else "",
+        relation=helper.relation if helper else Contact.SELF,
+        sms_consent=payload.consent.sms,
+        email_consent=payload.consent.email,
+    )
+
+
+def _kept(appointment: Appointment) -> dict[str, Any]:
+    """The answer to a booking without its links, as it is remembered for an Idempotency-Key."""
+    tz = current_clinic().zone
+    expires = appointment.hold_expires_at
+    return {
+        "id": appointment.reference,
+        "status": appointment.status,
+        "start": appointment.starts_at.astimezone(tz).isoformat(),
+        "end": appointment.ends_at.astimezone(tz).isoformat(),
+        "provider": appointment.provider.slug,
+        "hold_expires_at": expires.astimezone(tz).isoformat() if expires else None,
+        "code_sent_by": appointment.code_channel or None,
+    }
+
+
+def _links(appointment: Appointment) -> dict[str, str]:
+    tokens = tokens_of(appointment.links.all())
+    return {
+        "token": tokens["a"],
+        "manage_url": manage_url(tokens["a"]),
+        "information_url": information_url(tokens["i"]),
+    }
+
+
+def _shown(token: str, now: datetime) -> dict[str, Any]:
+    appointment = appointment_by_token(token, now=now)
+    clinic = current_clinic()
+    visit_type = appointment.visit_type
+    coming = appointment.starts_at > now and appointment.status in MOVABLE
+    cutoff = timedelta(minutes=visit_type.move_cutoff_minutes)
+    urls = _links(appointment)
+    expires = appointment.hold_expires_at
+    tz = clinic.zone
+    arrive = appointment.starts_at - timedelta(minutes=visit_type.arrive_early_minutes)
+    return {
+        "id": appointment.reference,
+        "status": appointment.status,
+        "version": appointment.version,
+        "visit_type": visit_type.slug,
+        "visit_name": visit_type.name_in(appointment.language),
+        "provider": appointment.provider.slug,
+        "provider_name": str(appointment.provider),
+        "start": appointment.starts_at.astimezone(tz),
+        "end": appointment.ends_at.astimezone(tz),
+        "time_zone": clinic.time_zone,
+        "arrive_by": arrive.astimezone(tz),
+        "by_phone": visit_type.by_phone,
+        "address": clinic.address,
+        "instructions": visit_type.instructions_in(appointment.language),
+        "language": appointment.language,
+        "manage_url": urls["manage_url"],
+        "information_url": urls["information_url"],
+        "hold_expires_at": expires.astimezone(tz) if expires else None,
+        "can_confirm": coming and appointment.status == AppointmentStatus.BOOKED,
+        "can_reschedule": coming and now <= appointment.starts_at - cutoff,
+        "can_cancel": coming,
+    }

@@ -1,0 +1,26 @@
+"""The links and the code that a message's placeholders stand for."""
+
+from django.conf import settings
+
+from scheduler.links import tokens as links
+from scheduler.links.issue import information_url, manage_url, request_url, tokens_of
+from scheduler.messaging.message_context import _appointment
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import CODE
+
+
+def _secrets(message: Message) -> dict[str, str]:
+    if message.contact_request is not None:
+        tokens = tokens_of(message.contact_request.links.all())
+        return {"request_link": request_url(tokens["c"])}
+    appointment = _appointment(message)
+    if appointment is None:
+        return {}
+    tokens = tokens_of(appointment.links.all())
+    secrets = {
+        "manage_link": manage_url(tokens["a"]),
+        "information_link": information_url(tokens["i"]),
+    }
+    if message.kind == CODE:
+        secrets["code"] = links.code(settings.LINK_KEYS, appointment.reference, message.sequence)
+    return secrets

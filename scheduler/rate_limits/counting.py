@@ -1,0 +1,32 @@
+"""Count numbers and networks without keeping them, and one at a time."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from scheduler.core.keyed_digest import pseudonym
+from scheduler.transactions.locks import Lock, exclusive, key_of
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+class CodeLimit(Exception):
+    """No more codes for now. `retry_after` is in seconds; `scope` contact, network or clinic."""
+
+    def __init__(self, scope: str, retry_after: timedelta) -> None:
+        super().__init__(scope)
+        self.scope = scope
+        self.retry_after = int(retry_after.total_seconds())
+
+
+def digest(kind: str, value: str) -> str:
+    return pseudonym(settings.LINK_KEYS, kind, value)
+
+
+def lock(contacts: list[str], network: str) -> None:
+    """Serialize the codes of these contacts and this network; take it before any other lock."""
+    exclusive(
+        *((Lock.CONTACT, key_of("contact", contact)) for contact in contacts),
+        (Lock.NETWORK, key_of("network", network)),
+    )
