@@ -14,7 +14,7 @@ from scheduler.patients.models import Contact
 from scheduler.patients.person import Person
 
 
-def _person(payload: schemas.BookingIn) -> Person:
+def person_of(payload: schemas.BookingIn) -> Person:
     patient, helper = payload.patient, payload.contact
     return Person(
         name=patient.name,
@@ -29,7 +29,7 @@ def _person(payload: schemas.BookingIn) -> Person:
     )
 
 
-def _kept(appointment: Appointment) -> dict[str, Any]:
+def as_remembered(appointment: Appointment) -> dict[str, Any]:
     """The answer to a booking without its links, as it is remembered for an Idempotency-Key."""
     tz = current_clinic().zone
     expires = appointment.hold_expires_at
@@ -44,7 +44,7 @@ def _kept(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def _links(appointment: Appointment) -> dict[str, str]:
+def links_of(appointment: Appointment) -> dict[str, str]:
     tokens = tokens_of(appointment.links.all())
     return {
         "token": tokens["a"],
@@ -53,13 +53,13 @@ def _links(appointment: Appointment) -> dict[str, str]:
     }
 
 
-def _shown(token: str, now: datetime) -> dict[str, Any]:
+def as_shown(token: str, now: datetime) -> dict[str, Any]:
     appointment = appointment_by_token(token, now=now)
     clinic = current_clinic()
     visit_type = appointment.visit_type
     coming = appointment.starts_at > now and appointment.status in MOVABLE
     cutoff = timedelta(minutes=visit_type.move_cutoff_minutes)
-    urls = _links(appointment)
+    urls = links_of(appointment)
     expires = appointment.hold_expires_at
     tz = clinic.zone
     arrive = appointment.starts_at - timedelta(minutes=visit_type.arrive_early_minutes)

@@ -9,7 +9,7 @@ from ninja import Header, Path, Router, Status
 from pydantic import Field
 
 from api import schemas
-from api.appointment_answers import _kept, _links, _person, _shown
+from api.appointment_answers import as_remembered, as_shown, links_of, person_of
 from api.network import network_of
 from api.schemas import AppointmentOut, BookedOut, Problem
 from api.throttle import AddressThrottle
@@ -17,16 +17,16 @@ from scheduler.booking.book import book_at_once
 from scheduler.booking.cancel import cancel as cancel_visit
 from scheduler.booking.confirm import confirm as confirm_visit
 from scheduler.booking.holds import send_code
-from scheduler.booking.holds.hold_or_call import keep
+from scheduler.booking.holds.hold_or_call import hold_or_call
 from scheduler.booking.holds.verify import verify as verify_code
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule as move_visit
-from scheduler.booking.reserve import Wanted
+from scheduler.booking.reserve import BookingRequest
 from scheduler.clinic.current import current_clinic
 from scheduler.core.status import AppointmentStatus
 from scheduler.links.open import appointment_by_token
 from scheduler.messaging.calendar_file import calendar_file
-from scheduler.transactions.idempotency import Once, Replay
+from scheduler.transactions.idempotency import IdempotentCall, Replay
 from tasks.nudge import nudge
 
 router = Router(tags=["appointments"])
@@ -53,26 +53,30 @@ def book(
     clinic calls that number, the next business day at the latest.
     """
     now = timezone.now()
-    wanted = Wanted(
+    wanted = BookingRequest(
         visit_type=payload.visit_type,
         start=payload.start,
         provider=payload.provider,
         condition=payload.condition,
         network=network_of(request),
-        person=_person(payload),
+        person=person_of(payload),
     )
-    once = Once(idempotency_key, request.body, _kept) if idempotency_key else None
+    idempotency = (
+        IdempotentCall(idempotency_key, request.body, as_remembered) if idempotency_key else None
+    )
     try:
         if settings.BOOKING_VERIFICATION:
-            appointment = keep(wanted, now=now, once=once)
+            appointment = hold_or_call(wanted, now=now, idempotency=idempotency)
         else:
-            appointment = book_at_once(wanted, now=now, by=Appointment.Actor.PATIENT, once=once)
+            appointment = book_at_once(
+                wanted, now=now, by=Appointment.Actor.PATIENT, idempotency=idempotency
+            )
     except Replay as replay:
         return Status(
-            201, {**replay.answer, **_links(Appointment.objects.get(reference=replay.reference))}
+            201, {**replay.answer, **links_of(Appointment.objects.get(reference=replay.reference))}
         )
     nudge()
-    return Status(201, {**_kept(appointment), **_links(appointment)})
+    return Status(201, {**as_remembered(appointment), **links_of(appointment)})
 
 
 @router.post(
@@ -86,7 +90,7 @@ def verify(request: HttpRequest, token: Path[Token], payload: schemas.VerifyIn) 
     found = appointment_by_token(token, now=now)
     verify_code(found.pk, payload.code, now=now)
     nudge()
-    return _shown(token, now)
+    return as_shown(token, now)
 
 
 @router.post(
@@ -98,17 +102,17 @@ def verify(request: HttpRequest, token: Path[Token], payload: schemas.VerifyIn) 
 def resend(request: HttpRequest, token: Path[Token], payload: schemas.ResendIn) -> dict[str, Any]:
     now = timezone.now()
     found = appointment_by_token(token, now=now)
-    send_code.resend(found.pk, payload.channel, network=network_of(request), now=now)
+    send_code.resend_code(found.pk, payload.channel, network=network_of(request), now=now)
     nudge()
     appointment = appointment_by_token(token, now=now)
-    return {**_kept(appointment), **_links(appointment)}
+    return {**as_remembered(appointment), **links_of(appointment)}
 
 
 @router.get(
     "appointments/{token}", response={200: AppointmentOut, **ERRORS}, summary="Look at a visit"
 )
 def show(request: HttpRequest, token: Path[Token]) -> dict[str, Any]:
-    return _shown(token, timezone.now())
+    return as_shown(token, timezone.now())
 
 
 @router.post(
@@ -120,7 +124,7 @@ def show(request: HttpRequest, token: Path[Token]) -> dict[str, Any]:
 def confirm(request: HttpRequest, token: Path[Token]) -> dict[str, Any]:
     now = timezone.now()
     confirm_visit(appointment_by_token(token, now=now).pk, now=now)
-    return _shown(token, now)
+    return as_shown(token, now)
 
 
 @router.post(
@@ -143,7 +147,7 @@ def reschedule(
         now=now,
     )
     nudge()
-    return _shown(token, now)
+    return as_shown(token, now)
 
 
 @router.post(
@@ -161,7 +165,7 @@ def cancel(request: HttpRequest, token: Path[Token], payload: schemas.CancelIn) 
         now=now,
     )
     nudge()
-    return _shown(token, now)
+    return as_shown(token, now)
 
 
 @router.get(
@@ -173,7 +177,7 @@ def cancel(request: HttpRequest, token: Path[Token], payload: schemas.CancelIn) 
 def calendar(request: HttpRequest, token: Path[Token]) -> HttpResponse:
     now = timezone.now()
     appointment = appointment_by_token(token, now=now)
-    urls = _links(appointment)
+    urls = links_of(appointment)
     cancelled = appointment.status == AppointmentStatus.CANCELLED
     content = calendar_file(
         appointment,

@@ -37,7 +37,7 @@ class Answer:
     retry_after: Callable[[Any], int] | None = None
 
 
-def _alternatives(error: SlotTaken) -> dict[str, Any]:
+def alternatives(error: SlotTaken) -> dict[str, Any]:
     return {
         "alternatives": [
             {
@@ -50,7 +50,7 @@ def _alternatives(error: SlotTaken) -> dict[str, Any]:
     }
 
 
-def _tries(error: WrongCode) -> str:
+def tries_left(error: WrongCode) -> str:
     if error.tries_left:
         return f"That is not the code we sent last. {error.tries_left} tries are left."
     return "That code can't be used any more. Ask for a new one."

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from api.error_answers import CALL, WHY_NO_CODE, WHY_NOT, Answer, _alternatives, _tries
+from api.error_answers import CALL, WHY_NO_CODE, WHY_NOT, Answer, alternatives, tries_left
 from api.problems import problem
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType
@@ -76,7 +76,7 @@ RESPONSES: dict[type[Exception], Answer] = {
         "Nothing was booked or changed. Choose another time.",
         field="start",
         message="Somebody has this time.",
-        more=_alternatives,
+        more=alternatives,
     ),
     TooManyHolds: Answer(
         409,
@@ -165,7 +165,7 @@ RESPONSES: dict[type[Exception], Answer] = {
         field="code",
         message="A code can be used once.",
     ),
-    WrongCode: Answer(422, "wrong-code", "Wrong code", field="code", message=_tries),
+    WrongCode: Answer(422, "wrong-code", "Wrong code", field="code", message=tries_left),
     VisitOver: Answer(
         409,
         "visit-over",

@@ -1,6 +1,6 @@
 """What happens around every request: a log line by route, an answer where the database gave none,
-the context of the audit trail, and at staff addresses a lock, a second factor and the trail of who
-looked at whom."""
+the context of the audit trail, and at staff addresses a lock, a second factor and the audit log of
+who looked at whom."""
 
 import json
 import sys
@@ -27,10 +27,10 @@ from pghistory.middleware import HistoryMiddleware
 from prometheus_client import Counter
 
 from scheduler.accounts import lock_session
-from scheduler.audit.record_view import note_access
-from scheduler.audit.viewed import collect_shown
+from scheduler.audit.record_view import record_view
+from scheduler.audit.viewed import collect_viewed
 from scheduler.clinic.current import fetched_once
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.transactions.row_locks import RowGone
 from scheduler.transactions.timeouts import match_pace, struck, why_away
 
@@ -136,7 +136,7 @@ def _page(request: HttpRequest) -> str:
 
 
 class AuditMiddleware(HistoryMiddleware):
-    """The trail says who changed something and by which route, never by which path."""
+    """The audit log says who changed something and by which route, never by which path."""
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         return {"user": request.user.pk if request.user.is_authenticated else None} | {
@@ -151,7 +151,7 @@ DOORS = ("/staff/account/", "/staff/unlock/")
 
 class StaffMiddleware:
     """Around every request at a staff address: English, no caches, a lock after idle minutes, a
-    second factor where it is required, and a row on the trail for whatever showed patients."""
+    second factor where it is required, and a row in the audit log for whatever showed patients."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -181,10 +181,10 @@ class StaffMiddleware:
         return None
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        with collect_shown() as shown:
+        with collect_viewed() as shown:
             response = self.get_response(request)
             if (shown.patients or shown.asked) and request.user.pk:
-                note_access(
+                record_view(
                     request.user.pk,
                     route=route_of(request),
                     method=request.method or "",

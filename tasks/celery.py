@@ -43,8 +43,8 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10.0},
         },
-        "clear-out": {
-            "task": "tasks.upkeep.clear_out",
+        "purge-expired": {
+            "task": "tasks.upkeep.purge_expired",
             "schedule": 600.0,
             "options": {"expires": 600.0},
         },

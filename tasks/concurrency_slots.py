@@ -12,7 +12,7 @@ from typing import Any
 
 from celery.signals import worker_init
 
-from scheduler.transactions.concurrency import one_of
+from scheduler.transactions.concurrency import one_slot_of
 
 
 class _Worker:
@@ -27,8 +27,8 @@ def _count_processes(sender: Any, **_: object) -> None:
 
 
 @contextmanager
-def place(channel: str) -> Iterator[bool]:
+def concurrency_slot(channel: str) -> Iterator[bool]:
     """One of the places that this worker has for the channel; False where all are taken."""
     worker = f"{gethostname()} {os.getppid()}"
-    with one_of(max(1, _Worker.processes - 1), "channel", worker, channel) as ours:
+    with one_slot_of(max(1, _Worker.processes - 1), "channel", worker, channel) as ours:
         yield ours

@@ -6,13 +6,13 @@ from functools import cache
 from django.utils import timezone
 
 from scheduler.clinic.current import clinic_if_loaded
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.messaging.delivery import channels
 from scheduler.messaging.delivery.claim import LEASE, claim_due, give_back, is_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.heartbeat import beat
 from tasks.celery import app
-from tasks.concurrency_slots import place
+from tasks.concurrency_slots import concurrency_slot
 
 BATCH = 10
 TURN = timedelta(seconds=30)
@@ -40,7 +40,7 @@ def deliver_due(channel: str) -> int:
     seen = 0
     # A second time, for what came due as the place was given up: its own task may have found none.
     for _ in range(2):
-        with place(channel) as ours:
+        with concurrency_slot(channel) as ours:
             seen += _turn(channel, clinic, until=started + TURN) if ours else 0
         if not ours or not is_due(channel, now=timezone.now()):
             break

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from scheduler.booking.purge_expired import clear_out as clear_out_at
+from scheduler.booking.purge_expired import purge_expired as purge_expired_at
 from scheduler.closures.follow_offers import follow_offers
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
 from scheduler.replies.receive import act_on_waiting
@@ -19,7 +19,13 @@ def look_after_messages() -> None:
     follow_offers(now=now)
 
 
+@app.task(name="tasks.upkeep.purge_expired")
+def purge_expired() -> None:
+    """Let go of what has served its time: lapsed holds, counted codes, remembered answers."""
+    purge_expired_at(now=timezone.now())
+
+
 @app.task(name="tasks.upkeep.clear_out")
 def clear_out() -> None:
-    """Let go of what has served its time: lapsed holds, counted codes, remembered answers."""
-    clear_out_at(now=timezone.now())
+    """Its name until it was renamed: what was queued under it before an upgrade is run."""
+    purge_expired()

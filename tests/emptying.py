@@ -14,7 +14,7 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def empty() -> None:
-    """Foreign keys are deferred, so any order does; the trail's own triggers keep out of it."""
+    """Foreign keys are deferred, so any order does; the audit log's own triggers keep out of it."""
     with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
         for table in tables_with_rows():
             cursor.execute(f'DELETE FROM "{table}"')

@@ -15,19 +15,14 @@ from django.conf import settings
 from scheduler.booking.book import book_at_once
 from scheduler.booking.holds.hold import hold as hold_slot
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import Wanted
-from scheduler.clinic.models import (
-    Clinic,
-    Provider,
-    Room,
-    TimeOff,
-    VisitType,
-    VisitTypeRoom,
-    WeeklyHours,
-)
+from scheduler.booking.reserve import BookingRequest
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.hours import TimeOff, WeeklyHours
+from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models.visit_types import VisitType, VisitTypeRoom
 from scheduler.core.names import fold_name
 from scheduler.links import issue, tokens
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
 from tests import seed
@@ -163,9 +158,11 @@ def somebody(number: int, **changes: Any) -> Person:
     )
 
 
-def wanted(start: datetime = TUESDAY, *, person: Person | None = None, **changes: Any) -> Wanted:
+def wanted(
+    start: datetime = TUESDAY, *, person: Person | None = None, **changes: Any
+) -> BookingRequest:
     """A first visit for Ana with whoever is free, asked for from one network."""
-    return Wanted(
+    return BookingRequest(
         **{
             "visit_type": "new-patient",
             "start": start,

@@ -9,9 +9,11 @@ from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.book import book_at_once
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import Wanted
+from scheduler.booking.reserve import BookingRequest
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
+from scheduler.clinic.models.hours import WeeklyHours
+from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.patients.person import Person
 
 _MORNING, _AFTERNOON = (time(8, 30), time(12)), (time(13), time(16, 30))
@@ -95,7 +97,7 @@ def _book_a_week(*, now: datetime) -> None:
         )
         try:
             book_at_once(
-                Wanted(visit_type=visit.slug, start=start, person=person),
+                BookingRequest(visit_type=visit.slug, start=start, person=person),
                 now=now,
                 by=Appointment.Actor.STAFF,
             )

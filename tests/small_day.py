@@ -6,8 +6,8 @@ from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy, Wanted
-from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.reserve import BookingRequest, PatientBusy
+from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.clinic.current import current_clinic
 from scheduler.contact_requests.models import ContactRequest
@@ -74,7 +74,7 @@ def _book(
         date_of_birth=date(1943 + 3 * number, 1 + number, 3 + number),
         phone=f"+1419555{110 + number:04d}",
     )
-    wanted = Wanted(visit_type=visit_type, start=start, person=person)
+    wanted = BookingRequest(visit_type=visit_type, start=start, person=person)
     try:
         return book_by_staff(wanted, ByStaff(), now=now)
     except (NotOffered, PatientBusy, SlotTaken):
@@ -91,4 +91,4 @@ def _follow(appointment: Appointment, *, now: datetime) -> None:
     if appointment.ends_at <= now:
         steps.append((_S.COMPLETED, appointment.ends_at))
     for step, at in steps:
-        mark(appointment.pk, step, now=min(at, now))
+        set_appointment_status(appointment.pk, step, now=min(at, now))

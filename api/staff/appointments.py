@@ -14,12 +14,12 @@ from api.schemas import Input, Problem
 from api.staff.auth import StaffAuth
 from scheduler.accounts.access import visible_appointments
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
-from scheduler.booking.refusal_words import REFUSALS, Why, say_why
+from scheduler.booking.refusal_words import REFUSALS, RefusalWords, refusal_words
 from scheduler.booking.reschedule import reschedule
-from scheduler.booking.set_appointment_status import mark as mark_visit
+from scheduler.booking.set_appointment_status import set_appointment_status as mark_visit
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.core import parsing
@@ -95,7 +95,7 @@ def move(
             now=timezone.now(),
         )
     except REFUSALS as error:
-        return _refused(say_why(error, overbooking=bool(payload.overbook_reason)))
+        return _refused(refusal_words(error, overbooking=bool(payload.overbook_reason)))
     nudge()
     when = in_words(moved.starts_at, zone, "en")
     words = f"{before.patient} is at {when.time} on {when.date_short} now."
@@ -126,7 +126,7 @@ def mark(
     try:
         after = mark_visit(before.pk, to, version=payload.version, now=timezone.now())
     except REFUSALS as error:
-        return _refused(say_why(error, overbooking=True))
+        return _refused(refusal_words(error, overbooking=True))
     return Status(200, {"id": reference, "version": after.version, "status": after.status})
 
 
@@ -139,11 +139,11 @@ def _find(request: HttpRequest, reference: str) -> Appointment:
     )
     if found is None:
         raise Http404
-    show([found.patient_id])
+    patients_viewed([found.patient_id])
     return found
 
 
-def _refused(why: Why) -> HttpResponse:
+def _refused(why: RefusalWords) -> HttpResponse:
     zone = current_clinic().zone
     alternatives = []
     for slot in why.alternatives:

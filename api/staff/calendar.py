@@ -16,7 +16,7 @@ from api.fields import Day, Slug
 from api.schemas import Problem
 from api.staff.auth import StaffAuth
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.core.local_times import WallTimes, offset_text, wall_time
 from scheduler.core.status import AppointmentStatus
 from scheduler.frontdesk.calendar import Calendar, load_calendar
@@ -103,7 +103,7 @@ def calendar(request: HttpRequest, query: Query[CalendarQuery]) -> HttpResponse:
     found = load_calendar(
         query.first, query.last, by=query.by, provider=query.provider, now=timezone.now()
     )
-    show(found.patients())
+    patients_viewed(found.patients())
     return HttpResponse(orjson.dumps(_shown(found)), content_type="application/json")
 
 

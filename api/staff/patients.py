@@ -8,7 +8,7 @@ from pydantic import Field
 from api.schemas import Problem
 from api.staff.auth import StaffAuth
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.frontdesk.find_patients import find_patients
 
 router = Router(tags=["staff"])
@@ -35,5 +35,5 @@ class PatientFound(Schema):
 def patients(request: HttpRequest, query: Query[PatientsQuery]) -> HttpResponse:
     """At most 20, in the order of what was found. Written as bytes: it is asked at every letter."""
     found = find_patients(query.q, request.user)
-    show(one.id for one in found)
+    patients_viewed(one.id for one in found)
     return HttpResponse(orjson.dumps(found), content_type="application/json")

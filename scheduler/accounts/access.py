@@ -1,7 +1,7 @@
 """Who may see what: what a patient's token opens, and what somebody's role on the staff does.
 
 Staff rights are Django permissions, given by groups (`ROLES`). Whatever shows a patient to staff
-says so with `show`; the middleware writes that on the trail.
+says so with `show`; the middleware writes that in the audit log.
 """
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from scheduler.accounts.roles import Right
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.patients.models import Patient
 
 User = AbstractBaseUser | AnonymousUser

@@ -1,4 +1,5 @@
-"""People on the staff come, change their role and go. Nobody is deleted: the trail names them."""
+"""People on the staff come, change their role and go. Nobody is deleted: the audit log names
+them."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
@@ -6,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from scheduler.accounts.roles import MANAGER, ROLES
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.transactions.row_locks import lock_row
 
 

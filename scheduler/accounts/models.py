@@ -1,4 +1,4 @@
-"""People on the staff are Django's users; who they are and may do is kept on the trail too."""
+"""People on the staff are Django's users; who they are and may do is kept in the audit log too."""
 
 import pghistory
 from allauth.mfa.models import Authenticator

@@ -17,7 +17,7 @@ class Right(StrEnum):
     CLOSE_HOURS = "close_hours"
     SET_UP = "set_up"
     SEE_NUMBERS = "see_numbers"
-    SEE_TRAIL = "see_trail"
+    SEE_AUDIT_LOG = "see_audit_log"
     MERGE_PATIENTS = "merge_patients"
 
 

@@ -1,4 +1,4 @@
-"""Whatever the admin shows of patients is on the trail: lists, searches and single pages."""
+"""Whatever the admin shows of patients is in the audit log: lists, searches and single pages."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,12 +7,12 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from scheduler.admin.rows import RowsAdmin
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.core import parsing
 from scheduler.patients.models import Patient
 
 
-class OnTheTrail(RowsAdmin):
+class RecordsViews(RowsAdmin):
     """`patient_path` leads from a row to its patient, `number_path` to a number or mail address
     that patients may have; empty where there is none."""
 
@@ -50,8 +50,8 @@ class OnTheTrail(RowsAdmin):
     def _show(self, ids: Iterable[int]) -> None:
         rows = self.model._default_manager.filter(pk__in=list(ids))
         if self.patient_path:
-            show(rows.values_list(self.patient_path, flat=True))
+            patients_viewed(rows.values_list(self.patient_path, flat=True))
         if self.number_path:
             numbers = {str(one) for one in rows.values_list(self.number_path, flat=True) if one}
             has_it = Q(phone__in=numbers) | Q(email__in=numbers)
-            show(Patient.objects.filter(has_it).values_list("pk", flat=True))
+            patients_viewed(Patient.objects.filter(has_it).values_list("pk", flat=True))

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from scheduler.admin.record_views import OnTheTrail
+from scheduler.admin.record_views import RecordsViews
 from scheduler.booking.book import AlreadyBooked
 from scheduler.booking.holds.book_held import NotForACall, book_after_call
 from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired
@@ -16,7 +16,8 @@ from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause
-from scheduler.messaging.models import Message, OptOut
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models.opt_outs import OptOut
 from scheduler.patients.models import Patient
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
@@ -28,7 +29,7 @@ WHY_NOT = (AlreadyBooked, AlreadyVerified, HoldExpired, NotForACall, PatientBusy
 DECIDED_ELSEWHERE = (StaffTask.Kind.MAYBE_STOP, StaffTask.Kind.CALL_TO_BOOK)
 
 
-class ReadOnly(OnTheTrail):
+class ReadOnly(RecordsViews):
     """Seen, not edited: the rules live in the actions, and nobody deletes a record."""
 
     list_per_page = 50

@@ -11,8 +11,8 @@ class AccessEvent(models.Model):
     """Never changed and never deleted; the database sees to that.
 
     `route` is the pattern of the address, such as `staff/patients/<int:pk>/`, never the address.
-    A look at the trail names what was asked of it and not whom its rows are about: else each look
-    would name everybody that the looks before it named.
+    A look at the audit log names what was asked of it and not whom its rows are about: else each
+    look would name everybody that the looks before it named.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -46,7 +46,7 @@ class AccessEvent(models.Model):
             ("close_hours", "Take time off and close days"),
             ("set_up", "Set up hours, visit types and people"),
             ("see_numbers", "See the numbers"),
-            ("see_trail", "See who did and saw what"),
+            ("see_audit_log", "See who did and saw what"),
             ("merge_patients", "Merge and export patients"),
         ]
 

@@ -1,4 +1,4 @@
-"""Write on the trail that somebody on the staff looked at patients."""
+"""Write in the audit log that somebody on the staff looked at patients."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from scheduler.audit.models import AccessEvent
 
 
-def note_access(
+def record_view(
     user_id: int,
     *,
     route: str,
@@ -17,7 +17,7 @@ def note_access(
     now: datetime,
 ) -> AccessEvent:
     """One row for one request. `route` is the pattern of its address, never the address; `asked`
-    is what was asked of the trail, empty elsewhere."""
+    is what was asked of the audit log, empty elsewhere."""
     return AccessEvent.objects.create(
         user_id=user_id,
         route=route,

@@ -30,11 +30,11 @@ def load_schedule(
     *,
     now: datetime,
     provider: str | None = None,
-    ignoring: int | None = None,
+    exclude_id: int | None = None,
 ) -> Schedule:
     """The schedule of the local days `first` to `last`, both included, as of `now`.
 
-    `provider` narrows it to one slug (raises UnknownProvider); `ignoring` leaves one appointment
+    `provider` narrows it to one slug (raises UnknownProvider); `exclude_id` leaves one appointment
     out, as it is being moved. Lapsed holds block nobody.
     """
     today = visit.local_day(now)
@@ -46,7 +46,7 @@ def load_schedule(
         raise UnknownProvider(provider)
     slugs = {row[0]: row[1] for row in hours}
     closures = load_closures(min(today, first), max(last, horizon))
-    booked = _booked(visit, first, last, slugs, now=now, ignoring=ignoring)
+    booked = _booked(visit, first, last, slugs, now=now, exclude_id=exclude_id)
     # A buffer may reach into the day before or after.
     around = (first - ONE_DAY, last + ONE_DAY, visit.tz)
     everywhere = expand_closures(closures.everywhere, *around)
@@ -104,7 +104,7 @@ def _booked(
     providers: Collection[int],
     *,
     now: datetime,
-    ignoring: int | None,
+    exclude_id: int | None,
 ) -> list[Booked]:
     rows = booked_rows(
         datetime.combine(first, MIDNIGHT, visit.tz) - LONGEST_BUSY,
@@ -112,7 +112,7 @@ def _booked(
         zone=visit.tz,
         providers=providers,
         rooms=visit.rooms,
-        ignoring=ignoring,
+        exclude_id=exclude_id,
         now=now,
     )
     return [

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.core.status import LIVE
-from scheduler.transactions.statements import Row, _rows
+from scheduler.transactions.statements import Row, fetch_rows
 
 _VISIT = """
     SELECT type.id, type.duration_minutes, type.buffer_before_minutes, type.buffer_after_minutes,
@@ -63,7 +63,7 @@ _BOOKED = f"""
        AND busy_start > %(start)s AND busy_start < %(end)s
        AND (provider_id = ANY(%(providers)s) OR room_id = ANY(%(rooms)s))
        AND (status <> 'held' OR hold_expires_at > %(now)s)
-       AND id IS DISTINCT FROM %(ignoring)s
+       AND id IS DISTINCT FROM %(exclude_id)s
      ORDER BY busy_start
 """  # noqa: S608 - our own words only
 
@@ -72,7 +72,7 @@ def visit_row(slug: str, *, staff: bool, retired: bool = False) -> Row | None:
     """An active visit type's times in minutes and days, the clinic's zone and business days, and
     the ids of its rooms in their order. None where patients, or staff, can't book it; one that is
     no longer booked is found with `retired`."""
-    found = _rows(_VISIT, {"slug": slug, "staff": staff, "retired": retired})
+    found = fetch_rows(_VISIT, {"slug": slug, "staff": staff, "retired": retired})
     return found[0] if found else None
 
 
@@ -82,12 +82,12 @@ def hours_rows(visit_type: int, first: date, last: date, *, provider: str | None
     A provider without such hours has one row, all of it None but the first two.
     """
     values = {"visit_type": visit_type, "first": first, "last": last, "provider": provider}
-    return _rows(_HOURS, values)
+    return fetch_rows(_HOURS, values)
 
 
 def provider_rows(visit_type: int) -> list[Row]:
     """(slug, name, credentials) of each provider who sees visits of this type, by slug."""
-    return _rows(_PROVIDERS, {"visit_type": visit_type})
+    return fetch_rows(_PROVIDERS, {"visit_type": visit_type})
 
 
 def booked_rows(
@@ -97,19 +97,19 @@ def booked_rows(
     zone: ZoneInfo,
     providers: Collection[int],
     rooms: Collection[int],
-    ignoring: int | None,
+    exclude_id: int | None,
     now: datetime,
 ) -> list[Row]:
     """(provider, room, visit type, busy start, busy end, day, seconds, held by a patient) of what
     is live with one of these providers or rooms and busy from an instant between `start` and `end`
-    on. Lapsed holds are left out, and so is the appointment `ignoring`."""
+    on. Lapsed holds are left out, and so is the appointment `exclude_id`."""
     values = {
         "start": start,
         "end": end,
         "zone": zone.key,
         "providers": list(providers),
         "rooms": list(rooms),
-        "ignoring": ignoring,
+        "exclude_id": exclude_id,
         "now": now,
     }
-    return _rows(_BOOKED, values)
+    return fetch_rows(_BOOKED, values)

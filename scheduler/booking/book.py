@@ -7,10 +7,10 @@ from django.db import transaction
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import (
-    Wanted,
-    insert,
-    lock_time,
-    rules,
+    BookingRequest,
+    booking_rules,
+    insert_appointment,
+    lock_slot,
     with_alternatives,
 )
 from scheduler.booking.slot_assignment import SlotTaken
@@ -20,7 +20,7 @@ from scheduler.messaging import plan
 from scheduler.messaging.consent.record_consent import record_consent
 from scheduler.patients.match import lock_contact, match_patient
 from scheduler.patients.models import Patient
-from scheduler.transactions.idempotency import Once
+from scheduler.transactions.idempotency import IdempotentCall
 
 
 class AlreadyBooked(Exception):
@@ -28,26 +28,26 @@ class AlreadyBooked(Exception):
 
 
 def book_at_once(
-    wanted: Wanted, *, now: datetime, by: str, once: Once | None = None
+    wanted: BookingRequest, *, now: datetime, by: str, idempotency: IdempotentCall | None = None
 ) -> Appointment:
     """Book without a code: by staff, or where verification is switched off.
 
     Raises what `hold` raises, and AlreadyBooked and PatientBusy; then nothing is written.
     """
     staff = by == Appointment.Actor.STAFF
-    visit, condition = rules(wanted, staff=staff)
+    visit, condition = booking_rules(wanted, staff=staff)
     expire_holds(*visit.busy(wanted.start), now=now)
     person = wanted.person
     try:
         with transaction.atomic():
-            if once:
-                once.claim(now=now)
+            if idempotency:
+                idempotency.claim(now=now)
             lock_contact(person)
-            lock_time(visit, wanted)
+            lock_slot(visit, wanted)
             patient, contact = match_patient(person, person.addresses, now=now)
             if not staff:
                 refuse_second_visit(patient, visit.id, now=now)
-            appointment = insert(
+            appointment = insert_appointment(
                 visit,
                 wanted,
                 condition,
@@ -66,8 +66,8 @@ def book_at_once(
                 now=now,
                 with_reminders=True,
             )
-            if once:
-                once.remember(appointment, now=now)
+            if idempotency:
+                idempotency.remember(appointment, now=now)
             return appointment
     except SlotTaken:
         raise with_alternatives(visit, wanted, now=now) from None

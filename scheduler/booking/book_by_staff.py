@@ -6,19 +6,19 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.availability.visit_rules import Visit, load_visit
-from scheduler.booking.cancel_contact_appointments import call_off_arranged
+from scheduler.booking.cancel_contact_appointments import cancel_contact_appointments
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import (
-    Wanted,
-    insert,
-    lock_time,
+    BookingRequest,
+    booking_rules,
+    insert_appointment,
+    lock_slot,
     refuse_without_number,
-    rules,
     with_alternatives,
 )
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models import Condition
+from scheduler.clinic.models.conditions import Condition
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
 from scheduler.links.issue import issue_links
@@ -27,8 +27,8 @@ from scheduler.messaging.consent.record_consent import record_consent
 from scheduler.patients.match import lock_contact, match_patient, patient_without_contact
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
-from scheduler.patients.possible_duplicates import look_alikes
-from scheduler.transactions.idempotency import Once
+from scheduler.patients.possible_duplicates import possible_duplicates
+from scheduler.transactions.idempotency import IdempotentCall
 from scheduler.transactions.row_locks import lock_row
 
 CONSENT_SOURCE = "read aloud by staff"
@@ -67,48 +67,52 @@ class ByStaff:
 
 
 def book_by_staff(
-    wanted: Wanted, details: ByStaff, *, now: datetime, once: Once | None = None
+    wanted: BookingRequest,
+    details: ByStaff,
+    *,
+    now: datetime,
+    idempotency: IdempotentCall | None = None,
 ) -> Appointment:
     """Book at once. The consents in `wanted.person` were read aloud and are kept with that source.
 
     Raises UnknownVisitType, UnknownProvider, UnknownCondition, NotOffered, SlotTaken (with
     alternatives), PatientBusy, PhoneNeeded, RequestAnswered and MayBeKnown; then nothing is
-    written. `once` makes a repeated call raise Replay.
+    written. `idempotency` makes a repeated call raise Replay.
     """
-    visit, condition = rules(wanted, staff=True)
+    visit, condition = booking_rules(wanted, staff=True)
     expire_holds(*visit.busy(wanted.start), now=now)
     try:
         with transaction.atomic():
-            if once:
-                once.claim(now=now)
+            if idempotency:
+                idempotency.claim(now=now)
             lock_booking(visit, wanted)
             appointment = write_booking(visit, condition, wanted, details, now=now)
-            if once:
-                once.remember(appointment, now=now)
+            if idempotency:
+                idempotency.remember(appointment, now=now)
             return appointment
     except SlotTaken:
         offered = load_visit(wanted.visit_type, staff=True).for_staff(on_its_grid=True)
         raise with_alternatives(offered, wanted, now=now) from None
 
 
-def lock_booking(visit: Visit, wanted: Wanted) -> None:
+def lock_booking(visit: Visit, wanted: BookingRequest) -> None:
     """Every lock that such a booking needs, before any row is locked. Raises UnknownProvider."""
     lock_contact(wanted.person)
-    lock_time(visit, wanted)
+    lock_slot(visit, wanted)
 
 
 def write_booking(
     visit: Visit,
     condition: Condition | None,
-    wanted: Wanted,
+    wanted: BookingRequest,
     details: ByStaff,
     *,
     now: datetime,
 ) -> Appointment:
     """The booking itself, in the caller's transaction and under the locks of `lock_booking`.
 
-    `visit` and `condition` are those of `rules`, and lapsed holds are out of the way. Raises what
-    `book_by_staff` raises, SlotTaken without alternatives.
+    `visit` and `condition` are those of `booking_rules`, and lapsed holds are out of the way.
+    Raises what `book_by_staff` raises, SlotTaken without alternatives.
     """
     here = details.walk_in and visit.local_day(wanted.start) == visit.local_day(now)
     request = _unanswered(details.contact_request)
@@ -116,7 +120,7 @@ def write_booking(
         _refuse_known(wanted.person)
     patient, contact = _patient(wanted.person, details.patient, now=now)
     refuse_without_number(visit, wanted.person.phone or patient.phone)
-    appointment = insert(
+    appointment = insert_appointment(
         visit,
         wanted,
         condition,
@@ -162,13 +166,13 @@ def _answer(request: ContactRequest, appointment: Appointment, *, now: datetime)
         request.patient = appointment.patient
     if request.status in _WAITING and not appointment.provider.call_desk:
         request.status = ContactRequest.Status.DONE
-        call_off_arranged(request, now=now)
+        cancel_contact_appointments(request, now=now)
     request.save(update_fields=["patient", "status"])
 
 
 def _refuse_known(person: Person) -> None:
     """Raises MayBeKnown where the person resembles a patient."""
-    alike = look_alikes(
+    alike = possible_duplicates(
         person.name, born=person.date_of_birth, phone=person.phone, email=person.email
     )
     if found := list(alike[:MOST_ALIKE]):

@@ -7,7 +7,7 @@ from django.db import transaction
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking import late_changes
 from scheduler.booking.models import Appointment
-from scheduler.booking.queue_phone_call import call_instead
+from scheduler.booking.queue_phone_call import queue_phone_call
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus, VisitOver
 from scheduler.messaging import plan
@@ -40,9 +40,9 @@ def cancel(
         appointment.cancelled_at = now
         appointment.cancelled_by = by
         appointment.cancel_reason = reason
-        _tell(appointment, plan.CANCELLED, now=now, with_reminders=False, tell=tell)
+        tell_patient(appointment, plan.CANCELLED, now=now, with_reminders=False, tell=tell)
         if tell and by == Appointment.Actor.STAFF:
-            call_instead(appointment, now=now)
+            queue_phone_call(appointment, now=now)
         # The mark tells of this cancellation, whatever moved the visit before.
         appointment.changed_late = _is_late(appointment, by=by, now=now)
         if appointment.changed_late:
@@ -56,7 +56,7 @@ def _is_late(appointment: Appointment, *, by: str, now: datetime) -> bool:
     return late_changes.is_late(visit, appointment.starts_at, by=by, now=now)
 
 
-def _tell(
+def tell_patient(
     appointment: Appointment, kind: str, *, now: datetime, with_reminders: bool, tell: bool = True
 ) -> None:
     appointment.sequence += 1

@@ -8,7 +8,7 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
 
 
-def call_off_arranged(request: ContactRequest, *, now: datetime) -> None:
+def cancel_contact_appointments(request: ContactRequest, *, now: datetime) -> None:
     """Cancel the calls for the request that are still ahead, and say nothing: who withdrew it, or
     has a visit by now, expects none. The request is locked by the caller."""
     arranged = Appointment.objects.filter(

@@ -10,13 +10,15 @@ from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import insert_unless_taken
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Clinic, Provider, Room, VisitType
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.core.status import AppointmentStatus
 from scheduler.links import tokens
 from scheduler.links.issue import issue_links
 from scheduler.patients import parsing
 from scheduler.patients.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
-from scheduler.patients.match_candidates import KnownPatients
+from scheduler.patients.match_candidates import MatchCandidates
 from scheduler.patients.models import Patient
 from scheduler.patients.parsing_dates import written_date
 
@@ -59,7 +61,7 @@ def import_appointments(lines: Sequence[Line], *, now: datetime, progress: Progr
     """
     refusals: list[Refusal] = []
     names = _names()
-    known = KnownPatients(line.cells.get("patient_name", "") for line in lines)
+    known = MatchCandidates(line.cells.get("patient_name", "") for line in lines)
     added = 0
     with transaction.atomic():
         for line in lines:
@@ -83,7 +85,7 @@ def _names() -> _Names:
 
 
 def _read(
-    reader: Reader, names: _Names, known: KnownPatients, *, now: datetime
+    reader: Reader, names: _Names, known: MatchCandidates, *, now: datetime
 ) -> Appointment | None:
     patient = _patient(reader, known)
     visit = reader.choose("visit_type", names.visits, default="")
@@ -118,7 +120,7 @@ def _read(
     )
 
 
-def _patient(reader: Reader, known: KnownPatients) -> Patient | None:
+def _patient(reader: Reader, known: MatchCandidates) -> Patient | None:
     name = reader.read("patient_name", parsing.name, needed="Give the patient's name.")
     born = reader.read("patient_date_of_birth", written_date)
     phone = reader.read("patient_phone", parsing.phone)
@@ -138,18 +140,18 @@ def _number_of(patient: Patient) -> bool:
 
 
 def _instant(cell: str, clinic: Clinic) -> datetime:
-    """An aware time. Raises NotRight, also for a time that the clinic's clock skips."""
+    """An aware time. Raises NotValid, also for a time that the clinic's clock skips."""
     try:
         at = datetime.fromisoformat(cell)
     except ValueError:
-        raise parsing.NotRight("start", "Give a time such as 2026-11-24 10:00.") from None
+        raise parsing.NotValid("start", "Give a time such as 2026-11-24 10:00.") from None
     if at.tzinfo is None:
         local = at.replace(tzinfo=clinic.zone)
         if local.astimezone(UTC).astimezone(clinic.zone).replace(tzinfo=None) != at:
-            raise parsing.NotRight("start", "The clock skips that time on that day.")
+            raise parsing.NotValid("start", "The clock skips that time on that day.")
         at = local
     if not 1990 <= at.year < 2200:
-        raise parsing.NotRight("start", "Give a time in this century.")
+        raise parsing.NotValid("start", "Give a time in this century.")
     return at
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.sessions.models import Session
 
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.messaging.models import Message
-from scheduler.rate_limits.models import Asked, CodeSent
+from scheduler.messaging.models.messages import Message
+from scheduler.rate_limits.models import CodeSent, RateLimitEvent
 from scheduler.transactions.models import IdempotencyKey
 from scheduler.transactions.timeouts import LONG, within
 
@@ -16,7 +16,7 @@ _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 _EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def clear_out(*, now: datetime) -> None:
+def purge_expired(*, now: datetime) -> None:
     """Expire lapsed holds; forget counts after two days and remembered answers after one.
 
     A code that was sent says nothing once its hold is over: its text goes with it. So do the
@@ -25,7 +25,7 @@ def clear_out(*, now: datetime) -> None:
     expire_holds(_ALWAYS, _EVER, now=now)
     for served in (
         CodeSent.objects.filter(at__lt=now - CODES_COUNTED),
-        Asked.objects.filter(at__lt=now - CODES_COUNTED),
+        RateLimitEvent.objects.filter(at__lt=now - CODES_COUNTED),
         Session.objects.filter(expire_date__lte=now),
         IdempotencyKey.objects.filter(at__lt=now - ANSWERS_KEPT),
         Message.objects.filter(kind="code", expires_at__lt=now - CODES_COUNTED),

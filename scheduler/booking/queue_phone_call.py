@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scheduler.booking.models import Appointment
-from scheduler.messaging.deliverable_addresses import reach
+from scheduler.messaging.deliverable_addresses import deliverable_addresses
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 
@@ -11,13 +11,13 @@ KIND = StaffTask.Kind.CALL_CHANGED
 TO_CALL = "No text or mail can reach them: it is on the call list."
 
 
-def call_instead(appointment: Appointment, *, now: datetime) -> None:
+def queue_phone_call(appointment: Appointment, *, now: datetime) -> None:
     """Put a visit that staff have just changed on the call list, once, where its contact can't be
     written to; who was to be called already is called about the visit as it is now."""
     if appointment.starts_at <= now:
         return
     contact = appointment.contact
-    if contact is not None and reach([contact])[contact.pk]:
+    if contact is not None and deliverable_addresses([contact])[contact.pk]:
         return
     if not is_to_be_called(appointment):
         ask_staff(KIND, appointment=appointment, urgent=True, now=now)

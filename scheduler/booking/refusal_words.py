@@ -52,7 +52,7 @@ REFUSALS = tuple(_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class RefusalWords:
     """`may_overbook`: with a reason it may stand there all the same."""
 
     kind: str
@@ -61,13 +61,13 @@ class Why:
     may_overbook: bool = False
 
 
-def say_why(error: Exception, *, overbooking: bool = False) -> Why:
+def refusal_words(error: Exception, *, overbooking: bool = False) -> RefusalWords:
     """For one of REFUSALS; `overbooking` where a reason was given already."""
     kind, words = _WORDS[type(error)]
     closed = isinstance(error, NotOffered) and error.reason == "closed"
     if closed and overbooking:
-        return Why(kind, "There is time off then. No visit can stand in it.")
-    return Why(
+        return RefusalWords(kind, "There is time off then. No visit can stand in it.")
+    return RefusalWords(
         kind,
         words if isinstance(words, str) else words(error),
         error.alternatives if isinstance(error, SlotTaken) else [],

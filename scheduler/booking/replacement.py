@@ -9,7 +9,7 @@ from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import insert_unless_taken
 from scheduler.clinic.closures import ONE_DAY, closed_days
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
 from scheduler.links import tokens
@@ -35,12 +35,12 @@ def answer_until(clinic: Clinic, *, asked_at: datetime) -> datetime:
     return datetime.combine(day, NOON, clinic.zone)
 
 
-def kept_until(start: datetime, cutoff: timedelta, until: datetime) -> datetime:
+def held_until(start: datetime, cutoff: timedelta, until: datetime) -> datetime:
     """Until when a new time is kept: `until`, or as long before it as a patient may still move."""
     return min(until, start - cutoff)
 
 
-def keep_time(
+def hold_replacement(
     appointment: Appointment, after: date, *, asked_at: datetime, until: datetime, now: datetime
 ) -> Appointment | None:
     """Hold the soonest time after a local day for the same visit: with the same provider if there
@@ -57,7 +57,7 @@ def keep_time(
     tried = 0
     for start, owner in _starts(schedule, appointment.provider_id):
         meets = any(begin < visit.ends(start) and end > start for begin, end in busy)
-        keep_until = kept_until(start, visit.move_cutoff, until)
+        keep_until = held_until(start, visit.move_cutoff, until)
         if meets or keep_until < asked_at + TIME_TO_ANSWER:
             continue
         held = _held(appointment, schedule, start, owner, now=now)
@@ -70,10 +70,10 @@ def keep_time(
     return None
 
 
-def _starts(schedule: Schedule, rather: int) -> Iterator[tuple[datetime, int]]:
+def _starts(schedule: Schedule, preferred_provider: int) -> Iterator[tuple[datetime, int]]:
     """The free starts, soonest first, with the ids of who is free then."""
-    own = schedule.free_starts.get(rather)
-    free = {rather: own} if own else schedule.free_starts
+    own = schedule.free_starts.get(preferred_provider)
+    free = {preferred_provider: own} if own else schedule.free_starts
     slots = [(at, schedule.slugs[owner], owner) for owner, starts in free.items() for at in starts]
     for at, _slug, owner in sorted(slots):
         yield datetime.fromtimestamp(at, schedule.visit.tz), owner

@@ -9,9 +9,9 @@ from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking import late_changes
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
-from scheduler.booking.queue_phone_call import call_instead
+from scheduler.booking.queue_phone_call import queue_phone_call
 from scheduler.booking.reserve import refuse_overlap, refuse_without_number, save_unless_taken
-from scheduler.booking.slot_assignment import SlotTaken, find_place, nearest, offering
+from scheduler.booking.slot_assignment import SlotTaken, assign_slot, nearest, providers_of
 from scheduler.core import status
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
@@ -123,7 +123,7 @@ def move(
     keep_links(appointment)
     _owe(appointment, old_start=old_start, tell=tell, wait=news_after, now=now)
     if staff and tell:
-        call_instead(appointment, now=now)
+        queue_phone_call(appointment, now=now)
     return appointment
 
 
@@ -158,7 +158,7 @@ def locks_of_move(
     appointment: Appointment, visit: Visit, start: datetime, provider: str | None
 ) -> list[tuple[Lock, int]]:
     """What a move to `start` may touch: providers, rooms, the patient, the daily caps."""
-    providers = {*offering(visit, provider), appointment.provider_id}
+    providers = {*providers_of(visit, provider), appointment.provider_id}
     rooms = {*visit.rooms} | ({appointment.room_id} if appointment.room_id else set())
     day = visit.local_day(start)
     return [
@@ -182,15 +182,15 @@ def place_at(
 
     Raises UnknownProvider, NotOffered, SlotTaken without alternatives, and PatientBusy.
     """
-    if provider is not None and not offering(visit, provider):
+    if provider is not None and not providers_of(visit, provider):
         raise UnknownProvider(provider)
-    place = find_place(
+    place = assign_slot(
         visit,
         start,
         provider=provider,
         now=now,
-        ignoring=appointment.pk,
-        rather=appointment.provider_id,
+        exclude_id=appointment.pk,
+        preferred_provider=appointment.provider_id,
         overbook=bool(overbook_reason),
     )
     appointment.provider_id = place.provider

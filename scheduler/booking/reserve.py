@@ -1,7 +1,7 @@
 """Take a free time for somebody: the rules, the place and the row, whoever asks and however.
 
-What `book` and `hold_for_call` share. Everything here but `rules` runs in the caller's transaction:
-first `lock_time`, before any row is locked, then `insert`.
+What `book` and `hold_for_call` share. Everything here but `booking_rules` runs in the caller's
+transaction: first `lock_slot`, before any row is locked, then `insert_appointment`.
 """
 
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import (
-    Place,
+    SlotAssignment,
     SlotTaken,
-    find_place,
+    assign_slot,
     insert_unless_taken,
     lock_for_booking,
     nearest,
-    offering,
+    providers_of,
 )
-from scheduler.clinic.models import Condition
+from scheduler.clinic.models.conditions import Condition
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
 from scheduler.links import tokens
 from scheduler.patients.models import Contact, Patient
@@ -55,7 +55,7 @@ class TooManyHolds(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class BookingRequest:
     """What is asked for. `start` is aware; `network` tells callers' networks apart.
 
     `overbook_reason`, from staff only, puts the visit on top of others where there is no other way.
@@ -70,7 +70,7 @@ class Wanted:
     overbook_reason: str = ""
 
 
-def rules(wanted: Wanted, *, staff: bool = False) -> tuple[Visit, Condition | None]:
+def booking_rules(wanted: BookingRequest, *, staff: bool = False) -> tuple[Visit, Condition | None]:
     """The visit's rules, which are wider for staff, and the condition.
 
     Raises UnknownVisitType, UnknownCondition and, unless staff book, UnderAge and PhoneNeeded:
@@ -106,17 +106,17 @@ def _years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def lock_time(visit: Visit, wanted: Wanted) -> None:
+def lock_slot(visit: Visit, wanted: BookingRequest) -> None:
     """Keep still what a booking of this time looks at. Raises UnknownProvider."""
-    providers = offering(visit, wanted.provider)
+    providers = providers_of(visit, wanted.provider)
     if wanted.provider is not None and not providers:
         raise UnknownProvider(wanted.provider)
     lock_for_booking(visit, providers, wanted.start)
 
 
-def insert(
+def insert_appointment(
     visit: Visit,
-    wanted: Wanted,
+    wanted: BookingRequest,
     condition: Condition | None,
     *,
     now: datetime,
@@ -125,13 +125,13 @@ def insert(
     contact: Contact | None = None,
     **fields: object,
 ) -> Appointment:
-    """Write the row at the first place that is free, under the locks of `lock_time`.
+    """Write the row at the first place that is free, under the locks of `lock_slot`.
 
     Raises UnknownProvider, NotOffered, TooManyHolds, PatientBusy, and SlotTaken without
     alternatives.
     """
     for _ in range(ATTEMPTS):
-        place = find_place(
+        place = assign_slot(
             visit,
             wanted.start,
             provider=wanted.provider,
@@ -139,7 +139,7 @@ def insert(
             overbook=bool(wanted.overbook_reason),
         )
         if status == AppointmentStatus.HELD:
-            _keep_some_free(place, visit.local_day(wanted.start))
+            _refuse_too_many_holds(place, visit.local_day(wanted.start))
         busy_start, busy_end = visit.busy(wanted.start)
         appointment = Appointment(
             reference=tokens.new_reference(),
@@ -197,7 +197,7 @@ def refuse_overlap(patient: Patient, appointment: Appointment) -> None:
         raise PatientBusy
 
 
-def _keep_some_free(place: Place, day: date) -> None:
+def _refuse_too_many_holds(place: SlotAssignment, day: date) -> None:
     schedule = place.schedule
     held = [b.seconds for b in schedule.booked if b.held and b.day == day]
     opening = sum(end - start for c in schedule.columns.values() for (start, end), _ in c.opens)
@@ -206,6 +206,6 @@ def _keep_some_free(place: Place, day: date) -> None:
         raise TooManyHolds
 
 
-def with_alternatives(visit: Visit, wanted: Wanted, *, now: datetime) -> SlotTaken:
+def with_alternatives(visit: Visit, wanted: BookingRequest, *, now: datetime) -> SlotTaken:
     """The same error with the nearest free times; looked for outside the transaction."""
     return SlotTaken(nearest(visit, wanted.start, provider=wanted.provider, now=now))

@@ -35,7 +35,7 @@ class NotItsDay(Exception):
     """A visit of another day has not begun: whoever comes early is moved to today first."""
 
 
-def mark(
+def set_appointment_status(
     appointment_id: int, to: AppointmentStatus, *, version: int | None = None, now: datetime
 ) -> Appointment:
     """Take a step of the day, or take one back: `to` is arrived, in_room, completed, no_show, or
@@ -68,7 +68,7 @@ def mark(
         if stale or missed != (appointment.status == _S.NO_SHOW):
             raise StaleVersion
         status.check(appointment.status, to)
-        if to in STEPS and not has_its_day(appointment.starts_at, now=now):
+        if to in STEPS and not is_on_its_day(appointment.starts_at, now=now):
             raise NotItsDay
         if appointment.status == _S.NO_SHOW and appointment.patient:
             refuse_overlap(appointment.patient, appointment)
@@ -79,7 +79,7 @@ def mark(
         return appointment
 
 
-def has_its_day(start: datetime, *, now: datetime) -> bool:
+def is_on_its_day(start: datetime, *, now: datetime) -> bool:
     """Whether the clinic's day on which a visit starts is today, or over."""
     if start <= now:
         return True

@@ -45,7 +45,7 @@ class NotOffered(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SlotAssignment:
     """`overbooked`: other visits, or the end of the hours, stand in the way of this one."""
 
     provider: int
@@ -54,7 +54,7 @@ class Place:
     overbooked: bool = False
 
 
-def offering(visit: Visit, provider: str | None) -> list[int]:
+def providers_of(visit: Visit, provider: str | None) -> list[int]:
     """The ids of the active providers who see this type of visit, or of the one asked for."""
     with connection.cursor() as cursor:
         cursor.execute(_OFFERING, {"visit_type": visit.id, "provider": provider})
@@ -69,47 +69,51 @@ def lock_for_booking(visit: Visit, providers: list[int], start: datetime) -> Non
         exclusive(*((Lock.DAY, day_key(provider, day)) for provider in providers))
 
 
-def find_place(
+def assign_slot(
     visit: Visit,
     start: datetime,
     *,
     provider: str | None,
     now: datetime,
-    ignoring: int | None = None,
-    rather: int | None = None,
+    exclude_id: int | None = None,
+    preferred_provider: int | None = None,
     overbook: bool = False,
-) -> Place:
+) -> SlotAssignment:
     """Who and where, for a start that all rules allow. Call it with the locks held.
 
-    `rather` is a provider to stay with if possible; `overbook` puts the visit on top of others, or
-    outside the hours, where there is no other way. Raises UnknownProvider, NotOffered, and
-    SlotTaken without alternatives (looking for them is not worth holding the locks).
+    `preferred_provider` is a provider to stay with if possible; `overbook` puts the visit on top of
+    others, or outside the hours, where there is no other way. Raises UnknownProvider, NotOffered,
+    and SlotTaken without alternatives (looking for them is not worth holding the locks).
     """
     day = visit.local_day(start)
-    schedule = load_schedule(visit, day, day, now=now, provider=provider, ignoring=ignoring)
+    schedule = load_schedule(visit, day, day, now=now, provider=provider, exclude_id=exclude_id)
     at = int(start.timestamp())
-    if rather is not None and at in schedule.free_starts.get(rather, ()):
-        chosen: int | None = rather
+    if preferred_provider is not None and at in schedule.free_starts.get(preferred_provider, ()):
+        chosen: int | None = preferred_provider
     else:
         chosen = schedule.least_busy(at, day)
     if chosen is None and overbook and not start.microsecond:
-        return _on_top(schedule, at, rather, now=now)
+        return _overbooked(schedule, at, preferred_provider, now=now)
     if chosen is None or start.microsecond:
         reason = "grid" if start.microsecond else schedule.refusal(at, int(now.timestamp()))
         if reason == "taken":
             raise SlotTaken([])
         raise NotOffered(reason)
-    return Place(chosen, schedule.room_for(chosen, at), schedule)
+    return SlotAssignment(chosen, schedule.room_for(chosen, at), schedule)
 
 
-def _on_top(schedule: Schedule, at: int, rather: int | None, *, now: datetime) -> Place:
+def _overbooked(
+    schedule: Schedule, at: int, preferred_provider: int | None, *, now: datetime
+) -> SlotAssignment:
     """Staff put the visit there whoever else is; never into the past, nor into time off."""
     if at <= int(now.timestamp()):
         raise NotOffered("past")
-    owners = sorted(schedule.columns, key=lambda owner: (owner != rather, schedule.slugs[owner]))
+    owners = sorted(
+        schedule.columns, key=lambda owner: (owner != preferred_provider, schedule.slugs[owner])
+    )
     for owner in owners:
         if not schedule.is_closed(owner, at):
-            return Place(owner, schedule.room_anyway(at), schedule, overbooked=True)
+            return SlotAssignment(owner, schedule.room_anyway(at), schedule, overbooked=True)
     raise NotOffered("closed")
 
 

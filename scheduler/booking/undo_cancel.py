@@ -7,12 +7,12 @@ from django.db import transaction
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.book import refuse_second_visit
-from scheduler.booking.cancel import _tell
+from scheduler.booking.cancel import tell_patient
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import refuse_overlap, save_unless_taken
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.booking.withdraw_offers import come_back
+from scheduler.booking.withdraw_offers import withdraw_offers
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
@@ -67,15 +67,15 @@ def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
         appointment.confirmed_at = None
         appointment.confirmed_via = ""
         appointment.changed_late = False
-        _tell(appointment, plan.RESTORED, now=now, with_reminders=True)
+        tell_patient(appointment, plan.RESTORED, now=now, with_reminders=True)
         save_unless_taken(appointment)
-        come_back(appointment, now=now)
+        withdraw_offers(appointment, now=now)
         return appointment
 
 
 def _refuse_taken(appointment: Appointment, visit: Visit, day: date, *, now: datetime) -> None:
     """Raises SlotTaken where the old time is not free, or the day has its fill of such visits."""
-    schedule = load_schedule(visit, day, day, now=now, ignoring=appointment.pk)
+    schedule = load_schedule(visit, day, day, now=now, exclude_id=appointment.pk)
     provider, start = appointment.provider_id, int(appointment.starts_at.timestamp())
     free = provider in schedule.columns and schedule.is_clear(provider, appointment.room_id, start)
     if not free or schedule.is_full(provider, day):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scheduler.transactions.statements import Row, _rows
+from scheduler.transactions.statements import Row, fetch_rows
 
 _CLOSED = """
     SELECT false, provider_id, room_id, first_day, last_day, starts, ends, weekdays
@@ -16,4 +16,4 @@ _CLOSED = """
 def closed_rows(since: date) -> list[Row]:
     """(False, provider, room, the five fields of a Closure) of time off that is not over by then,
     and (True, None, None, day, day, …) of each holiday that the clinic opens on."""
-    return _rows(_CLOSED, {"since": since})
+    return fetch_rows(_CLOSED, {"since": since})

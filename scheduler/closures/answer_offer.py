@@ -6,13 +6,13 @@ from django.db import transaction
 
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import keep_links, locks_of_move, place_at
 from scheduler.booking.reserve import refuse_overlap, save_unless_taken
 from scheduler.booking.slot_assignment import SlotTaken, nearest
-from scheduler.booking.withdraw_offers import ANSWERABLE, _answer
-from scheduler.closures.models import Offer
+from scheduler.booking.withdraw_offers import ANSWERABLE, close_offer
+from scheduler.closures.models import RescheduleOffer
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
@@ -30,7 +30,7 @@ def accept_offer(offer_id: int, *, now: datetime) -> Appointment:
     The visit is `booked`, its links live on, and a "moved" message with the reminders is owed.
     Raises OfferOver, IllegalTransition, PatientBusy and SlotTaken; then nothing is written.
     """
-    before = Offer.objects.select_related("appointment", "held").get(pk=offer_id)
+    before = RescheduleOffer.objects.select_related("appointment", "held").get(pk=offer_id)
     if before.held is None:
         raise OfferOver
     with transaction.atomic():
@@ -42,10 +42,10 @@ def accept_offer(offer_id: int, *, now: datetime) -> Appointment:
         offer, appointment = _locked(before)
         held = lock_row(Appointment.objects.all(), before.held.pk)
         kept = held.status == AppointmentStatus.HELD and _not_yet(held.hold_expires_at, now)
-        if offer.status != Offer.Status.SENT or offer.held_id != held.pk or not kept:
+        if offer.status != RescheduleOffer.Status.SENT or offer.held_id != held.pk or not kept:
             raise OfferOver
         status.check(appointment.status, AppointmentStatus.BOOKED)
-        give_up(held.pk)
+        release_hold(held.pk)
         old_start = appointment.starts_at
         for field in ("provider_id", "room_id", "starts_at", "ends_at", "busy_start", "busy_end"):
             setattr(appointment, field, getattr(held, field))
@@ -56,7 +56,7 @@ def accept_offer(offer_id: int, *, now: datetime) -> Appointment:
         if appointment.patient:
             refuse_overlap(appointment.patient, appointment)
         _bring_back(appointment, old_start, now=now)
-        _answer(offer, Offer.Status.ACCEPTED, now=now)
+        close_offer(offer, RescheduleOffer.Status.ACCEPTED, now=now)
         return appointment
 
 
@@ -68,7 +68,9 @@ def choose_other(
     Raises OfferOver, IllegalTransition, UnknownVisitType, UnknownProvider, NotOffered, PatientBusy
     and SlotTaken with alternatives; then nothing is written.
     """
-    before = Offer.objects.select_related("appointment__visit_type", "held").get(pk=offer_id)
+    before = RescheduleOffer.objects.select_related("appointment__visit_type", "held").get(
+        pk=offer_id
+    )
     visit = load_visit(before.appointment.visit_type.slug, staff=True)
     expire_holds(*visit.busy(start), now=now)
     held_by = [(Lock.PROVIDER, before.held.provider_id)] if before.held else []
@@ -79,39 +81,39 @@ def choose_other(
             if offer.status not in ANSWERABLE:
                 raise OfferOver
             status.check(appointment.status, AppointmentStatus.BOOKED)
-            give_up(offer.held_id)
+            release_hold(offer.held_id)
             old_start = appointment.starts_at
             place_at(appointment, visit, start, provider, now=now)
             _bring_back(appointment, old_start, now=now)
-            _answer(offer, Offer.Status.OTHER, now=now)
+            close_offer(offer, RescheduleOffer.Status.OTHER, now=now)
             return appointment
     except SlotTaken:
         raise SlotTaken(nearest(visit, start, provider=provider, now=now)) from None
 
 
-def decline_offer(offer_id: int, *, now: datetime) -> Offer:
+def decline_offer(offer_id: int, *, now: datetime) -> RescheduleOffer:
     """The patient wants no new time: the kept one is free again. Saying it twice changes nothing.
 
     Raises OfferOver where they have a new time.
     """
     with transaction.atomic():
-        offer, _appointment = _locked(Offer.objects.get(pk=offer_id))
-        if offer.status == Offer.Status.DECLINED:
+        offer, _appointment = _locked(RescheduleOffer.objects.get(pk=offer_id))
+        if offer.status == RescheduleOffer.Status.DECLINED:
             return offer
         if offer.status not in ANSWERABLE:
             raise OfferOver
-        give_up(offer.held_id)
-        _answer(offer, Offer.Status.DECLINED, now=now)
+        release_hold(offer.held_id)
+        close_offer(offer, RescheduleOffer.Status.DECLINED, now=now)
         return offer
 
 
-def _locked(before: Offer) -> tuple[Offer, Appointment]:
+def _locked(before: RescheduleOffer) -> tuple[RescheduleOffer, Appointment]:
     """Both rows, the visit's first, as whoever cancels or sends takes them."""
     appointment = lock_row(
         Appointment.objects.select_related("contact", "patient", "provider", "visit_type"),
         before.appointment_id,
     )
-    return lock_row(Offer.objects.all(), before.pk), appointment
+    return lock_row(RescheduleOffer.objects.all(), before.pk), appointment
 
 
 def _not_yet(until: datetime | None, now: datetime) -> bool:

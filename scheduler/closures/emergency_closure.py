@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.replacement import SEARCHED, answer_until, keep_time
+from scheduler.booking.replacement import SEARCHED, answer_until, hold_replacement
 from scheduler.clinic.closures import ONE_DAY
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Clinic, TimeOff
-from scheduler.closures.models import ClosedDay, Offer
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.hours import TimeOff
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
 from scheduler.core.reminder_times import next_allowed
 from scheduler.core.status import AppointmentStatus
@@ -24,7 +25,7 @@ from scheduler.transactions.row_locks import lock_row
 
 FARTHEST = timedelta(days=14)
 CALLED_OFF = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
-OPEN = (Offer.Status.PLANNED, Offer.Status.SENT)
+OPEN = (RescheduleOffer.Status.PLANNED, RescheduleOffer.Status.SENT)
 MIDNIGHT = time(0)
 
 
@@ -35,16 +36,16 @@ class WrongDay(Exception):
 class AlreadyPlanned(Exception):
     """There is a plan for that day."""
 
-    def __init__(self, closed_day: ClosedDay) -> None:
-        super().__init__(f"{closed_day} is planned")
-        self.closed_day = closed_day
+    def __init__(self, emergency_closure: EmergencyClosure) -> None:
+        super().__init__(f"{emergency_closure} is planned")
+        self.emergency_closure = emergency_closure
 
 
 class AlreadySent(Exception):
     """The patients were told: the plan can't be changed any more."""
 
 
-def close_day(day: date, reason: str, *, by: int, now: datetime) -> ClosedDay:
+def plan_emergency_closure(day: date, reason: str, *, by: int, now: datetime) -> EmergencyClosure:
     """Close the clinic on a local day, and keep a new time for each of its visits, the first first.
 
     `by` is the id of the user who closes. Times that somebody was just choosing on that day are
@@ -58,24 +59,27 @@ def close_day(day: date, reason: str, *, by: int, now: datetime) -> ClosedDay:
     expire_holds(begins, ends + SEARCHED, now=now)
     with transaction.atomic():
         lock_hours(None)
-        earlier = ClosedDay.objects.filter(day=day).first()
+        earlier = EmergencyClosure.objects.filter(day=day).first()
         if earlier is not None:
             raise AlreadyPlanned(earlier)
-        closed_day = ClosedDay.objects.create(
+        emergency_closure = EmergencyClosure.objects.create(
             day=day, reason=reason, created_by_id=by, created_at=now
         )
         TimeOff.objects.create(first_day=day, last_day=day, reason=reason)
         _let_go_of_holds(begins, ends, clinic, now=now)
-        for appointment in visits_of(closed_day, clinic):
-            offer = Offer(
-                closed_day=closed_day, appointment=appointment, expires_at=now, created_at=now
+        for appointment in visits_of(emergency_closure, clinic):
+            offer = RescheduleOffer(
+                emergency_closure=emergency_closure,
+                appointment=appointment,
+                expires_at=now,
+                created_at=now,
             )
             _propose(offer, clinic, now=now)
             offer.save()
-    return closed_day
+    return emergency_closure
 
 
-def change_offer(offer_id: int, *, propose: bool, now: datetime) -> Offer:
+def change_offer(offer_id: int, *, propose: bool, now: datetime) -> RescheduleOffer:
     """Keep a new time for the visit (`propose`), or none: it is just called off.
 
     Without any free time left it stays without one. Raises AlreadySent.
@@ -83,11 +87,12 @@ def change_offer(offer_id: int, *, propose: bool, now: datetime) -> Offer:
     with transaction.atomic():
         lock_hours(None)
         offer = lock_row(
-            Offer.objects.select_related("appointment__visit_type", "closed_day"), offer_id
+            RescheduleOffer.objects.select_related("appointment__visit_type", "emergency_closure"),
+            offer_id,
         )
-        if offer.status != Offer.Status.PLANNED:
+        if offer.status != RescheduleOffer.Status.PLANNED:
             raise AlreadySent
-        give_up(offer.held_id)
+        release_hold(offer.held_id)
         offer.held = None
         clinic = current_clinic()
         if propose:
@@ -96,33 +101,33 @@ def change_offer(offer_id: int, *, propose: bool, now: datetime) -> Offer:
     return offer
 
 
-def drop_closed_day(closed_day_id: int) -> None:
+def drop_emergency_closure(emergency_closure_id: int) -> None:
     """Open the day again and let go of the times that were kept. Raises AlreadySent."""
     with transaction.atomic():
         lock_hours(None)
-        closed_day = lock_row(ClosedDay.objects.all(), closed_day_id)
-        if closed_day.sent_at is not None:
+        emergency_closure = lock_row(EmergencyClosure.objects.all(), emergency_closure_id)
+        if emergency_closure.sent_at is not None:
             raise AlreadySent
-        for offer in closed_day.offers.all():
-            give_up(offer.held_id)
-        time_off_of(closed_day).delete()
-        closed_day.delete()
+        for offer in emergency_closure.offers.all():
+            release_hold(offer.held_id)
+        time_off_of(emergency_closure).delete()
+        emergency_closure.delete()
 
 
-def time_off_of(closed_day: ClosedDay) -> QuerySet[TimeOff]:
+def time_off_of(emergency_closure: EmergencyClosure) -> QuerySet[TimeOff]:
     return TimeOff.objects.filter(
         provider=None,
         room=None,
-        first_day=closed_day.day,
-        last_day=closed_day.day,
+        first_day=emergency_closure.day,
+        last_day=emergency_closure.day,
         starts=None,
-        reason=closed_day.reason,
+        reason=emergency_closure.reason,
     )
 
 
-def visits_of(closed_day: ClosedDay, clinic: Clinic) -> list[Appointment]:
+def visits_of(emergency_closure: EmergencyClosure, clinic: Clinic) -> list[Appointment]:
     """What would be called off that day: nobody who is here already."""
-    begins, ends = span_of(closed_day.day, clinic)
+    begins, ends = span_of(emergency_closure.day, clinic)
     return list(
         Appointment.objects.filter(status__in=CALLED_OFF, starts_at__gte=begins, starts_at__lt=ends)
         .select_related("visit_type", "patient")
@@ -144,12 +149,16 @@ def news_at(clinic: Clinic, *, now: datetime) -> datetime:
     return max(now, datetime.fromtimestamp(at, clinic.zone))
 
 
-def _propose(offer: Offer, clinic: Clinic, *, now: datetime) -> None:
+def _propose(offer: RescheduleOffer, clinic: Clinic, *, now: datetime) -> None:
     """Give the offer a kept time where there is one, and the moment that it ends."""
     asked_at = news_at(clinic, now=now)
     until = answer_until(clinic, asked_at=asked_at)
-    after = offer.closed_day.day if offer.closed_day else asked_at.astimezone(clinic.zone).date()
-    offer.held = keep_time(offer.appointment, after, asked_at=asked_at, until=until, now=now)
+    after = (
+        offer.emergency_closure.day
+        if offer.emergency_closure
+        else asked_at.astimezone(clinic.zone).date()
+    )
+    offer.held = hold_replacement(offer.appointment, after, asked_at=asked_at, until=until, now=now)
     kept = offer.held.hold_expires_at if offer.held else None
     offer.expires_at = kept or until
 
@@ -161,10 +170,10 @@ def _let_go_of_holds(begins: datetime, ends: datetime, clinic: Clinic, *, now: d
         status=AppointmentStatus.HELD, starts_at__gte=begins, starts_at__lt=ends
     )
     for appointment in held.order_by("pk"):
-        give_up(appointment.pk)
-    waiting = Offer.objects.filter(
+        release_hold(appointment.pk)
+    waiting = RescheduleOffer.objects.filter(
         status__in=OPEN, held__starts_at__gte=begins, held__starts_at__lt=ends
-    ).select_related("appointment__visit_type", "closed_day")
+    ).select_related("appointment__visit_type", "emergency_closure")
     for offer in waiting.order_by("pk"):
         _propose(offer, clinic, now=now)
         offer.save()

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.worklist.models import StaffTask
 
 CLOSED_KIND = "closed"
@@ -29,15 +29,15 @@ class Answer:
     """One visit of a closed day: `news` is (channel, how far it is, kind of badge) of each message;
     `to_call`: it is on the call list."""
 
-    offer: Offer
+    offer: RescheduleOffer
     news: list[tuple[str, str, str]]
     to_call: bool
 
 
-def answers_of(closed_day: ClosedDay) -> list[Answer]:
+def emergency_closure_answers(emergency_closure: EmergencyClosure) -> list[Answer]:
     """The visits of the day, the earliest first, as they were planned; three queries."""
     offers = list(
-        closed_day.offers.select_related(
+        emergency_closure.offers.select_related(
             "appointment__contact",
             "appointment__patient",
             "appointment__provider",

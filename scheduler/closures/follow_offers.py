@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from scheduler.booking.holds.release_hold import give_up
-from scheduler.closures.models import Offer
+from scheduler.booking.holds.release_hold import release_hold
+from scheduler.closures.models import RescheduleOffer
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.plan import CLOSED
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
@@ -26,7 +26,7 @@ NOT_REACHED = "Neither text nor mail reached them: they may not know that we clo
 
 def follow_offers(*, now: datetime) -> int:
     """Put on the call list who did not answer in time and who was not reached; how many."""
-    waiting = Offer.objects.filter(status=Offer.Status.SENT)
+    waiting = RescheduleOffer.objects.filter(status=RescheduleOffer.Status.SENT)
     late = Q(expires_at__lte=now)
     unreached = ~Q(Exists(_hopeful())) & Q(Exists(_news())) & ~Q(Exists(_asked()))
     ids = list(waiting.filter(late | unreached).order_by("pk").values_list("pk", flat=True))
@@ -35,14 +35,16 @@ def follow_offers(*, now: datetime) -> int:
 
 def _follow(offer_id: int, *, now: datetime) -> bool:
     with transaction.atomic():
-        offer = Offer.objects.select_for_update(skip_locked=True).filter(pk=offer_id).first()
-        if offer is None or offer.status != Offer.Status.SENT:
+        offer = (
+            RescheduleOffer.objects.select_for_update(skip_locked=True).filter(pk=offer_id).first()
+        )
+        if offer is None or offer.status != RescheduleOffer.Status.SENT:
             return False
         note = NOT_REACHED
         if offer.expires_at <= now:
             note = NO_ANSWER
-            give_up(offer.held_id)
-            offer.status = Offer.Status.EXPIRED
+            release_hold(offer.held_id)
+            offer.status = RescheduleOffer.Status.EXPIRED
             offer.save(update_fields=["status"])
         if StaffTask.objects.filter(**_task(offer.appointment_id), done_at=None).exists():
             return False

@@ -31,7 +31,7 @@ class ProviderDelay(models.Model):
 
 
 @pghistory.track()
-class ClosedDay(models.Model):
+class EmergencyClosure(models.Model):
     """A day on which the clinic closes over visits that were booked: snow, a broken heating.
 
     Until `sent_at` it is a plan: times are kept for the patients, nobody was told.
@@ -56,7 +56,7 @@ class ClosedDay(models.Model):
 
 
 @pghistory.track()
-class Offer(models.Model):
+class RescheduleOffer(models.Model):
     """A new time for a visit that the clinic called off; `held` keeps it until `expires_at`.
 
     Without `held` there was no time to offer: the patient chooses one, or is called.
@@ -70,8 +70,8 @@ class Offer(models.Model):
         DECLINED = "declined", "Wants no new time"
         EXPIRED = "expired", "No answer in time"
 
-    closed_day = models.ForeignKey(
-        ClosedDay, on_delete=models.CASCADE, null=True, blank=True, related_name="offers"
+    emergency_closure = models.ForeignKey(
+        EmergencyClosure, on_delete=models.CASCADE, null=True, blank=True, related_name="offers"
     )
     appointment = models.ForeignKey(
         "scheduler.Appointment", on_delete=models.CASCADE, related_name="offers"

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from scheduler.booking.cancel import cancel
-from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.replacement import answer_until, kept_until
+from scheduler.booking.replacement import answer_until, held_until
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.closures.emergency_closure import CALLED_OFF, AlreadySent, news_at, span_of
-from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.plan import CLOSED, consented, new
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff
@@ -25,7 +25,9 @@ APART = timedelta(seconds=1)
 NOT_TOLD = "We closed on them, and they have not agreed to be written to."
 
 
-def send_closed_day(closed_day_id: int, *, by: int, now: datetime) -> ClosedDay:
+def send_emergency_closure(
+    emergency_closure_id: int, *, by: int, now: datetime
+) -> EmergencyClosure:
     """Call the visits off and owe everybody the news, from 6:00 on, the earliest visit first.
 
     `by` is the id of the user who sends. A visit that was moved or called off since the plan is
@@ -35,29 +37,29 @@ def send_closed_day(closed_day_id: int, *, by: int, now: datetime) -> ClosedDay:
     clinic = current_clinic()
     with transaction.atomic():
         lock_hours(None)
-        closed_day = lock_row(ClosedDay.objects.all(), closed_day_id)
-        if closed_day.sent_at is not None:
+        emergency_closure = lock_row(EmergencyClosure.objects.all(), emergency_closure_id)
+        if emergency_closure.sent_at is not None:
             raise AlreadySent
         due = news_at(clinic, now=now)
         until = answer_until(clinic, asked_at=due)
-        for offer in _planned(closed_day):
-            if not _still_stands(offer.appointment, closed_day, clinic):
-                give_up(offer.held_id)
+        for offer in _planned(emergency_closure):
+            if not _still_stands(offer.appointment, emergency_closure, clinic):
+                release_hold(offer.held_id)
                 offer.delete()
                 continue
             _keep_on(offer, due, until)
-            _call_off(offer, closed_day, due=due, now=now)
+            _call_off(offer, emergency_closure, due=due, now=now)
             due += APART
-        closed_day.sent_at, closed_day.sent_by_id = now, by
-        closed_day.save()
-    return closed_day
+        emergency_closure.sent_at, emergency_closure.sent_by_id = now, by
+        emergency_closure.save()
+    return emergency_closure
 
 
-def _planned(closed_day: ClosedDay) -> list[Offer]:
+def _planned(emergency_closure: EmergencyClosure) -> list[RescheduleOffer]:
     """The offers by the time of their visits; the visits' rows are locked."""
-    ids = closed_day.offers.values("appointment")
+    ids = emergency_closure.offers.values("appointment")
     list(Appointment.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    offers = closed_day.offers.filter(status=Offer.Status.PLANNED)
+    offers = emergency_closure.offers.filter(status=RescheduleOffer.Status.PLANNED)
     return list(
         offers.select_related("appointment__visit_type", "held").order_by(
             "appointment__starts_at", "appointment__pk"
@@ -65,34 +67,38 @@ def _planned(closed_day: ClosedDay) -> list[Offer]:
     )
 
 
-def _still_stands(appointment: Appointment, closed_day: ClosedDay, clinic: Clinic) -> bool:
-    begins, ends = span_of(closed_day.day, clinic)
+def _still_stands(
+    appointment: Appointment, emergency_closure: EmergencyClosure, clinic: Clinic
+) -> bool:
+    begins, ends = span_of(emergency_closure.day, clinic)
     return appointment.status in CALLED_OFF and begins <= appointment.starts_at < ends
 
 
-def _keep_on(offer: Offer, asked_at: datetime, until: datetime) -> None:
+def _keep_on(offer: RescheduleOffer, asked_at: datetime, until: datetime) -> None:
     """The answer counts from the asking, not from the plan; a time that lapsed is not offered."""
     held = offer.held
-    offer.status = Offer.Status.SENT
+    offer.status = RescheduleOffer.Status.SENT
     offer.expires_at = until
     if held is None:
         return
     cutoff = timedelta(minutes=offer.appointment.visit_type.move_cutoff_minutes)
-    keep_until = kept_until(held.starts_at, cutoff, until)
+    keep_until = held_until(held.starts_at, cutoff, until)
     lapsed = held.hold_expires_at is None or held.hold_expires_at <= asked_at
     if held.status != AppointmentStatus.HELD or lapsed or keep_until <= asked_at:
-        give_up(held.pk)
+        release_hold(held.pk)
         offer.held = None
         return
     held.hold_expires_at = offer.expires_at = keep_until
     held.save(update_fields=["hold_expires_at"])
 
 
-def _call_off(offer: Offer, closed_day: ClosedDay, *, due: datetime, now: datetime) -> None:
+def _call_off(
+    offer: RescheduleOffer, emergency_closure: EmergencyClosure, *, due: datetime, now: datetime
+) -> None:
     appointment = cancel(
         offer.appointment_id,
         by=Appointment.Actor.STAFF,
-        reason=f"We closed: {closed_day.reason}",
+        reason=f"We closed: {emergency_closure.reason}",
         tell=False,
         now=now,
     )

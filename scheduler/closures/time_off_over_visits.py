@@ -11,12 +11,13 @@ from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
 from scheduler.booking.cancel import cancel
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import SameTime, StaleVersion, locks_of_move, move
 from scheduler.booking.reserve import PatientBusy, save_unless_taken
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken, find_place
-from scheduler.clinic.models import Provider, Room, TimeOff
+from scheduler.booking.slot_assignment import NotOffered, SlotTaken, assign_slot
+from scheduler.clinic.models.hours import TimeOff
+from scheduler.clinic.models.providers import Provider, Room
 from scheduler.closures.time_off import visits_in_the_way
 from scheduler.core.status import AppointmentStatus, IllegalTransition
 from scheduler.transactions.locks import Lock, exclusive
@@ -75,7 +76,9 @@ WHY_NOT: dict[type[Exception], str] = {
 }
 
 
-def block_time(time_off: TimeOff, decisions: Mapping[int, Decision], *, now: datetime) -> TimeOff:
+def take_time_off_over_visits(
+    time_off: TimeOff, decisions: Mapping[int, Decision], *, now: datetime
+) -> TimeOff:
     """Save new or changed time off, and carry out the decisions (by appointment id) over it.
 
     Raises Unresolved where a live appointment in it has no decision, or one that can't be carried
@@ -146,7 +149,7 @@ def _carry_out(
     if decision.fate is Fate.MOVE:
         _move(appointment, decision, now=now)
     elif held:
-        give_up(appointment.pk)
+        release_hold(appointment.pk)
     else:
         _call_off(appointment, decision.fate, time_off, now=now)
 
@@ -171,12 +174,12 @@ def _move(appointment: Appointment, decision: Decision, *, now: datetime) -> Non
 def _change_room(appointment: Appointment, *, now: datetime) -> None:
     """The time can be kept in another room, of which the patient need not hear beforehand."""
     visit = load_visit(appointment.visit_type.slug, staff=True).for_staff()
-    place = find_place(
+    place = assign_slot(
         visit,
         appointment.starts_at,
         provider=appointment.provider.slug,
         now=now,
-        ignoring=appointment.pk,
+        exclude_id=appointment.pk,
     )
     row = lock_row(Appointment.objects.all(), appointment.pk)
     row.room_id = place.room

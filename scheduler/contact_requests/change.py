@@ -6,16 +6,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from scheduler.booking.cancel_contact_appointments import call_off_arranged
+from scheduler.booking.cancel_contact_appointments import cancel_contact_appointments
 from scheduler.clinic.current import current_clinic
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.promise import promise
 from scheduler.contact_requests.request import owe_receipt
 from scheduler.core.message_status import MessageStatus
 from scheduler.links.issue import REQUEST_FOR
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.rate_limits import requests
-from scheduler.rate_limits.models import Asked
+from scheduler.rate_limits.models import RateLimitEvent
 from scheduler.transactions.row_locks import lock_row
 
 TYPED = (
@@ -52,7 +52,7 @@ def change_contact_request(
             told -= set(before.addresses)
         if told:
             contacts = [to for _channel, to in told]
-            requests.count(Asked.Kind.CONTACT, contacts, network, now=now)
+            requests.count(RateLimitEvent.Kind.CONTACT, contacts, network, now=now)
         request = _open(request_id)
         for field in TYPED:
             setattr(request, field, getattr(wanted, field))
@@ -96,7 +96,7 @@ def withdraw_contact_request(request_id: int, *, now: datetime) -> ContactReques
             request.status = ContactRequest.Status.WITHDRAWN
             request.save(update_fields=["status"])
             _withdraw_messages(request, now=now)
-            call_off_arranged(request, now=now)
+            cancel_contact_appointments(request, now=now)
         return request
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.contact_requests.request import owe_last_word
 from scheduler.core.status import AppointmentStatus
@@ -129,10 +129,10 @@ def _end_arranged(request: ContactRequest, *, reached: bool, now: datetime) -> b
         if not reached and ahead:
             waiting = True
         elif not reached:
-            mark(call.pk, _S.NO_SHOW, now=now)
+            set_appointment_status(call.pk, _S.NO_SHOW, now=now)
         elif ahead:
             cancel(call.pk, by=Appointment.Actor.STAFF, tell=False, now=now)
         else:
             for step in (_S.ARRIVED, _S.IN_ROOM, _S.COMPLETED):
-                mark(call.pk, step, now=now)
+                set_appointment_status(call.pk, step, now=now)
     return waiting

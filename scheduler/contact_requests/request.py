@@ -11,10 +11,10 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.links import tokens
 from scheduler.links.issue import issue_request_link
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.plan import CONTACT_RECEIVED, CONTACT_UNREACHED
 from scheduler.rate_limits import requests
-from scheduler.rate_limits.models import Asked
+from scheduler.rate_limits.models import RateLimitEvent
 from scheduler.transactions.locks import Lock, exclusive, key_of
 
 LAST_WORD_FOR = timedelta(days=2)
@@ -34,7 +34,7 @@ def request_contact(request: ContactRequest, *, network: str, now: datetime) -> 
         if earlier is not None:
             return earlier
         contacts = [to for _channel, to in request.addresses]
-        requests.count(Asked.Kind.CONTACT, contacts, network, now=now)
+        requests.count(RateLimitEvent.Kind.CONTACT, contacts, network, now=now)
         request.created_at = now
         request.promised_by = promise(
             clinic, days=request.days, part_of_day=request.part_of_day, now=now

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from scheduler.booking.book_by_staff import ByStaff, lock_booking, write_booking
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import Wanted, rules
+from scheduler.booking.reserve import BookingRequest, booking_rules
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.contact_requests.log_call import CallOver
 from scheduler.contact_requests.models import ContactRequest
@@ -47,13 +47,13 @@ def schedule_call(
     RequestChanged and what `book_by_staff` raises, SlotTaken without alternatives.
     """
     before = _read().get(pk=request_id)
-    wanted = Wanted(
+    wanted = BookingRequest(
         visit_type=CALL_SLUG,
         provider=DESK_SLUG,
         start=start,
         person=_person(before, sms_consent, email_consent),
     )
-    visit, condition = rules(wanted, staff=True)
+    visit, condition = booking_rules(wanted, staff=True)
     expire_holds(*visit.busy(start), now=now)
     with transaction.atomic():
         lock_booking(visit, wanted)

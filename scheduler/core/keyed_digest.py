@@ -5,11 +5,11 @@ import hmac
 from collections.abc import Sequence
 
 
-def _digest(key: str, *parts: object) -> bytes:
+def keyed_digest(key: str, *parts: object) -> bytes:
     text = "|".join(str(part) for part in parts)
     return hmac.digest(key.encode(), text.encode(), hashlib.sha256)
 
 
 def pseudonym(keys: Sequence[str], *parts: object) -> str:
     """A keyed digest of 32 hex characters, for counting equals without keeping the value."""
-    return _digest(keys[0], "pseudonym", *parts).hex()[:32]
+    return keyed_digest(keys[0], "pseudonym", *parts).hex()[:32]

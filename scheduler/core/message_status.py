@@ -35,7 +35,7 @@ def delivery_rank(event: str) -> int:
     return _RANKS.get(event.lower(), 0)
 
 
-def settle(events: Iterable[str]) -> MessageStatus | None:
+def settled_status(events: Iterable[str]) -> MessageStatus | None:
     """The status that delivery events amount to, whatever their order and however often they came.
 
     A message's own status may be among them, so `settle([status, event])` takes one event after the

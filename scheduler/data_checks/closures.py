@@ -2,57 +2,59 @@
 
 from scheduler.data_checks.check import rows
 
-_DAY = "LEFT JOIN scheduler_closedday AS day ON day.id = offer.closed_day_id"
-_HELD = "JOIN scheduler_appointment AS held ON held.id = offer.held_id"
-_VISIT = "JOIN scheduler_appointment AS visit ON visit.id = offer.appointment_id"
+_DAY = (
+    "LEFT JOIN scheduler_emergencyclosure AS day ON day.id = rescheduleoffer.emergency_closure_id"
+)
+_HELD = "JOIN scheduler_appointment AS held ON held.id = rescheduleoffer.held_id"
+_VISIT = "JOIN scheduler_appointment AS visit ON visit.id = rescheduleoffer.appointment_id"
 
 CHECKS = (
     rows(
         "closed-day-half-sent",
-        "closedday",
-        where="(closedday.sent_at IS NULL) <> (closedday.sent_by_id IS NULL)",
+        "emergencyclosure",
+        where="(emergencyclosure.sent_at IS NULL) <> (emergencyclosure.sent_by_id IS NULL)",
         wrong="what is written of its sending does not agree",
         expected="when and by whom, or neither",
     ),
     rows(
         "offer-of-another-stage",
-        "offer",
+        "rescheduleoffer",
         joins=_DAY,
-        where="(offer.status = 'planned') <> (day.sent_at IS NULL)",
-        detail="offer.status",
+        where="(rescheduleoffer.status = 'planned') <> (day.sent_at IS NULL)",
+        detail="rescheduleoffer.status",
         wrong="its state is not that of its closed day",
         expected="planned until the patients are told, and never again after",
     ),
     rows(
         "offer-half-answered",
-        "offer",
-        where="(offer.status IN ('accepted', 'other', 'declined'))"
-        " <> (offer.answered_at IS NOT NULL)",
-        detail="offer.status",
+        "rescheduleoffer",
+        where="(rescheduleoffer.status IN ('accepted', 'other', 'declined'))"
+        " <> (rescheduleoffer.answered_at IS NOT NULL)",
+        detail="rescheduleoffer.status",
         wrong="its state and the time of its answer don't agree",
         expected="a time for an answer, and none without one",
     ),
     rows(
         "offer-open-for-a-live-visit",
-        "offer",
+        "rescheduleoffer",
         joins=_VISIT,
-        where="offer.status = 'sent' AND visit.status <> 'cancelled'",
+        where="rescheduleoffer.status = 'sent' AND visit.status <> 'cancelled'",
         detail="visit.status",
         wrong="a new time is offered for a visit that is not called off",
         expected="a canceled visit",
     ),
     rows(
         "offer-keeps-a-time-after-its-end",
-        "offer",
+        "rescheduleoffer",
         joins=_HELD,
-        where="offer.status NOT IN ('planned', 'sent') AND held.status = 'held'",
-        detail="offer.status",
+        where="rescheduleoffer.status NOT IN ('planned', 'sent') AND held.status = 'held'",
+        detail="rescheduleoffer.status",
         wrong="it is over and its time is still kept",
         expected="the time let go with the answer",
     ),
     rows(
         "offer-of-no-hold",
-        "offer",
+        "rescheduleoffer",
         joins=_HELD,
         where="held.status NOT IN ('held', 'expired')",
         detail="held.status",
@@ -61,7 +63,7 @@ CHECKS = (
     ),
     rows(
         "offer-to-another-patient",
-        "offer",
+        "rescheduleoffer",
         joins=f"{_HELD} {_VISIT}",
         where="held.patient_id IS DISTINCT FROM visit.patient_id",
         wrong="the time that it keeps is kept for another patient than its visit's",
@@ -69,17 +71,17 @@ CHECKS = (
     ),
     rows(
         "offer-ends-with-another-time",
-        "offer",
+        "rescheduleoffer",
         joins=_HELD,
-        where="offer.status IN ('planned', 'sent') AND held.status = 'held'"
-        " AND held.hold_expires_at <> offer.expires_at",
+        where="rescheduleoffer.status IN ('planned', 'sent') AND held.status = 'held'"
+        " AND held.hold_expires_at <> rescheduleoffer.expires_at",
         wrong="it ends at another time than the hold that it offers",
         expected="the same end",
     ),
     rows(
         "offer-accepted-without-a-time",
-        "offer",
-        where="offer.status = 'accepted' AND offer.held_id IS NULL",
+        "rescheduleoffer",
+        where="rescheduleoffer.status = 'accepted' AND rescheduleoffer.held_id IS NULL",
         wrong="somebody took a time that it never had",
         expected="the hold that was taken",
     ),

@@ -9,7 +9,7 @@ _CALL = """
      WHERE task.appointment_id = appointment.id AND task.kind = 'call-to-book'
 """
 _OFFER = """
-    SELECT FROM scheduler_offer AS offer
+    SELECT FROM scheduler_rescheduleoffer AS offer
      WHERE offer.held_id = appointment.id
 """
 # The product clears out every few minutes while it is at work.

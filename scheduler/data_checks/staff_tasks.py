@@ -70,7 +70,7 @@ CHECKS = (
         "stafftask",
         where="""
             stafftask.kind = 'call-closed' AND stafftask.done_at IS NULL AND EXISTS (
-                SELECT FROM scheduler_offer AS offer
+                SELECT FROM scheduler_rescheduleoffer AS offer
                  WHERE offer.appointment_id = stafftask.appointment_id
                    AND offer.answered_at >= stafftask.created_at)
         """,

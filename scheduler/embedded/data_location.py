@@ -47,7 +47,9 @@ def account() -> pwd.struct_passwd | None:
     return pwd.getpwnam(ACCOUNT)
 
 
-def home(data_dir: Path, owner: pwd.struct_passwd | None, fallback: Path = FALLBACK) -> Path:
+def data_location(
+    data_dir: Path, owner: pwd.struct_passwd | None, fallback: Path = FALLBACK
+) -> Path:
     """The folder for cluster and socket: made, closed to others. Never opens a parent."""
     note = data_dir / "postgres.path"
     place = data_dir / "postgres"

@@ -61,7 +61,7 @@ class Postgres:
         fallback: Path = data_location.FALLBACK,
     ) -> None:
         self._owner = data_location.account()
-        self.home = data_location.home(data_dir, self._owner, fallback)
+        self.home = data_location.data_location(data_dir, self._owner, fallback)
         self.cluster = self.home / "cluster"
         self._socket = data_location.socket_folder(self.home, self._owner)
         self._binaries = data_location.binaries(self.home, self._owner)

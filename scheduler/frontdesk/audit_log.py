@@ -1,4 +1,5 @@
-"""The trail: who changed what and who looked at whom, newest first, in a fixed number of queries.
+"""The audit log: who changed what and who looked at whom, newest first, in a fixed number of
+queries.
 
 Changes come from the event tables that the database's own triggers write, looks from AccessEvent.
 """
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.db import connection, models
 
-from scheduler.frontdesk.audit_log_sql import LOOK, Asked, statement
+from scheduler.frontdesk.audit_log_sql import LOOK, AuditLogQuery, statement
 from scheduler.frontdesk.audit_log_words import (
     Change,
     Names,
@@ -24,7 +25,7 @@ from scheduler.frontdesk.audit_log_words import (
     named_models,
     names_of,
 )
-from scheduler.frontdesk.route_labels import place_of, way_of
+from scheduler.frontdesk.route_labels import interface_of, route_label
 from scheduler.patients.models import Patient
 
 
@@ -56,7 +57,7 @@ class Entry:
 _DID = {"insert": "added", "update": "changed", "delete": "removed", "look": "looked at"}
 
 
-def trail(asked: Asked, *, zone: ZoneInfo, limit: int, offset: int = 0) -> list[Entry]:
+def audit_log(asked: AuditLogQuery, *, zone: ZoneInfo, limit: int, offset: int = 0) -> list[Entry]:
     """Times within an entry are written in `zone`."""
     sql, values = statement(asked, limit=limit, offset=offset)
     with connection.cursor() as cursor:
@@ -100,7 +101,7 @@ class _Row:
 
     @property
     def asked(self) -> Mapping[str, Any]:
-        """What a look at the trail asked for; empty of anything else."""
+        """What a look at the audit log asked for; empty of anything else."""
         return self.now["asked"] if self.model == LOOK else {}
 
     @property
@@ -121,12 +122,12 @@ def _entry(row: _Row, names: Names, zone: ZoneInfo) -> Entry:
         who = "the product" if row.context is None else "a patient"
     if row.model == LOOK:
         route = row.now["route"]
-        what, way = place_of(route) or "a page that is gone", ""
+        what, way = route_label(route) or "a page that is gone", ""
         changes = asked_in_words(row.asked, names)
     else:
         what = str(model_of(row.model)._meta.verbose_name)
         route = (row.context or {}).get("route", "")
-        way = way_of(route)
+        way = interface_of(route)
         before = None if row.did == "delete" else row.before
         changes = changes_of(row.model, before, row.now, names, zone)
     if row.did == "delete":

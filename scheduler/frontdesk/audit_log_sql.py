@@ -1,4 +1,4 @@
-"""The statement of the trail, over every table of events and over the looks at patients.
+"""The statement of the audit log, over every table of events and over the looks at patients.
 
 Each table gives no more than its newest rows of what is asked for, by an index.
 """
@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models
 from pghistory.models import Event
 
-from scheduler.frontdesk.route_labels import routes_of
+from scheduler.frontdesk.route_labels import routes_labelled
 from scheduler.patients.models import Patient
 
 LOOK = "look"
@@ -74,7 +74,7 @@ _OF_REQUEST = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AuditLogQuery:
     """What to show: from `since` up to `until`, both aware; everybody's unless told.
 
     `patient` and `user` are ids; `words` is looked for in what was written.
@@ -87,7 +87,7 @@ class Asked:
     words: str = ""
 
 
-def statement(asked: Asked, *, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
+def statement(asked: AuditLogQuery, *, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
     """The statement and its values. Each row is (model, at, did, [patient, now, before], context),
     newest first."""
     known = _patients(asked.patient) if asked.patient else []
@@ -97,7 +97,7 @@ def statement(asked: Asked, *, limit: int, offset: int) -> tuple[str, dict[str, 
         "user": asked.user,
         "patients": [patient.pk for patient in known],
         "addresses": [address for one in known for address in (str(one.phone), one.email)],
-        "places": routes_of(asked.words),
+        "places": routes_labelled(asked.words),
         "words": f"%{asked.words.translate(_ESCAPED)}%",
         "limit": limit,
         "offset": offset,
@@ -124,7 +124,7 @@ def _event_models() -> tuple[type[Event], ...]:
     return tuple(model for model in found if issubclass(model, Event))
 
 
-def _conditions(model: type[Event], asked: Asked) -> list[str]:
+def _conditions(model: type[Event], asked: AuditLogQuery) -> list[str]:
     """Of the events of one table; none where they can't be about the patient who is asked for."""
     conditions = ["event.pgh_created_at >= %(since)s", "event.pgh_created_at < %(until)s"]
     if asked.patient:
@@ -199,7 +199,7 @@ def _patient_of(model: type[Event]) -> str:
     return "NULL::bigint"
 
 
-def _looks(asked: Asked) -> str:
+def _looks(asked: AuditLogQuery) -> str:
     conditions = ["event.at >= %(since)s", "event.at < %(until)s"]
     if asked.patient:
         conditions.append("event.patients && %(patients)s::bigint[]")

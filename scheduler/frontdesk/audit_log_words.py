@@ -11,7 +11,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import models
 
-from scheduler.clinic.models import Condition, Provider, Room, VisitType
+from scheduler.clinic.models.conditions import Condition
+from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.patients.models import Contact, Patient
 
 # What the product keeps for itself, or says twice.
@@ -45,7 +47,7 @@ def model_of(name: str) -> type[models.Model]:
 
 
 def named_models() -> tuple[type[models.Model], ...]:
-    """What ids stand for in the trail, where a name says more than a number."""
+    """What ids stand for in the audit log, where a name says more than a number."""
     return (Patient, Contact, Provider, Room, VisitType, Condition, Group, get_user_model())
 
 
@@ -91,7 +93,8 @@ def changes_of(
 
 
 def asked_in_words(asked: Mapping[str, Any], names: Names) -> list[Change]:
-    """What a look at the trail asked for: its days, by whom and with what words, and the page."""
+    """What a look at the audit log asked for: its days, by whom and with what words, and the
+    page."""
     users, page = names[get_user_model()], asked.get("page", 1)
     said = {
         "from": _day_in_words(asked["since"]) if "since" in asked else "",

@@ -12,7 +12,7 @@ from django.db import connection
 from scheduler.accounts.access import User, may, visible_patients
 from scheduler.accounts.roles import Right
 from scheduler.core.names import fold_name
-from scheduler.patients.parsing import NotRight
+from scheduler.patients.parsing import NotValid
 from scheduler.patients.parsing_dates import written_date
 
 # Digits with what people write between them: (419) 555-0123, 3/9/1958.
@@ -88,7 +88,7 @@ def terms_of(typed: str) -> list[str]:
 def _number(written: str) -> str:
     try:
         return f"{written_date(written):%Y%m%d}"
-    except NotRight:
+    except NotValid:
         pass
     if begun := _MONTH_AND_DAY.fullmatch(written):
         month, day, year = begun.groups()

@@ -9,7 +9,9 @@ from django.db.models import Q
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
+from scheduler.messaging.models.addresses import Channel, Consent
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models.opt_outs import BadAddress, OptOut
 from scheduler.patients.models import Contact, Patient, PatientNote
 from scheduler.replies.models import InboundText
 
@@ -28,7 +30,7 @@ class Said:
 
 
 @dataclass(slots=True)
-class Standing:
+class AddressRecord:
     """What an address allows today: `state` is none, agreed, withdrawn, paused or stopped.
 
     `unusable` is the carrier's code where nothing can be sent there. `history` is newest first.
@@ -52,7 +54,7 @@ class Record:
 
     patient: Patient
     contacts: list[Contact]
-    standings: list[Standing]
+    standings: list[AddressRecord]
     coming: list[Appointment]
     past: list[Appointment]
     messages: list[Message]
@@ -64,7 +66,7 @@ class Record:
 
 def patient_record(patient: Patient, *, now: datetime) -> Record:
     contacts = list(patient.contacts.order_by("pk"))
-    standings = standings_of(patient, contacts)
+    standings = address_records(patient, contacts)
     visits = list(
         Appointment.objects.filter(patient=patient)
         .select_related("visit_type", "provider", "room", "condition", "contact")
@@ -98,15 +100,15 @@ def patient_record(patient: Patient, *, now: datetime) -> Record:
     )
 
 
-def standings_of(patient: Patient, contacts: Iterable[Contact]) -> list[Standing]:
+def address_records(patient: Patient, contacts: Iterable[Contact]) -> list[AddressRecord]:
     """The patient's and the helpers' numbers and addresses, each once."""
-    found: dict[Address, Standing] = {}
+    found: dict[Address, AddressRecord] = {}
     people: list[Patient | Contact] = [patient, *contacts]
     for person in people:
         for channel, address in ((Channel.SMS, str(person.phone)), (Channel.EMAIL, person.email)):
             if address:
                 key = (channel.value, address)
-                found.setdefault(key, Standing(*key, whose=person.name))
+                found.setdefault(key, AddressRecord(*key, whose=person.name))
     addresses = {address for _, address in found}
     for consent in Consent.objects.filter(address__in=addresses).order_by("at", "pk"):
         _note_consent(found.get((consent.channel, consent.address)), consent)
@@ -120,14 +122,14 @@ def standings_of(patient: Patient, contacts: Iterable[Contact]) -> list[Standing
     return list(found.values())
 
 
-def _note_consent(standing: Standing | None, consent: Consent) -> None:
+def _note_consent(standing: AddressRecord | None, consent: Consent) -> None:
     if standing:
         standing.state = "agreed" if consent.granted else "withdrawn"
         what = "Agreed" if consent.granted else "Withdrawn"
         standing.history.append(Said(consent.at, what, consent.source, consent.wording))
 
 
-def _note_stop(standing: Standing | None, stop: OptOut) -> None:
+def _note_stop(standing: AddressRecord | None, stop: OptOut) -> None:
     if standing is None:
         return
     if stop.lifted_at is None:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
-from scheduler.frontdesk.audit_log import trail
-from scheduler.frontdesk.audit_log_sql import Asked
+from scheduler.frontdesk.audit_log import audit_log
+from scheduler.frontdesk.audit_log_sql import AuditLogQuery
 from scheduler.frontdesk.patient_record import Record, patient_record
 from scheduler.patients.models import Patient
 
@@ -28,9 +28,11 @@ MOST_ENTRIES = 20_000
 
 
 def record_as_data(patient: Patient, *, zone: ZoneInfo, now: datetime) -> dict[str, list[Any]]:
-    """Part by part, each a list of things with their fields; the trail is the last part."""
+    """Part by part, each a list of things with their fields; the audit log is the last part."""
     record = patient_record(patient, now=now)
-    asked = Asked(since=ALL_OF_TIME, until=datetime.max.replace(tzinfo=UTC), patient=patient.pk)
+    asked = AuditLogQuery(
+        since=ALL_OF_TIME, until=datetime.max.replace(tzinfo=UTC), patient=patient.pk
+    )
     return {
         "patient": _rows([patient, *record.merged]),
         "contacts": _rows(record.contacts),
@@ -49,7 +51,7 @@ def record_as_data(patient: Patient, *, zone: ZoneInfo, now: datetime) -> dict[s
                     f"{one.field}: {one.before} → {one.after}" for one in entry.changes
                 ),
             }
-            for entry in trail(asked, zone=zone, limit=MOST_ENTRIES)
+            for entry in audit_log(asked, zone=zone, limit=MOST_ENTRIES)
         ],
     }
 

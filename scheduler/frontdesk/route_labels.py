@@ -105,19 +105,19 @@ _OTHERS: Mapping[str, str] = {
 _ADMIN = re.compile(r"admin/(\w+)/(\w+)/")
 
 
-def place_of(route: str) -> str:
+def route_label(route: str) -> str:
     """ "the calendar"; empty where nothing is known of the route."""
     return PLACES.get(route) or _in_the_admin(route)
 
 
-def way_of(route: str) -> str:
+def interface_of(route: str) -> str:
     """ "on the calendar", "by text"; empty where nothing is known of the route."""
-    if place := place_of(route):
+    if place := route_label(route):
         return f"on {place}"
     return next((way for start, way in _OTHERS.items() if route.startswith(start)), "")
 
 
-def routes_of(words: str) -> list[str]:
+def routes_labelled(words: str) -> list[str]:
     """The routes whose place has the words in it."""
     return [route for route, place in PLACES.items() if words.casefold() in place.casefold()]
 

@@ -1,4 +1,4 @@
-"""Who booked a visit, and when, as the trail has it."""
+"""Who booked a visit, and when, as the audit log has it."""
 
 from django.contrib.auth.models import User
 

@@ -11,7 +11,7 @@ import secrets
 import string
 from collections.abc import Sequence
 
-from scheduler.core.keyed_digest import _digest
+from scheduler.core.keyed_digest import keyed_digest
 
 _ALPHABET = string.digits + string.ascii_letters
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -32,7 +32,7 @@ def new_reference() -> str:
 
 
 def _mac(key: str, purpose: str, locator: str, version: int) -> str:
-    number = int.from_bytes(_digest(key, "link", purpose, locator, version)[:16])
+    number = int.from_bytes(keyed_digest(key, "link", purpose, locator, version)[:16])
     digits = []
     for _ in range(SHAPES[purpose][1]):
         number, digit = divmod(number, len(_ALPHABET))
@@ -62,7 +62,7 @@ def is_token(keys: Sequence[str], purpose: str, locator: str, version: int, valu
 
 
 def _code(key: str, reference: str, number: int) -> str:
-    value = int.from_bytes(_digest(key, "code", reference, number)[:8])
+    value = int.from_bytes(keyed_digest(key, "code", reference, number)[:8])
     return f"{value % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from scheduler.messaging.models import BadAddress, Consent, OptOut
+from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models.opt_outs import BadAddress, OptOut
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AddressStatus:
     """`paused`: a text that may be an opt-out waits for a person; `agreed`: said yes last."""
 
     stopped: bool
@@ -15,11 +16,11 @@ class Standing:
     agreed: bool
 
 
-def standing_of(channel: str, address: str) -> Standing:
+def address_status(channel: str, address: str) -> AddressStatus:
     here = {"channel": channel, "address": address}
     stop = OptOut.objects.filter(**here, lifted_at=None).first()
     last = Consent.objects.filter(**here).order_by("-at", "-pk").first()
-    return Standing(
+    return AddressStatus(
         stopped=stop is not None and not stop.paused_for_staff,
         paused=stop is not None and stop.paused_for_staff,
         unusable=BadAddress.objects.filter(**here).exists(),

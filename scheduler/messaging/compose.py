@@ -12,24 +12,22 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.clinic.reading_hours import reading_hours
 from scheduler.core import gsm7, template_words
 from scheduler.links import tokens as links
 from scheduler.links.issue import information_url, manage_url, request_url
 from scheduler.messaging.message_context import (
     PLACEHOLDERS,
-    _appointment,
     _request_context,
     _visit_context,
+    appointment_of,
 )
-from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.plan import template_of
-from scheduler.messaging.templates.overrides import own_words
-from scheduler.messaging.templates.values import (
-    in_own_words,
-    values_of,
-)
+from scheduler.messaging.templates.overrides import template_overrides
+from scheduler.messaging.templates.values import override_context, template_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,11 @@ def compose(message: Message, clinic: Clinic) -> Composed:
     kind, language = template_of(message.kind), message.language
     context = context_of(message, clinic)
     return put_into_words(
-        kind, message.channel, language, context, own_words(kind, language, message.channel)
+        kind,
+        message.channel,
+        language,
+        context,
+        template_overrides(kind, language, message.channel),
     )
 
 
@@ -77,7 +79,7 @@ def put_into_words(
         return render_to_string(f"messages/{kind}/{language}/{name}", context)
 
     def theirs(name: str) -> str:
-        return template_words.fill(own[name], values_of(context, language))
+        return template_words.fill(own[name], template_values(context, language))
 
     if channel == Channel.SMS:
         if template_words.TEXT in own:
@@ -91,7 +93,7 @@ def put_into_words(
     in_subject = template_words.SUBJECT in own
     subject = theirs(template_words.SUBJECT) if in_subject else part("subject.txt")
     if template_words.BODY in own:
-        context = context | {"own": in_own_words(kind, theirs(template_words.BODY))}
+        context = context | {"own": override_context(kind, theirs(template_words.BODY))}
         plain: str = render_to_string(f"messages/parts/{language}/override.txt", context)
     else:
         plain = part("body.txt")
@@ -129,7 +131,7 @@ def context_of(message: Message, clinic: Clinic) -> dict[str, Any]:
     }
     context["words"] = message.words
     context["find_link"] = f"{settings.LINK_URL}/find/"
-    appointment = _appointment(message)
+    appointment = appointment_of(message)
     if appointment is not None:
         context |= _visit_context(message, appointment, clinic.zone)
     if message.contact_request is not None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from scheduler.booking.models import Appointment
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models import BadAddress, Channel, Consent, OptOut
+from scheduler.messaging.models.addresses import Channel, Consent
+from scheduler.messaging.models.opt_outs import BadAddress, OptOut
 from scheduler.messaging.plan import Address
 from scheduler.patients.models import Contact
 
 
-def reach(contacts: Iterable[Contact]) -> dict[int, list[Address]]:
+def deliverable_addresses(contacts: Iterable[Contact]) -> dict[int, list[Address]]:
     """Contact id to the addresses that agreed, did not opt out, work, and have a channel that is
     on; a text first, which is read on the way. Two queries."""
     given = {contact.pk: _given(contact) for contact in contacts}
@@ -30,10 +31,10 @@ def reach(contacts: Iterable[Contact]) -> dict[int, list[Address]]:
     }
 
 
-def can_hear(appointments: Iterable[Appointment]) -> set[int]:
+def with_deliverable_address(appointments: Iterable[Appointment]) -> set[int]:
     """The ids of those whose contact can be written to right now."""
     about = [(one.pk, one.contact) for one in appointments if one.contact]
-    reached = reach({contact for _pk, contact in about})
+    reached = deliverable_addresses({contact for _pk, contact in about})
     return {pk for pk, contact in about if reached[contact.pk]}
 
 

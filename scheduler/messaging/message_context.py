@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.time_format import in_words
-from scheduler.closures.models import Offer
+from scheduler.closures.models import RescheduleOffer
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.number_to_call import number_to_call
 from scheduler.messaging.plan import CLOSED, minutes_late, template_of
 from scheduler.messaging.templates.values import new_time, short_number, short_time
@@ -18,7 +18,7 @@ from scheduler.patients.person import Person
 PLACEHOLDERS = ("manage_link", "information_link", "request_link", "code")
 
 
-def _appointment(message: Message) -> Appointment | None:
+def appointment_of(message: Message) -> Appointment | None:
     return message.inbound.appointment if message.inbound else message.appointment
 
 
@@ -67,7 +67,7 @@ def _offer_context(appointment: Appointment, tz: ZoneInfo, language: str) -> dic
     return offer_in_words(offer, tz, language)
 
 
-def offer_in_words(offer: Offer | None, tz: ZoneInfo, language: str) -> dict[str, str]:
+def offer_in_words(offer: RescheduleOffer | None, tz: ZoneInfo, language: str) -> dict[str, str]:
     """The same of an offer that is at hand."""
     if offer is None or offer.held is None:
         nothing = {"time": ""}

@@ -4,16 +4,16 @@ from django.conf import settings
 
 from scheduler.links import tokens as links
 from scheduler.links.issue import information_url, manage_url, request_url, tokens_of
-from scheduler.messaging.message_context import _appointment
-from scheduler.messaging.models import Message
+from scheduler.messaging.message_context import appointment_of
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.plan import CODE
 
 
-def _secrets(message: Message) -> dict[str, str]:
+def secrets_of(message: Message) -> dict[str, str]:
     if message.contact_request is not None:
         tokens = tokens_of(message.contact_request.links.all())
         return {"request_link": request_url(tokens["c"])}
-    appointment = _appointment(message)
+    appointment = appointment_of(message)
     if appointment is None:
         return {}
     tokens = tokens_of(appointment.links.all())

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.address_status import standing_of
+from scheduler.messaging.address_status import address_status
 from scheduler.messaging.delivery.check import request_status
-from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.next_kind import next_kind
 from scheduler.messaging.plan import CODE, LINKS, STAFF_REPLY, template_of
 from scheduler.transactions.row_locks import lock_row
@@ -29,15 +30,15 @@ _ENDED = {
 }
 
 
-class CannotSendAgain(Exception):
+class CannotResend(Exception):
     """It can't be sent once more; the text says why, in words for staff."""
 
 
-def send_again(message_id: int, *, channel: str | None = None, by: User, now: datetime) -> Message:
+def resend(message_id: int, *, channel: str | None = None, by: User, now: datetime) -> Message:
     """Owe the same words again now, by the same channel unless told; tasks about it are done.
 
     The old row stays as it is. Whether it is still true, agreed to and useful is asked once more
-    at the moment of sending. Raises CannotSendAgain.
+    at the moment of sending. Raises CannotResend.
     """
     with transaction.atomic():
         old = lock_row(Message.objects.all(), message_id)
@@ -72,39 +73,39 @@ def other_channel(channel: str) -> str:
 
 def _check(old: Message) -> None:
     if template_of(old.kind) == CODE:
-        raise CannotSendAgain("A code is asked for again on the booking page.")
+        raise CannotResend("A code is asked for again on the booking page.")
     if MessageStatus(old.status) not in _ENDED:
-        raise CannotSendAgain("It is still on its way, or no longer true.")
+        raise CannotResend("It is still on its way, or no longer true.")
     appointment = old.appointment
     moved = appointment is not None and appointment.sequence != old.sequence
     if moved and template_of(old.kind) not in {LINKS, STAFF_REPLY}:
-        raise CannotSendAgain("The visit has changed since: this is no longer true.")
+        raise CannotResend("The visit has changed since: this is no longer true.")
     request = old.contact_request
     if request is not None and request.status != request_status(old.kind):
-        raise CannotSendAgain("The request has changed since: this is no longer true.")
+        raise CannotResend("The request has changed since: this is no longer true.")
 
 
 def _other_address(old: Message, channel: str) -> str:
     if template_of(old.kind) == STAFF_REPLY or old.inbound is not None:
-        raise CannotSendAgain("An answer to a text goes by text. Call, or write a mail by hand.")
+        raise CannotResend("An answer to a text goes by text. Call, or write a mail by hand.")
     owner = old.contact_request or (old.appointment.contact if old.appointment else None)
     given = {Channel.SMS: str(owner.phone), Channel.EMAIL: owner.email} if owner else {}
     to = given.get(Channel(channel), "")
     if not to:
         missing = "mobile number" if channel == Channel.SMS else "mail address"
-        raise CannotSendAgain(f"We know no {missing} of theirs.")
+        raise CannotResend(f"We know no {missing} of theirs.")
     return to
 
 
 def _check_address(old: Message, channel: str, to: str) -> None:
-    standing = standing_of(channel, to)
+    standing = address_status(channel, to)
     needs_consent = old.appointment is not None and template_of(old.kind) not in NEEDS_NO_CONSENT
     if standing.stopped or standing.paused:
-        raise CannotSendAgain("They have opted out of this.")
+        raise CannotResend("They have opted out of this.")
     if standing.unusable:
-        raise CannotSendAgain("The carrier calls this number or address unusable.")
+        raise CannotResend("The carrier calls this number or address unusable.")
     if needs_consent and not standing.agreed:
-        raise CannotSendAgain("They have not agreed to be written to this way.")
+        raise CannotResend("They have not agreed to be written to this way.")
 
 
 def _siblings(old: Message) -> QuerySet[Message]:

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import LONGEST_BUFFER_MINUTES
+from scheduler.clinic.models.visit_types import LONGEST_BUFFER_MINUTES
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.plan import LINKS, Address
 from scheduler.rate_limits import requests
-from scheduler.rate_limits.models import Asked
+from scheduler.rate_limits.models import RateLimitEvent
 from scheduler.rate_limits.requests import TooManyRequests
 
 UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
@@ -63,7 +64,7 @@ def send_links(address: Address, *, network: str, now: datetime) -> None:
     channel, to = address
     try:
         with transaction.atomic():
-            requests.count(Asked.Kind.LINKS, [to.lower()], network, now=now)
+            requests.count(RateLimitEvent.Kind.LINKS, [to.lower()], network, now=now)
             _owe(channel, to, now=now)
     except TooManyRequests:
         return

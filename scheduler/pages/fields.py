@@ -50,5 +50,5 @@ def checked(rule: Callable[[str], Value], value: str) -> Value:
     """What the rule makes of the value. Raises ValidationError in the page's language."""
     try:
         return rule(value)
-    except typed.NotRight as error:
+    except typed.NotValid as error:
         raise ValidationError(WORDS[error.reason], code=error.reason) from None

@@ -79,7 +79,7 @@ def starts_from(
     *,
     reach: date | None,
     provider: str,
-    ignoring: int | None,
+    exclude_id: int | None,
     now: datetime,
 ) -> list[int]:
     """The free starts, sorted epoch seconds, of a local day (today where None) and those after it:
@@ -91,7 +91,7 @@ def starts_from(
 
     def until(last: date) -> list[int]:
         schedule = load_schedule(
-            visit, first, last, now=now, provider=provider or None, ignoring=ignoring
+            visit, first, last, now=now, provider=provider or None, exclude_id=exclude_id
         )
         return _starts_of(schedule)
 
@@ -103,14 +103,16 @@ def starts_from(
 
 
 def is_free(
-    start: datetime, visit: Visit, *, provider: str, ignoring: int | None, now: datetime
+    start: datetime, visit: Visit, *, provider: str, exclude_id: int | None, now: datetime
 ) -> bool:
     """Whether the visit can begin then, with anyone where no provider is named.
 
     Raises UnknownProvider.
     """
     day = visit.local_day(start)
-    schedule = load_schedule(visit, day, day, now=now, provider=provider or None, ignoring=ignoring)
+    schedule = load_schedule(
+        visit, day, day, now=now, provider=provider or None, exclude_id=exclude_id
+    )
     return int(start.timestamp()) in _starts_of(schedule)
 
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import Visit, who_sees
 from scheduler.booking.slot_assignment import nearest
-from scheduler.clinic.models import Provider, VisitType
+from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.clinic.time_format import in_words, time_in_words
 from scheduler.core import parsing
 from scheduler.pages.free_days import (
@@ -24,7 +25,7 @@ FAR = timedelta(days=5 * 365)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PickerChoice:
     """Who to see, a slug or "" for anyone, and the local day to begin at (None is today)."""
 
     provider: str
@@ -41,7 +42,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class SlotPicker:
     """What `times/` shows. `chosen` is the start that is ticked, RFC 3339, or "".
 
     `too_late`: nothing was free from the day that was asked for, so the first days are shown.
@@ -61,9 +62,9 @@ class Offer:
     chosen: str
 
 
-def asked(form: Mapping[str, str], *, usually: str) -> Asked:
+def picker_choice(form: Mapping[str, str], *, usually: str) -> PickerChoice:
     """`with` (the provider `usually` where it is not said) and `from` (ISO 8601) of a form."""
-    return Asked(form.get("with", usually), parsing.day(form.get("from")))
+    return PickerChoice(form.get("with", usually), parsing.day(form.get("from")))
 
 
 def typed_start(text: str, now: datetime) -> datetime | None:
@@ -81,28 +82,30 @@ def nearest_to(start: datetime, visit: Visit, *, provider: str, now: datetime) -
     return list(dict.fromkeys(slot.start.isoformat() for slot in found))
 
 
-def offer(
+def slot_picker(
     visit: Visit,
     visit_type: VisitType,
-    wanted: Asked,
+    wanted: PickerChoice,
     *,
-    ignoring: int | None,
+    exclude_id: int | None,
     language: str,
     now: datetime,
     leave_out: datetime | None = None,
     near: Iterable[str] = (),
     chosen: str = "",
-) -> Offer:
+) -> SlotPicker:
     """The free times with whom is asked for, with anyone where they don't see such visits.
 
-    `ignoring` is an appointment that blocks nothing, `leave_out` a start that is not offered;
+    `exclude_id` is an appointment that blocks nothing, `leave_out` a start that is not offered;
     `near` are starts to name first, as far as they are free.
     """
     provider, near = wanted.provider, list(near)
     reach = max((visit.local_day(datetime.fromisoformat(value)) for value in near), default=None)
 
     def since(day: date | None, provider: str) -> list[int]:
-        return starts_from(visit, day, reach=reach, provider=provider, ignoring=ignoring, now=now)
+        return starts_from(
+            visit, day, reach=reach, provider=provider, exclude_id=exclude_id, now=now
+        )
 
     try:
         starts = since(wanted.since, provider)
@@ -115,7 +118,7 @@ def offer(
     if leave_out is not None:
         starts = [at for at in starts if at != int(leave_out.timestamp())]
     nearest_free = by_themselves(near, starts, visit, language)
-    return Offer(
+    return SlotPicker(
         visit_name=visit_type.name_in(language),
         minutes=visit_type.duration_minutes,
         by_phone=visit_type.by_phone,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import F, Max
 
 from scheduler.booking.models import Appointment
-from scheduler.messaging.models import Channel, Consent, OptOut
+from scheduler.messaging.models.addresses import Channel, Consent
+from scheduler.messaging.models.opt_outs import OptOut
 from scheduler.patients.models import Contact, Patient
 
 OWN = "own"
@@ -27,7 +28,7 @@ class Answering:
     texts: str = ""
 
 
-def who_answers(patient: Patient) -> list[Answering]:
+def contacts_of(patient: Patient) -> list[Answering]:
     """Three queries. Empty where neither a number nor an address is known."""
     contacts = list(
         Contact.objects.filter(patient=patient)

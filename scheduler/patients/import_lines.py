@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scheduler.patients.parsing import NotRight
+from scheduler.patients.parsing import NotValid
 
 Value = TypeVar("Value")
 Progress = Callable[[], None]
@@ -68,7 +68,7 @@ class Reader:
             return None
         try:
             return rule(cell)
-        except NotRight as error:
+        except NotValid as error:
             self.refuse(column, str(error))
             return None
 

@@ -13,7 +13,7 @@ from scheduler.core.names import fold_name
 from scheduler.patients import parsing
 from scheduler.patients.duplicates import known_already
 from scheduler.patients.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
-from scheduler.patients.match_candidates import KnownPatients
+from scheduler.patients.match_candidates import MatchCandidates
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.parsing_dates import written_birth_date
 
@@ -66,7 +66,7 @@ def _read(reader: Reader, *, today: date) -> _Typed | None:
 
 
 def _add(found: list[_Typed], *, now: datetime) -> Imported:
-    known = KnownPatients(one.name for one in found)
+    known = MatchCandidates(one.name for one in found)
     fresh = []
     for one in found:
         if known.find(one.name, one.born, one.phone, one.email) is None:

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Q
 
 from scheduler.core.names import fold_name
-from scheduler.messaging.models import Channel
+from scheduler.messaging.models.addresses import Channel
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
-from scheduler.patients.possible_duplicates import look_alikes
+from scheduler.patients.possible_duplicates import possible_duplicates
 from scheduler.transactions.locks import Lock, exclusive, key_of
 
 
@@ -58,7 +58,7 @@ def _new(person: Person, folded: str, *, now: datetime) -> Patient:
         phone=person.phone,
         email=person.email,
         language=person.language,
-        possible_duplicate=look_alikes(
+        possible_duplicate=possible_duplicates(
             person.name, born=person.date_of_birth, phone=person.phone, email=person.email
         ).exists(),
         created_at=now,

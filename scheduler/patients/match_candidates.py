@@ -7,7 +7,7 @@ from scheduler.core.names import fold_name
 from scheduler.patients.models import Patient
 
 
-class KnownPatients:
+class MatchCandidates:
     """Everybody of these names, read in one query; who was merged stands for who was kept."""
 
     def __init__(self, names: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """What people type, made plain or refused: one set of rules for the API and the pages.
 
-Each function takes the typed text and returns the value to keep. Each raises NotRight, whose text
+Each function takes the typed text and returns the value to keep. Each raises NotValid, whose text
 says in English what would be right and whose `reason` names it for those who say it otherwise.
 """
 
@@ -23,7 +23,7 @@ _PUNCTUATION_IN_NAMES = set("'’.,-() ")
 _ORDINAL = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)\b", re.ASCII | re.IGNORECASE)
 
 
-class NotRight(ValueError):
+class NotValid(ValueError):
     """`reason` is phone, foreign-phone, email, name, birth-date or text."""
 
     def __init__(self, reason: str, hint: str) -> None:
@@ -38,10 +38,10 @@ def phone(value: str) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        raise NotRight("phone", "Give a phone number with its area code, such as (419) 555-0123.")
+        raise NotValid("phone", "Give a phone number with its area code, such as (419) 555-0123.")
     premium = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE
     if premium or phonenumbers.region_code_for_number(number) not in REGIONS:
-        raise NotRight("foreign-phone", "Give a number of the United States or Canada (+1).")
+        raise NotValid("foreign-phone", "Give a number of the United States or Canada (+1).")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -50,7 +50,7 @@ def email(value: str) -> str:
     try:
         validate_email(value)
     except ValidationError:
-        raise NotRight("email", "Give a mail address such as ana@example.org.") from None
+        raise NotValid("email", "Give a mail address such as ana@example.org.") from None
     return value.lower()
 
 
@@ -65,7 +65,7 @@ def name(value: str) -> str:
         for kind, letter in zip(letters, spelled, strict=True)
     )
     if "L" not in letters or not plain:
-        raise NotRight("name", "Write the name with letters, such as Ana O'Neil.")
+        raise NotValid("name", "Write the name with letters, such as Ana O'Neil.")
     return value
 
 
@@ -74,12 +74,12 @@ def text(value: str) -> str:
     if any(
         unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\r\n\t" for letter in value
     ):
-        raise NotRight("text", "Leave control characters out.")
+        raise NotValid("text", "Leave control characters out.")
     return value
 
 
 def line(value: str) -> str:
     """Text without line breaks or tabs, and not only blanks."""
     if not value.strip() or any(letter in "\r\n\t" for letter in value):
-        raise NotRight("text", "Give it in a line of plain words.")
+        raise NotValid("text", "Give it in a line of plain words.")
     return text(value)

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from scheduler.patients.parsing import NotRight
+from scheduler.patients.parsing import NotValid
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -11,7 +11,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 def birth_date(value: date, *, today: date) -> date:
     """A day since 1900 that is not ahead; `today` is the clinic's."""
     if not EARLIEST_BIRTH <= value <= today:
-        raise NotRight("birth-date", "Give the date of birth, such as 1958-03-09; none ahead.")
+        raise NotValid("birth-date", "Give the date of birth, such as 1958-03-09; none ahead.")
     return value
 
 
@@ -32,8 +32,8 @@ def written_date(value: str) -> date:
     elif found := _AMERICAN.fullmatch(value.strip()) or _DIGITS.fullmatch(value.strip()):
         month, day, year = map(int, found.groups())
     else:
-        raise NotRight("birth-date", "Give month, day and year, such as 03/09/1958.")
+        raise NotValid("birth-date", "Give month, day and year, such as 03/09/1958.")
     try:
         return date(year, month, day)
     except ValueError:
-        raise NotRight("birth-date", "There is no such day.") from None
+        raise NotValid("birth-date", "There is no such day.") from None

@@ -8,7 +8,7 @@ from scheduler.core.names import fold_name
 from scheduler.patients.models import Patient
 
 
-def look_alikes(
+def possible_duplicates(
     name: str, *, born: date | None = None, phone: str = "", email: str = ""
 ) -> QuerySet[Patient]:
     """Who shares a number, an address, or a name and birth date; where none of them is known, the

@@ -24,7 +24,7 @@ class CodeSent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
 
-class Asked(models.Model):
+class RateLimitEvent(models.Model):
     """Something that anyone may have sent to a number or address, asked for once.
 
     `contact` and `network` are keyed digests, as in CodeSent.
@@ -41,10 +41,9 @@ class Asked(models.Model):
     at = models.DateTimeField(db_index=True)
 
     class Meta:
-        verbose_name_plural = "asked"
         indexes = [
-            models.Index(fields=["kind", "contact", "at"], name="asked_contact"),
-            models.Index(fields=["kind", "network", "at"], name="asked_network"),
+            models.Index(fields=["kind", "contact", "at"], name="rate_limit_event_contact"),
+            models.Index(fields=["kind", "network", "at"], name="rate_limit_event_network"),
         ]
 
     def __str__(self) -> str:

@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 
 from scheduler.rate_limits.counting import digest as digest_of
 from scheduler.rate_limits.counting import lock
-from scheduler.rate_limits.models import Asked
+from scheduler.rate_limits.models import RateLimitEvent
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 A_CONTACT_AN_HOUR = 3
 # A time that is kept keeps others out, for up to three days.
-A_CONTACT_A_DAY = {Asked.Kind.HOLD: 5}
+A_CONTACT_A_DAY = {RateLimitEvent.Kind.HOLD: 5}
 # A household, a ward or a waiting room share one network.
 A_NETWORK_AN_HOUR = 10
 
@@ -29,7 +29,9 @@ class TooManyRequests(Exception):
         self.retry_after = int(retry_after.total_seconds()) + 1
 
 
-def count(kind: Asked.Kind, contacts: Iterable[str], network: str, *, now: datetime) -> None:
+def count(
+    kind: RateLimitEvent.Kind, contacts: Iterable[str], network: str, *, now: datetime
+) -> None:
     """Count one request for these numbers and addresses, in the caller's transaction.
 
     Takes their locks, so call it before any other lock is taken. Raises TooManyRequests.
@@ -38,18 +40,19 @@ def count(kind: Asked.Kind, contacts: Iterable[str], network: str, *, now: datet
     lock(known, network)
     digests = [digest_of(f"asked-{kind}", contact) for contact in known]
     from_network = digest_of("network", network)
-    asked = Asked.objects.filter(kind=kind)
+    asked = RateLimitEvent.objects.filter(kind=kind)
     _check(asked.filter(network=from_network), HOUR, A_NETWORK_AN_HOUR * len(known), now)
     for digest in digests:
         _check(asked.filter(contact=digest), HOUR, A_CONTACT_AN_HOUR, now)
         if kind in A_CONTACT_A_DAY:
             _check(asked.filter(contact=digest), DAY, A_CONTACT_A_DAY[kind], now)
-    Asked.objects.bulk_create(
-        Asked(kind=kind, contact=digest, network=from_network, at=now) for digest in digests
+    RateLimitEvent.objects.bulk_create(
+        RateLimitEvent(kind=kind, contact=digest, network=from_network, at=now)
+        for digest in digests
     )
 
 
-def _check(asked: QuerySet[Asked], span: timedelta, most: int, now: datetime) -> None:
+def _check(asked: QuerySet[RateLimitEvent], span: timedelta, most: int, now: datetime) -> None:
     recent = asked.filter(at__gt=now - span)
     times = list(recent.order_by("-at").values_list("at", flat=True)[:most])
     if len(times) >= most:

@@ -10,12 +10,13 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.core.status import AppointmentStatus
 from scheduler.core.template_check import Problem, check_reply
-from scheduler.messaging.address_status import standing_of
+from scheduler.messaging.address_status import address_status
 from scheduler.messaging.compose import compose
-from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.next_kind import next_kind
 from scheduler.messaging.plan import STAFF_REPLY
-from scheduler.messaging.templates.overrides import conditions_words
+from scheduler.messaging.templates.overrides import words_of_conditions
 from scheduler.replies.models import InboundText
 from scheduler.transactions.locks import Lock, exclusive, key_of
 from scheduler.worklist.models import StaffTask
@@ -52,7 +53,7 @@ def problems_of(words: str, language: str) -> list[Problem]:
         return [Problem("empty", "Write something.")]
     if len(words) > 600:
         return [Problem("length", "This is much too long for a text.")]
-    return check_reply(as_it_leaves(words.strip(), language), private=conditions_words())
+    return check_reply(as_it_leaves(words.strip(), language), private=words_of_conditions())
 
 
 def reply_by_staff(number: str, words: str, *, by: User, now: datetime) -> Message:
@@ -97,7 +98,7 @@ def _text(words: str, language: str) -> Message:
 
 def _owner(number: str, *, now: datetime) -> dict[str, Any]:
     """What the text belongs to: the last one they sent, or a visit of who has this number."""
-    standing = standing_of(SMS, number)
+    standing = address_status(SMS, number)
     if standing.stopped:
         raise MayNotText("This number has opted out of texts. Call, or write a mail.")
     if standing.paused:

@@ -9,7 +9,7 @@ from scheduler.transactions.locks import Lock, key_of
 
 
 @contextmanager
-def one_of(places: int, *name: object) -> Iterator[bool]:
+def one_slot_of(places: int, *name: object) -> Iterator[bool]:
     """Hold one of so many places of this name for the block; False where all of them are taken.
 
     The connection holds it, across transactions: a process that dies gives its place up.

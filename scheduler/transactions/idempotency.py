@@ -31,7 +31,7 @@ class KeyReused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class IdempotentCall:
     """One call that may come several times. `answer_of` gives the answer to keep."""
 
     key: str

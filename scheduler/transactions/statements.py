@@ -7,7 +7,7 @@ from django.db import connection
 Row = tuple[Any, ...]
 
 
-def _rows(statement: str, values: dict[str, Any]) -> list[Row]:
+def fetch_rows(statement: str, values: dict[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[Row] = cursor.fetchall()

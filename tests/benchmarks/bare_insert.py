@@ -8,7 +8,7 @@ from django.db import connection
 
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.patients.models import Patient
 from tests.benchmarks import world
 from tests.benchmarks.clients import SqlJob
@@ -21,7 +21,8 @@ FIELDS = [field for field in Appointment._meta.concrete_fields if not field.prim
 
 
 def prepare(url: str, clients: int, *, now: datetime) -> list[SqlJob]:
-    """Make the table, without the trail's triggers; give each client rows that overlap nobody's."""
+    """Make the table, without the audit log's triggers; give each client rows that overlap
+    nobody's."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
         cursor.execute(f"CREATE TABLE {TABLE} (LIKE scheduler_appointment INCLUDING ALL)")

@@ -11,8 +11,8 @@ from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.book import book_at_once
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import Wanted
-from scheduler.messaging.models import Message
+from scheduler.booking.reserve import BookingRequest
+from scheduler.messaging.models.messages import Message
 from scheduler.patients.person import Person
 from tasks.celery import app
 from tasks.messages import deliver_due
@@ -82,7 +82,7 @@ def _book(count: int, *, now: datetime) -> None:
             sms_consent=True,
             email_consent=True,
         )
-        wanted = Wanted(
+        wanted = BookingRequest(
             visit_type=visit.slug,
             start=datetime.fromtimestamp(at, visit.tz),
             provider=schedule.slugs[owner],

@@ -10,7 +10,9 @@ from scheduler.availability.schedule import Schedule
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.clinic.load_clinic import load_clinic
-from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
+from scheduler.clinic.models.hours import WeeklyHours
+from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.links import tokens
 from scheduler.patients.models import Contact, Patient
 
@@ -19,7 +21,7 @@ PROVIDERS = ("ada-first", "ben-second", "cleo-third")
 HOURS = ((time(8, 30), time(12)), (time(13), time(16, 30)))
 DAYS = 30
 INSIDE = 150
-# Children first; the trail's tables go with what they tell of.
+# Children first; the audit log's tables go with what they tell of.
 EMPTIED = (
     "deliveryevent",
     "message",
@@ -137,7 +139,7 @@ _TWICE = """
 
 
 def _finish_in_the_past(count: int, *, now: datetime) -> None:
-    """Copies of one visit, each at a time of its own; the trail is left out to save minutes."""
+    """Copies of one visit, each at a time of its own; the audit log is left out to save minutes."""
     starts = "%(yesterday)s - (number / 3 + 1) * interval '30 minutes'"
     ends = f"{starts} + interval '30 minutes'"
     differs = {

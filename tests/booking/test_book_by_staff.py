@@ -10,15 +10,17 @@ from scheduler.booking.reschedule import reschedule
 from scheduler.booking.reserve import PatientBusy, PhoneNeeded
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.clinic.load_call_desk import load_call_desk
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
 from scheduler.messaging.consent.record_consent import WORDINGS
-from scheduler.messaging.models import Consent, Message
+from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.number_to_call import number_to_call
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
-from scheduler.transactions.idempotency import KeyReused, Once, Replay
+from scheduler.transactions.idempotency import IdempotentCall, KeyReused, Replay
 from tests.factories import (
     NOW,
     PHONE,
@@ -234,21 +236,21 @@ class TestAContactRequest:
 
 
 class TestTwoClicks:
-    def once(self, body: bytes = b"the form") -> Once:
-        return Once("staff 1 key", body, lambda _appointment: {})
+    def idempotency(self, body: bytes = b"the form") -> IdempotentCall:
+        return IdempotentCall("staff 1 key", body, lambda _appointment: {})
 
     def test_book_once(self, dana: Provider) -> None:
-        first = book_by_staff(wanted(), ByStaff(), now=NOW, once=self.once())
+        first = book_by_staff(wanted(), ByStaff(), now=NOW, idempotency=self.idempotency())
         with pytest.raises(Replay) as again:
-            book_by_staff(wanted(), ByStaff(), now=NOW, once=self.once())
+            book_by_staff(wanted(), ByStaff(), now=NOW, idempotency=self.idempotency())
         assert again.value.reference == first.reference
         assert Appointment.objects.count() == 1
 
     def test_are_told_from_a_form_that_was_changed_and_sent_again(self, dana: Provider) -> None:
-        book_by_staff(wanted(), ByStaff(), now=NOW, once=self.once())
+        book_by_staff(wanted(), ByStaff(), now=NOW, idempotency=self.idempotency())
         later = wanted(at("2026-12-01 10:00"))
         with pytest.raises(KeyReused):
-            book_by_staff(later, ByStaff(), now=NOW, once=self.once(b"another"))
+            book_by_staff(later, ByStaff(), now=NOW, idempotency=self.idempotency(b"another"))
 
 
 class TestAVisitByPhone:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.booking.holds.book_held import book_after_call
-from scheduler.booking.holds.hold_for_call import AwaitsCall, give_back, hold_for_call
-from scheduler.booking.holds.send_code import HoldExpired, NoSuchContact, resend
+from scheduler.booking.holds.hold_for_call import AwaitsCall, cancel_call, hold_for_call
+from scheduler.booking.holds.send_code import HoldExpired, NoSuchContact, resend_code
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models import Provider
-from scheduler.messaging.models import Message
+from scheduler.clinic.models.providers import Provider
+from scheduler.messaging.models.messages import Message
 from scheduler.patients.models import Patient
 from scheduler.rate_limits import codes
 from scheduler.rate_limits.counting import CodeLimit
@@ -42,7 +42,7 @@ class TestGivingBack:
     def test_frees_the_time_and_spares_staff_the_call(self, dana: Provider) -> None:
         kept = keep()
         for _ in range(2):
-            give_back(kept.pk, now=NOW + HOUR)
+            cancel_call(kept.pk, now=NOW + HOUR)
         kept.refresh_from_db()
         assert (kept.status, kept.held_details) == ("expired", None)
         assert StaffTask.objects.get().done_at == NOW + HOUR
@@ -142,10 +142,10 @@ class TestHoldForCall:
 
     def test_has_no_code_to_send(self, dana: Provider) -> None:
         with pytest.raises(NoSuchContact):
-            resend(keep().pk, "sms", network="198.51.100.0/24", now=NOW)
+            resend_code(keep().pk, "sms", network="198.51.100.0/24", now=NOW)
         kept = hold_for_call(wanted(TUESDAY + 2 * HOUR), now=NOW)
         with pytest.raises(NoSuchContact):
-            resend(kept.pk, "sms", network="198.51.100.0/24", now=NOW)
+            resend_code(kept.pk, "sms", network="198.51.100.0/24", now=NOW)
 
 
 def _instead(waiting: Appointment) -> Appointment:

@@ -6,13 +6,13 @@ import pytest
 
 from scheduler.booking.holds.book_held import book_after_call
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.booking.holds.hold_or_call import keep
+from scheduler.booking.holds.hold_or_call import hold_or_call
 from scheduler.booking.holds.send_code import HoldExpired
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import TooManyHolds
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.patients.models import Patient
 from scheduler.rate_limits.counting import CodeLimit
 from scheduler.worklist.models import StaffTask
@@ -171,7 +171,7 @@ class TestStrangersOnMyNumber:
     def test_do_not_keep_me_from_a_time_when_i_have_but_the_number(self, full_clinic: None) -> None:
         """It is kept until we called; none of the strangers' holds stands in the way."""
         for number in range(10):
-            keep(
+            hold_or_call(
                 wanted(
                     TUESDAY + number % 2 * DAY + number // 2 * 60 * MINUTE,
                     person=a_person(name="Some One", email=""),
@@ -179,7 +179,9 @@ class TestStrangersOnMyNumber:
                 ),
                 now=NOW,
             )
-        mine = keep(wanted(at("2026-11-24 15:00"), person=a_person(email="")), now=NOW + MINUTE)
+        mine = hold_or_call(
+            wanted(at("2026-11-24 15:00"), person=a_person(email="")), now=NOW + MINUTE
+        )
         assert (mine.status, mine.code_channel) == ("held", "")
         assert mine.hold_expires_at == at("2026-11-17 12:00")
         assert StaffTask.objects.filter(kind="call-to-book", appointment=mine).exists()

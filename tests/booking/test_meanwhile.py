@@ -13,9 +13,9 @@ from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import StaleVersion, reschedule
-from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.undo_cancel import undo_cancel
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.closures.answer_offer import accept_offer
 from scheduler.contact_requests.change import change_contact_request
 from scheduler.contact_requests.models import ContactRequest
@@ -68,14 +68,14 @@ def visit(erin: Provider) -> Appointment:
 
 Act = Callable[[Appointment], Any]
 GO_ON: dict[str, Act] = {
-    "mark": lambda visit: mark(visit.pk, AppointmentStatus.ARRIVED, now=TUESDAY),
+    "mark": lambda visit: set_appointment_status(visit.pk, AppointmentStatus.ARRIVED, now=TUESDAY),
     "confirm": lambda visit: confirm(visit.pk, now=NOW),
     "cancel": lambda visit: cancel(visit.pk, by=STAFF, now=NOW),
     "preferences": lambda visit: set_preferences(visit.pk, language="es", now=NOW),
     "details": lambda visit: send_details(visit.pk, now=NOW)[0].appointment,
 }
 HEAR: dict[str, Act] = {
-    "mark": lambda visit: mark(
+    "mark": lambda visit: set_appointment_status(
         visit.pk, AppointmentStatus.ARRIVED, version=visit.version, now=TUESDAY
     ),
     "reschedule": lambda visit: reschedule(visit.pk, THURSDAY, by=STAFF, now=NOW),

@@ -6,11 +6,11 @@ import pytest
 
 from scheduler.booking.book import book_at_once
 from scheduler.booking.models import Appointment
-from scheduler.booking.purge_expired import clear_out
-from scheduler.clinic.models import Provider
-from scheduler.messaging.models import Message
+from scheduler.booking.purge_expired import purge_expired
+from scheduler.clinic.models.providers import Provider
+from scheduler.messaging.models.messages import Message
 from scheduler.rate_limits.models import CodeSent
-from scheduler.transactions.idempotency import Once
+from scheduler.transactions.idempotency import IdempotentCall
 from scheduler.transactions.models import IdempotencyKey
 from tests.factories import NOW, TUESDAY, book, hold, somebody, wanted
 
@@ -20,10 +20,10 @@ HOUR = timedelta(hours=1)
 class TestClearOut:
     def test_expires_lapsed_holds_and_forgets_who_they_were_for(self, dana: Provider) -> None:
         held = hold()
-        clear_out(now=NOW + timedelta(minutes=14))
+        purge_expired(now=NOW + timedelta(minutes=14))
         held.refresh_from_db()
         assert held.held_details
-        clear_out(now=NOW + timedelta(minutes=15))
+        purge_expired(now=NOW + timedelta(minutes=15))
         held.refresh_from_db()
         assert (held.status, held.held_details) == ("expired", None)
 
@@ -32,7 +32,7 @@ class TestClearOut:
         self, dana: Provider, hours: int, left: int
     ) -> None:
         hold()
-        clear_out(now=NOW + hours * HOUR)
+        purge_expired(now=NOW + hours * HOUR)
         assert CodeSent.objects.count() == left
         assert Message.objects.filter(kind="code").exists() is (hours < 49)
 
@@ -40,15 +40,15 @@ class TestClearOut:
     def test_forgets_remembered_answers_after_a_day(
         self, dana: Provider, hours: int, left: int
     ) -> None:
-        once = Once("a-key-of-16-chars", b"{}", lambda _: {})
-        book_at_once(wanted(), now=NOW, by="patient", once=once)
-        clear_out(now=NOW + hours * HOUR)
+        idempotency = IdempotentCall("a-key-of-16-chars", b"{}", lambda _: {})
+        book_at_once(wanted(), now=NOW, by="patient", idempotency=idempotency)
+        purge_expired(now=NOW + hours * HOUR)
         assert IdempotencyKey.objects.count() == left
 
     def test_leaves_visits_and_their_messages(self, dana: Provider) -> None:
         book()
         book(TUESDAY + HOUR, person=somebody(1))
         before = Message.objects.count()
-        clear_out(now=NOW + 1000 * HOUR)
+        purge_expired(now=NOW + 1000 * HOUR)
         assert Appointment.objects.filter(status="booked").count() == 2
         assert Message.objects.count() == before

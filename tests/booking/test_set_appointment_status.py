@@ -8,9 +8,9 @@ from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import StaleVersion
 from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.core.status import AppointmentStatus, IllegalTransition
 from tests.factories import NOW, TUESDAY, at, book, messages_of, somebody
 
@@ -23,7 +23,7 @@ class TestTheWayThroughTheDay:
     def test_leaves_a_time_at_every_step(self, dana: Provider) -> None:
         pk = book().pk
         for minutes, step in enumerate([S.ARRIVED, S.IN_ROOM, S.COMPLETED]):
-            mark(pk, step, now=HERE + timedelta(minutes=minutes))
+            set_appointment_status(pk, step, now=HERE + timedelta(minutes=minutes))
         done = Appointment.objects.get(pk=pk)
         assert done.status == "completed"
         times = [done.arrived_at, done.in_room_at, done.completed_at]
@@ -32,59 +32,59 @@ class TestTheWayThroughTheDay:
     def test_goes_back_step_by_step(self, dana: Provider) -> None:
         pk = book().pk
         for step in [S.ARRIVED, S.IN_ROOM, S.ARRIVED, S.BOOKED]:
-            mark(pk, step, now=HERE)
+            set_appointment_status(pk, step, now=HERE)
         back = Appointment.objects.get(pk=pk)
         assert (back.status, back.arrived_at, back.in_room_at) == ("booked", None, None)
 
     def test_keeps_the_first_arrival(self, dana: Provider) -> None:
         pk = book().pk
-        mark(pk, S.ARRIVED, now=HERE)
-        mark(pk, S.IN_ROOM, now=HERE)
-        assert mark(pk, S.ARRIVED, now=TUESDAY).arrived_at == HERE
+        set_appointment_status(pk, S.ARRIVED, now=HERE)
+        set_appointment_status(pk, S.IN_ROOM, now=HERE)
+        assert set_appointment_status(pk, S.ARRIVED, now=TUESDAY).arrived_at == HERE
 
     def test_leaves_what_is_planned_for_who_turns_out_not_to_be_here(self, dana: Provider) -> None:
         appointment = book()
         before = messages_of(appointment, status="planned")
-        mark(appointment.pk, S.ARRIVED, now=TUESDAY)
-        mark(appointment.pk, S.BOOKED, now=TUESDAY)
+        set_appointment_status(appointment.pk, S.ARRIVED, now=TUESDAY)
+        set_appointment_status(appointment.pk, S.BOOKED, now=TUESDAY)
         assert messages_of(appointment, status="planned") == before
 
     def test_has_no_short_cuts(self, dana: Provider) -> None:
         pk = book().pk
         with pytest.raises(IllegalTransition):
-            mark(pk, S.COMPLETED, now=HERE)
+            set_appointment_status(pk, S.COMPLETED, now=HERE)
 
     def test_is_said_once_however_often_it_is_said(self, dana: Provider) -> None:
         pk = book().pk
-        first = mark(pk, S.ARRIVED, now=HERE)
-        again = mark(pk, S.ARRIVED, now=TUESDAY)
+        first = set_appointment_status(pk, S.ARRIVED, now=HERE)
+        again = set_appointment_status(pk, S.ARRIVED, now=TUESDAY)
         assert (again.version, again.arrived_at) == (first.version, HERE)
 
     def test_is_not_taken_by_who_looked_too_long_ago(self, dana: Provider) -> None:
         appointment = book()
         confirm(appointment.pk, now=NOW)
         with pytest.raises(StaleVersion):
-            mark(appointment.pk, S.ARRIVED, version=appointment.version, now=HERE)
+            set_appointment_status(appointment.pk, S.ARRIVED, version=appointment.version, now=HERE)
 
 
 class TestWhoWasMissed:
     def test_may_come_after_all(self, dana: Provider) -> None:
         pk = book().pk
-        assert mark(pk, S.NO_SHOW, now=TUESDAY).missed_at == TUESDAY
-        late = mark(pk, S.ARRIVED, now=TUESDAY)
+        assert set_appointment_status(pk, S.NO_SHOW, now=TUESDAY).missed_at == TUESDAY
+        late = set_appointment_status(pk, S.ARRIVED, now=TUESDAY)
         assert (late.status, late.missed_at) == ("arrived", None)
 
     def test_finds_their_place_taken(self, dana: Provider) -> None:
         pk = book().pk
-        mark(pk, S.NO_SHOW, now=TUESDAY)
+        set_appointment_status(pk, S.NO_SHOW, now=TUESDAY)
         book(person=somebody(1))
         with pytest.raises(SlotTaken):
-            mark(pk, S.ARRIVED, now=TUESDAY)
+            set_appointment_status(pk, S.ARRIVED, now=TUESDAY)
         assert Appointment.objects.get(pk=pk).status == "no_show"
 
     def test_is_not_in_two_places(self, dana: Provider) -> None:
         first = book()
-        mark(first.pk, S.NO_SHOW, now=TUESDAY)
+        set_appointment_status(first.pk, S.NO_SHOW, now=TUESDAY)
         Provider.objects.create(slug="erin", name="Erin")
         second = book(at("2026-11-24 11:00"))
         Appointment.objects.filter(pk=second.pk).update(
@@ -96,4 +96,4 @@ class TestWhoWasMissed:
             room=None,
         )
         with pytest.raises(PatientBusy):
-            mark(first.pk, S.ARRIVED, now=TUESDAY)
+            set_appointment_status(first.pk, S.ARRIVED, now=TUESDAY)

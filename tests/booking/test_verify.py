@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.booking.book import AlreadyBooked
-from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, resend
+from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, resend_code
 from scheduler.booking.holds.verify import WrongCode, verify
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import PatientBusy
-from scheduler.clinic.models import Provider
-from scheduler.messaging.models import Consent
+from scheduler.clinic.models.providers import Provider
+from scheduler.messaging.models.addresses import Consent
 from tests.factories import (
     EMAIL,
     NOW,
@@ -77,7 +77,7 @@ class TestTheRightCode:
         self, dana: Provider, code_by: str
     ) -> None:
         held = hold()
-        resend(held.pk, code_by, network=NETWORK, now=LATER)
+        resend_code(held.pk, code_by, network=NETWORK, now=LATER)
         held.refresh_from_db()
         booked = verify(held.pk, code_of(held), now=LATER)
         sources = dict(Consent.objects.values_list("channel", "source"))
@@ -112,7 +112,7 @@ class TestAWrongCode:
         held = hold()
         for _ in range(5):
             tries_left(held, wrong_code(held))
-        again = resend(held.pk, "sms", network=NETWORK, now=LATER)
+        again = resend_code(held.pk, "sms", network=NETWORK, now=LATER)
         assert verify(held.pk, code_of(again), now=LATER).status == "booked"
 
     def test_four_times_leaves_the_code(self, dana: Provider) -> None:
@@ -128,7 +128,7 @@ class TestAWrongCode:
     def test_the_code_before_the_last_is_one(self, dana: Provider) -> None:
         held = hold()
         first = code_of(held)
-        resend(held.pk, "email", network=NETWORK, now=LATER)
+        resend_code(held.pk, "email", network=NETWORK, now=LATER)
         assert tries_left(held, first) == 4
 
 
@@ -140,15 +140,15 @@ class TestTooLate:
 
     def test_a_new_code_keeps_the_time_fifteen_minutes_more(self, dana: Provider) -> None:
         held = hold()
-        again = resend(held.pk, "sms", network=NETWORK, now=NOW + 10 * MINUTE)
+        again = resend_code(held.pk, "sms", network=NETWORK, now=NOW + 10 * MINUTE)
         assert again.hold_expires_at == NOW + 25 * MINUTE
         last_moment = NOW + 25 * MINUTE - timedelta(seconds=1)
         assert verify(held.pk, code_of(again), now=last_moment).status == "booked"
 
     def test_nothing_keeps_it_longer_than_thirty(self, dana: Provider) -> None:
         held = hold()
-        resend(held.pk, "sms", network=NETWORK, now=NOW + 14 * MINUTE)
-        again = resend(held.pk, "sms", network=NETWORK, now=NOW + 28 * MINUTE)
+        resend_code(held.pk, "sms", network=NETWORK, now=NOW + 14 * MINUTE)
+        again = resend_code(held.pk, "sms", network=NETWORK, now=NOW + 28 * MINUTE)
         assert again.hold_expires_at == NOW + 30 * MINUTE
         with pytest.raises(HoldExpired):
             verify(held.pk, code_of(again), now=NOW + 30 * MINUTE)

@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 
 from scheduler.accounts.roles import MANAGER
 from scheduler.booking.models import Appointment
-from scheduler.closures.emergency_closure import close_day
-from scheduler.closures.models import ClosedDay, Offer
-from scheduler.closures.send_emergency_closure import send_closed_day
+from scheduler.closures.emergency_closure import plan_emergency_closure
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
+from scheduler.closures.send_emergency_closure import send_emergency_closure
 from tests.factories import NOW, TUESDAY, book, somebody
 from tests.staff import make_user
 
@@ -21,17 +21,23 @@ def manager_id() -> int:
     return int(found.pk)
 
 
-def plan(**changes: Any) -> ClosedDay:
+def plan(**changes: Any) -> EmergencyClosure:
     """The Tuesday is closed, and nobody was told."""
-    return close_day(**{"day": DAY, "reason": "Snow", "by": manager_id(), "now": NOW, **changes})
+    return plan_emergency_closure(
+        **{"day": DAY, "reason": "Snow", "by": manager_id(), "now": NOW, **changes}
+    )
 
 
-def send(closed_day: ClosedDay, **changes: Any) -> ClosedDay:
-    return send_closed_day(closed_day.pk, **{"by": manager_id(), "now": NOW, **changes})
+def send(emergency_closure: EmergencyClosure, **changes: Any) -> EmergencyClosure:
+    return send_emergency_closure(
+        emergency_closure.pk, **{"by": manager_id(), "now": NOW, **changes}
+    )
 
 
-def offer_of(appointment: Appointment) -> Offer:
-    return Offer.objects.select_related("held", "appointment").get(appointment=appointment)
+def offer_of(appointment: Appointment) -> RescheduleOffer:
+    return RescheduleOffer.objects.select_related("held", "appointment").get(
+        appointment=appointment
+    )
 
 
 def visits(count: int) -> list[Appointment]:
@@ -41,7 +47,7 @@ def visits(count: int) -> list[Appointment]:
     ]
 
 
-def sent_offer() -> Offer:
+def sent_offer() -> RescheduleOffer:
     """Ana's visit was called off, and Wednesday at 9:00 is kept for her."""
     visit = book()
     send(plan())

@@ -7,21 +7,22 @@ import pytest
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.slot_assignment import NotOffered
-from scheduler.clinic.models import Provider, TimeOff
+from scheduler.clinic.models.hours import TimeOff
+from scheduler.clinic.models.providers import Provider
 from scheduler.closures.emergency_closure import (
     AlreadyPlanned,
     AlreadySent,
     WrongDay,
     change_offer,
-    drop_closed_day,
+    drop_emergency_closure,
 )
 from scheduler.closures.follow_offers import NO_ANSWER, NOT_REACHED, follow_offers
-from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.send_emergency_closure import NOT_TOLD
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.worklist.models import StaffTask
 from tests.closures.closing import DAY, manager_id, offer_of, plan, send, visits
 from tests.factories import (
@@ -126,9 +127,9 @@ class TestThePlan:
 
     def test_leaves_who_is_here_already_alone(self, dana: Provider) -> None:
         here, coming = visits(2)
-        mark(here.pk, AppointmentStatus.ARRIVED, now=TUESDAY)
+        set_appointment_status(here.pk, AppointmentStatus.ARRIVED, now=TUESDAY)
         plan(now=TUESDAY)
-        assert list(Offer.objects.values_list("appointment", flat=True)) == [coming.pk]
+        assert list(RescheduleOffer.objects.values_list("appointment", flat=True)) == [coming.pk]
 
     def test_lets_go_of_a_time_that_somebody_was_just_choosing(self, dana: Provider) -> None:
         held = hold()
@@ -148,7 +149,7 @@ class TestThePlan:
         first = plan()
         with pytest.raises(AlreadyPlanned) as refused:
             plan()
-        assert refused.value.closed_day == first
+        assert refused.value.emergency_closure == first
 
     @pytest.mark.parametrize("days", [-1, 15])
     def test_is_for_today_and_the_next_two_weeks(self, dana: Provider, days: int) -> None:
@@ -156,7 +157,7 @@ class TestThePlan:
         user = manager_id()
         with pytest.raises(WrongDay):
             plan(day=NOW.date() + timedelta(days=days), by=user)
-        assert row_counts()["scheduler_closedday"] == before["scheduler_closedday"]
+        assert row_counts()["scheduler_emergencyclosure"] == before["scheduler_emergencyclosure"]
         assert not TimeOff.objects.exists()
 
 
@@ -180,19 +181,19 @@ class TestChangingThePlan:
 
     def test_is_over_once_it_is_sent(self, dana: Provider) -> None:
         visit = book()
-        closed_day = send(plan())
+        emergency_closure = send(plan())
         with pytest.raises(AlreadySent):
             change_offer(offer_of(visit).pk, propose=False, now=NOW)
         with pytest.raises(AlreadySent):
-            drop_closed_day(closed_day.pk)
+            drop_emergency_closure(emergency_closure.pk)
         with pytest.raises(AlreadySent):
-            send(closed_day)
+            send(emergency_closure)
 
     def test_dropping_it_opens_the_day_and_frees_the_kept_times(self, dana: Provider) -> None:
         visit = book()
-        drop_closed_day(plan().pk)
+        drop_emergency_closure(plan().pk)
         assert not TimeOff.objects.exists()
-        assert not ClosedDay.objects.exists()
+        assert not EmergencyClosure.objects.exists()
         assert not Appointment.objects.filter(status="held").exists()
         visit.refresh_from_db()
         assert visit.status == "booked"
@@ -227,8 +228,8 @@ class TestSending:
     )
     def test_begins_at_six_in_the_morning(self, dana: Provider, now: str, due: str) -> None:
         visit = book()
-        closed_day = plan(now=at(now))
-        send(closed_day, now=at(now))
+        emergency_closure = plan(now=at(now))
+        send(emergency_closure, now=at(now))
         assert {m.due_at for m in messages_of(visit, kind="closed")} == {at(due)}
 
     def test_counts_the_time_to_answer_from_the_asking(self, dana: Provider) -> None:
@@ -247,19 +248,19 @@ class TestSending:
 
     def test_leaves_a_visit_alone_that_the_patient_moved(self, dana: Provider) -> None:
         visit = book()
-        closed_day = plan()
+        emergency_closure = plan()
         reschedule(visit.pk, at("2026-11-30 10:00"), by=PATIENT, now=NOW)
-        send(closed_day)
+        send(emergency_closure)
         visit.refresh_from_db()
         assert visit.status == "booked"
-        assert not Offer.objects.exists()
+        assert not RescheduleOffer.objects.exists()
         assert not Appointment.objects.filter(status="held").exists()
 
     def test_leaves_a_visit_alone_that_was_called_off(self, dana: Provider) -> None:
         visit = book()
-        closed_day = plan()
+        emergency_closure = plan()
         cancel(visit.pk, by=PATIENT, now=NOW)
-        send(closed_day)
+        send(emergency_closure)
         assert not Message.objects.filter(kind="closed").exists()
 
     def test_puts_who_may_not_be_written_to_on_the_call_list(self, dana: Provider) -> None:

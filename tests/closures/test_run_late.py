@@ -9,8 +9,9 @@ from django.db.models import Max
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.booking.set_appointment_status import mark
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.booking.set_appointment_status import set_appointment_status
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
 from scheduler.closures.delays import delays_at
 from scheduler.closures.models import ProviderDelay
 from scheduler.closures.run_late import NotADelay, affected, on_time_again, run_late
@@ -20,7 +21,7 @@ from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.channels import from_settings
 from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.delivery.deliver import deliver
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from tests.factories import PHONE, STAFF, at, book, make_provider, somebody
 from tests.staff import make_user
 
@@ -73,7 +74,7 @@ class TestWhoHearsOfIt:
         assert late(30, desk) == []
 
     def test_is_not_who_is_here_or_does_not_come(self, desk: User) -> None:
-        mark(visit("13:00", 1).pk, AppointmentStatus.ARRIVED, now=NOON)
+        set_appointment_status(visit("13:00", 1).pk, AppointmentStatus.ARRIVED, now=NOON)
         cancel(visit("14:00", 2).pk, by=STAFF, now=NOON)
         assert late(30, desk) == []
 
@@ -141,7 +142,7 @@ class TestTelling:
     def test_does_not_reach_who_arrived_or_moved_meanwhile(self, desk: User) -> None:
         here, moved = visit("13:00", 1), visit("14:00", 2)
         late(30, desk)
-        mark(here.pk, AppointmentStatus.ARRIVED, now=NOON)
+        set_appointment_status(here.pk, AppointmentStatus.ARRIVED, now=NOON)
         reschedule(moved.pk, at("2026-11-24 15:00"), by=STAFF, tell=False, now=NOON)
         assert send() == ["cancelled"]
         assert {status for _kind, _channel, status in owed()} == {"cancelled"}

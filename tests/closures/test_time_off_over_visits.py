@@ -7,9 +7,10 @@ import pytest
 
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.slot_assignment import NotOffered
-from scheduler.clinic.models import Provider, Room, TimeOff
+from scheduler.clinic.models.hours import TimeOff
+from scheduler.clinic.models.providers import Provider, Room
 from scheduler.closures.propose_times import propose_times
 from scheduler.closures.time_off import visits_in_the_way
 from scheduler.closures.time_off_over_visits import (
@@ -18,7 +19,7 @@ from scheduler.closures.time_off_over_visits import (
     Decision,
     Fate,
     Unresolved,
-    block_time,
+    take_time_off_over_visits,
 )
 from scheduler.core.status import AppointmentStatus
 from scheduler.worklist.models import StaffTask
@@ -62,7 +63,7 @@ class TestUnresolved:
         other = book(TUESDAY + 2 * HOUR, person=somebody(1))
         before = row_counts()
         with pytest.raises(Unresolved) as refused:
-            block_time(a_day(), decide(visit, Fate.CANCEL), now=NOW)
+            take_time_off_over_visits(a_day(), decide(visit, Fate.CANCEL), now=NOW)
         assert refused.value.visits == [visit, other]
         assert list(refused.value.problems) == [other.pk]
         assert row_counts() == before
@@ -73,49 +74,53 @@ class TestUnresolved:
         decision = decide(visit, Fate.CANCEL)
         reschedule(visit.pk, TUESDAY + 2 * HOUR, by=STAFF, now=NOW)
         with pytest.raises(Unresolved) as refused:
-            block_time(a_day(), decision, now=NOW)
+            take_time_off_over_visits(a_day(), decision, now=NOW)
         assert refused.value.problems == {visit.pk: CHANGED}
 
     def test_says_that_a_time_is_taken(self, visit: Appointment) -> None:
         book(at("2026-11-25 10:00"), person=somebody(1))
         with pytest.raises(Unresolved) as refused:
-            block_time(a_day(), move(visit, "2026-11-25 10:00"), now=NOW)
+            take_time_off_over_visits(a_day(), move(visit, "2026-11-25 10:00"), now=NOW)
         assert "taken" in refused.value.problems[visit.pk]
 
     def test_never_moves_a_visit_into_the_time_off_itself(self, visit: Appointment) -> None:
         with pytest.raises(Unresolved):
-            block_time(a_day(), move(visit, "2026-11-24 14:00"), now=NOW)
+            take_time_off_over_visits(a_day(), move(visit, "2026-11-24 14:00"), now=NOW)
         assert not TimeOff.objects.exists()
 
     def test_gives_one_time_to_one_of_two_visits(self, visit: Appointment) -> None:
         other = book(TUESDAY + 2 * HOUR, person=somebody(1))
         both = move(visit, "2026-11-25 10:00") | move(other, "2026-11-25 10:00")
         with pytest.raises(Unresolved) as refused:
-            block_time(a_day(), both, now=NOW)
+            take_time_off_over_visits(a_day(), both, now=NOW)
         assert list(refused.value.problems) == [other.pk]
 
     def test_can_not_send_away_who_is_here(self, visit: Appointment) -> None:
-        arrived = mark(visit.pk, AppointmentStatus.ARRIVED, now=TUESDAY)
+        arrived = set_appointment_status(visit.pk, AppointmentStatus.ARRIVED, now=TUESDAY)
         with pytest.raises(Unresolved) as refused:
-            block_time(a_day(), decide(arrived, Fate.CANCEL), now=TUESDAY)
+            take_time_off_over_visits(a_day(), decide(arrived, Fate.CANCEL), now=TUESDAY)
         assert refused.value.problems == {visit.pk: HERE}
 
 
 class TestFates:
     def test_a_visit_moves_and_its_patient_is_told(self, visit: Appointment) -> None:
-        block_time(a_day(provider=visit.provider), move(visit, "2026-11-25 10:00"), now=NOW)
+        take_time_off_over_visits(
+            a_day(provider=visit.provider), move(visit, "2026-11-25 10:00"), now=NOW
+        )
         visit.refresh_from_db()
         assert (visit.status, visit.starts_at) == ("booked", at("2026-11-25 10:00"))
         assert {m.channel for m in messages_of(visit, kind="moved")} == {"sms", "email"}
 
     def test_a_visit_goes_to_another_provider(self, visit: Appointment) -> None:
         make_provider("eli")
-        block_time(a_day(provider=visit.provider), move(visit, "2026-11-24 10:00", "eli"), now=NOW)
+        take_time_off_over_visits(
+            a_day(provider=visit.provider), move(visit, "2026-11-24 10:00", "eli"), now=NOW
+        )
         visit.refresh_from_db()
         assert (visit.provider.slug, visit.starts_at) == ("eli", TUESDAY)
 
     def test_a_visit_is_called_off_and_its_patient_is_told(self, visit: Appointment) -> None:
-        block_time(a_day(), decide(visit, Fate.CANCEL), now=NOW)
+        take_time_off_over_visits(a_day(), decide(visit, Fate.CANCEL), now=NOW)
         visit.refresh_from_db()
         assert (visit.status, visit.cancelled_by, visit.cancel_reason) == (
             "cancelled",
@@ -126,7 +131,7 @@ class TestFates:
         assert not StaffTask.objects.exists()
 
     def test_a_visit_is_called_off_and_left_for_the_call_list(self, visit: Appointment) -> None:
-        block_time(a_day(), decide(visit, Fate.CALL), now=NOW)
+        take_time_off_over_visits(a_day(), decide(visit, Fate.CALL), now=NOW)
         visit.refresh_from_db()
         assert visit.status == "cancelled"
         assert not messages_of(visit, kind="cancelled")
@@ -135,22 +140,22 @@ class TestFates:
 
     def test_the_clinics_own_closing_is_no_late_change_of_the_patient(self, dana: Provider) -> None:
         visit = book(now=TUESDAY - timedelta(days=5))
-        block_time(a_day(), decide(visit, Fate.CANCEL), now=TUESDAY - HOUR)
+        take_time_off_over_visits(a_day(), decide(visit, Fate.CANCEL), now=TUESDAY - HOUR)
         visit.refresh_from_db()
         assert not visit.changed_late
 
     def test_a_held_time_is_let_go(self, dana: Provider) -> None:
         held = hold()
         with pytest.raises(Unresolved):
-            block_time(a_day(), decide(held, Fate.CANCEL), now=NOW)
-        block_time(a_day(), decide(held, Fate.LET_GO), now=NOW)
+            take_time_off_over_visits(a_day(), decide(held, Fate.CANCEL), now=NOW)
+        take_time_off_over_visits(a_day(), decide(held, Fate.LET_GO), now=NOW)
         held.refresh_from_db()
         assert held.status == "expired"
         assert TimeOff.objects.count() == 1
 
     def test_a_room_is_changed_and_the_time_kept(self, visit: Appointment) -> None:
         first = visit.room
-        block_time(a_day(room=first), move(visit, "2026-11-24 10:00"), now=NOW)
+        take_time_off_over_visits(a_day(room=first), move(visit, "2026-11-24 10:00"), now=NOW)
         visit.refresh_from_db()
         assert (visit.starts_at, visit.sequence) == (TUESDAY, 0)
         assert visit.room != first
@@ -161,20 +166,20 @@ class TestWhatIsNotInTheWay:
     def test_is_left_alone_whatever_was_decided(self, visit: Appointment) -> None:
         other = book(TUESDAY + timedelta(days=1), person=somebody(1))
         decisions = decide(visit, Fate.CANCEL) | decide(other, Fate.CANCEL)
-        block_time(a_day(), decisions, now=NOW)
+        take_time_off_over_visits(a_day(), decisions, now=NOW)
         other.refresh_from_db()
         assert other.status == "booked"
 
     def test_needs_no_decision(self, dana: Provider) -> None:
-        assert block_time(a_day(), {}, now=NOW).pk
+        assert take_time_off_over_visits(a_day(), {}, now=NOW).pk
 
     def test_is_time_off_that_shrinks(self, visit: Appointment) -> None:
-        time_off = block_time(a_day(), decide(visit, Fate.CANCEL), now=NOW)
+        time_off = take_time_off_over_visits(a_day(), decide(visit, Fate.CANCEL), now=NOW)
         time_off.starts, time_off.ends = (
             at("2026-11-24 13:00").time(),
             at("2026-11-24 17:00").time(),
         )
-        block_time(time_off, {}, now=NOW)
+        take_time_off_over_visits(time_off, {}, now=NOW)
         assert book(person=somebody(1)).starts_at == TUESDAY
 
 
@@ -210,7 +215,7 @@ class TestProposals:
             v.pk: Decision(Fate.MOVE, v.version, found[v.pk][0].start, found[v.pk][0].provider)
             for v in visits
         }
-        block_time(a_day(), decisions, now=NOW)
+        take_time_off_over_visits(a_day(), decisions, now=NOW)
         assert Appointment.objects.filter(status="booked").count() == 4
 
     def test_reach_past_a_long_absence(self, visit: Appointment) -> None:
@@ -230,6 +235,6 @@ class TestProposals:
 
 
 def test_a_booking_never_slips_under_it(visit: Appointment) -> None:
-    block_time(a_day(), decide(visit, Fate.CANCEL), now=NOW)
+    take_time_off_over_visits(a_day(), decide(visit, Fate.CANCEL), now=NOW)
     with pytest.raises(NotOffered):
         book(TUESDAY + 3 * HOUR, person=somebody(1))

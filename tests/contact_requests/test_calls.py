@@ -11,9 +11,10 @@ from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import NotOffered
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
 from scheduler.contact_requests.assign_patient import assign_request
-from scheduler.contact_requests.book_held_time import book_reached
+from scheduler.contact_requests.book_held_time import book_held_time
 from scheduler.contact_requests.call_queue import Call, call_queue
 from scheduler.contact_requests.change import withdraw_contact_request
 from scheduler.contact_requests.claim_call import (
@@ -30,10 +31,10 @@ from scheduler.contact_requests.log_call import (
     log_visit_call,
 )
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
-from scheduler.contact_requests.release_hold import give_up_hold
+from scheduler.contact_requests.release_hold import release_hold_of_call
 from scheduler.contact_requests.schedule_call import AlreadyArranged, schedule_call
-from scheduler.messaging.delivery.check import check_message, with_standing
-from scheduler.messaging.models import Message
+from scheduler.messaging.delivery.check import check_message, with_address_status
+from scheduler.messaging.models.messages import Message
 from scheduler.patients.models import Patient
 from scheduler.worklist.models import StaffTask
 from tests.calls import ask, call_desk, close_on, keep
@@ -178,7 +179,7 @@ class TestTheCallOfARequest:
         for _ in range(3):
             assert not request.messages.filter(kind="contact_unreached").exists()
             log_request_call(request.pk, NO_ANSWER, by=desk, now=NOW)
-        word = with_standing(Message.objects.filter(kind="contact_unreached")).get()
+        word = with_address_status(Message.objects.filter(kind="contact_unreached")).get()
         assert (word.channel, word.to, word.due_at) == ("sms", request.phone, NOW)
         assert check_message(word, Clinic.objects.get(), now=NOW) is None
 
@@ -276,17 +277,17 @@ class TestAKeptTime:
     def test_is_booked_when_they_are_reached(self, desk: User) -> None:
         task = keep()
         claim_visit(task.appointment_id or 0, by=desk, now=NOW)
-        booked = book_reached(task.pk, by=desk, now=NOW)
+        booked = book_held_time(task.pk, by=desk, now=NOW)
         task.refresh_from_db()
         assert (booked.status, task.done_by) == ("booked", desk)
         assert CallAttempt.objects.get().outcome == REACHED
         assert not CallClaim.objects.exists()
         with pytest.raises(CallOver):
-            book_reached(task.pk, by=desk, now=NOW)
+            book_held_time(task.pk, by=desk, now=NOW)
 
     def test_is_free_again_when_they_don_t_want_it(self, desk: User) -> None:
         task = keep()
-        give_up_hold(task.pk, by=desk, now=NOW)
+        release_hold_of_call(task.pk, by=desk, now=NOW)
         assert Appointment.objects.get().status == "expired"
         assert queued() == []
         assert book(TUESDAY).status == "booked"
@@ -297,7 +298,7 @@ class TestAKeptTime:
         expire_holds(TUESDAY, TUESDAY + HOUR, now=later)
         call = only(now=later)
         assert (call.name, call.phone, call.pk) == ("Jo Bell", "+14195551007", task.pk)
-        give_up_hold(task.pk, by=desk, now=later)
+        release_hold_of_call(task.pk, by=desk, now=later)
         assert Appointment.objects.get().held_details is None
 
     def test_is_called_about_three_times(self, desk: User) -> None:

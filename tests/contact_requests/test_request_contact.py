@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
 from scheduler.closures.time_off import take_time_off
 from scheduler.contact_requests.change import (
     RequestClosed,
@@ -16,8 +17,8 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.promise import promise
 from scheduler.contact_requests.request import request_contact
 from scheduler.links.issue import REQUEST_FOR
-from scheduler.messaging.delivery.check import check_message, with_standing
-from scheduler.messaging.models import Message
+from scheduler.messaging.delivery.check import check_message, with_address_status
+from scheduler.messaging.models.messages import Message
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.requests import TooManyRequests
 from tests.factories import NOW, PHONE, at, make_provider, make_time_off
@@ -93,7 +94,7 @@ class TestRequestContact:
 
     def test_needs_no_consent_to_be_sent(self, clinic: Clinic) -> None:
         ask()
-        message = with_standing(Message.objects.select_related("contact_request")).get()
+        message = with_address_status(Message.objects.select_related("contact_request")).get()
         assert check_message(message, clinic, now=NOW) is None
 
     def test_stops_the_fourth_request_for_a_number(self) -> None:
@@ -164,7 +165,7 @@ class TestChanging:
         Message.objects.update(status="claimed")
         withdraw_contact_request(request.pk, now=NOW)
         withdraw_contact_request(request.pk, now=NOW)
-        message = with_standing(Message.objects.select_related("contact_request")).get()
+        message = with_address_status(Message.objects.select_related("contact_request")).get()
         verdict = check_message(message, clinic, now=NOW)
         assert verdict is not None
         assert "no-longer-true" in str(verdict)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.core.message_status import MessageStatus, delivery_rank, settle
+from scheduler.core.message_status import MessageStatus, delivery_rank, settled_status
 from scheduler.core.status import (
     LIVE,
     PATIENT_LIVE,
@@ -75,8 +75,8 @@ class TestSettle:
         self, events: list[str], expected: MessageStatus | None
     ) -> None:
         for order in permutations(events):
-            assert settle(order) is expected
-            assert settle([*order, *order]) is expected
+            assert settled_status(order) is expected
+            assert settled_status([*order, *order]) is expected
 
     words = st.sampled_from(
         ["queued", "sending", "sent", "delivered", "undelivered", "failed", "read", "canceled", "x"]
@@ -86,8 +86,8 @@ class TestSettle:
     def test_one_event_after_the_other_ends_where_all_at_once_do(self, events: list[str]) -> None:
         status: str = MessageStatus.CLAIMED
         for event in events:
-            status = settle([status, event]) or status
-        assert status == (settle(events) or MessageStatus.CLAIMED)
+            status = settled_status([status, event]) or status
+        assert status == (settled_status(events) or MessageStatus.CLAIMED)
 
     def test_ranks_what_tells_more_above_what_tells_less(self) -> None:
         told = ["nothing", "sent", "canceled", "failed", "undelivered", "delivered"]

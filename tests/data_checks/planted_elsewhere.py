@@ -43,7 +43,7 @@ OTHERS = [
     Planted(
         "offer-keeps-a-time-after-its-end",
         "offer",
-        "UPDATE scheduler_offer SET status = 'expired' WHERE id = %(id)s",
+        "UPDATE scheduler_rescheduleoffer SET status = 'expired' WHERE id = %(id)s",
     ),
     Planted(
         "delays-overlap",

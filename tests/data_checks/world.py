@@ -9,11 +9,13 @@ from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.closures.models import Offer, ProviderDelay
+from scheduler.closures.models import ProviderDelay, RescheduleOffer
 from scheduler.closures.run_late import run_late
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
-from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models.opt_outs import OptOut
 from scheduler.patients.add_note import add_note
 from scheduler.patients.merge import merge_patients
 from scheduler.patients.models import Patient, PatientNote
@@ -135,7 +137,7 @@ class World:
         return OptOut.objects.get()
 
     @cached_property
-    def offer(self) -> Offer:
+    def offer(self) -> RescheduleOffer:
         return sent_offer()
 
     @cached_property

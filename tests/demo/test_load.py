@@ -12,8 +12,10 @@ from scheduler.closures.models import ProviderDelay
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.template_check import given_away
 from scheduler.demo.load import load_demo
-from scheduler.messaging.models import Consent, Message, OptOut
-from scheduler.messaging.templates.overrides import conditions_words
+from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.templates.overrides import words_of_conditions
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
@@ -88,7 +90,7 @@ class TestNobodyReal:
                 assert mail.endswith(("@example.com", "@example.org", "@example.net"))
 
     def test_is_said_to_have_anything(self) -> None:
-        private = conditions_words()
+        private = words_of_conditions()
         texts = [*InboundText.objects.values_list("body", flat=True)]
         texts += Message.objects.filter(channel="sms").values_list("body", flat=True)
         texts += Message.objects.values_list("subject", flat=True)

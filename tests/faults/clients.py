@@ -34,15 +34,15 @@ from scheduler.booking.holds.hold import hold  # noqa: E402
 from scheduler.booking.holds.verify import verify  # noqa: E402
 from scheduler.booking.models import Appointment  # noqa: E402
 from scheduler.booking.reschedule import reschedule  # noqa: E402
-from scheduler.booking.reserve import Wanted  # noqa: E402
+from scheduler.booking.reserve import BookingRequest  # noqa: E402
 from scheduler.booking.undo_cancel import (  # noqa: E402
     TooLateToUndo,
     undo_cancel,
 )
-from scheduler.clinic.models import (  # noqa: E402
+from scheduler.clinic.models.hours import TimeOff  # noqa: E402
+from scheduler.clinic.models.providers import (  # noqa: E402
     Provider,
     Room,
-    TimeOff,
 )
 from scheduler.closures.time_off import VisitsInTheWay, take_time_off  # noqa: E402
 from scheduler.core.status import AppointmentStatus  # noqa: E402
@@ -151,13 +151,13 @@ class Client(threading.Thread):
     def _kind(self) -> str:
         return self._random.choice(("new-patient", "follow-up", "phone-visit"))
 
-    def _wanted(self, kind: str, now: datetime) -> Wanted | None:
+    def _wanted(self, kind: str, now: datetime) -> BookingRequest | None:
         """Somebody of a small town at a popular hour: people and times meet often."""
         start = self._start(kind, now)
         number = self._random.randrange(PATIENTS)
         if start is None:
             return None
-        return Wanted(
+        return BookingRequest(
             visit_type=kind,
             start=start,
             network=f"10.0.{self._random.randrange(200)}.0/24",

@@ -154,7 +154,7 @@ class Patient(Person):
     def _offered(self, what: str, **typed: object) -> Answer | None:
         token = self.token(
             "a",
-            "exists (select from scheduler_offer o where o.appointment_id = a.id "
+            "exists (select from scheduler_rescheduleoffer o where o.appointment_id = a.id "
             "and o.status in ('sent', 'expired'))",
         )
         return self.form(f"/a/{token}/{what}", **typed) if token else None

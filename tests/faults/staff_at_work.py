@@ -158,7 +158,10 @@ class Colleague(Person):
         return self.form("/staff/time-off/snow/", day=self._day(4, 14), reason="Snow")
 
     def plan_anew(self) -> Answer | None:
-        row = self.any_row("select closed_day_id, id from scheduler_offer where status = 'planned'")
+        row = self.any_row(
+            "select emergency_closure_id, id from scheduler_rescheduleoffer"
+            " where status = 'planned'"
+        )
         propose = self.random.choice("01")
         return (
             self.form(f"/staff/time-off/snow/{row[0]}/{row[1]}/", propose=propose) if row else None
@@ -290,7 +293,7 @@ class Colleague(Person):
         return self.form(f"/staff/calls/hold/{row[0]}/{what}/") if row else None
 
     def _closed_day(self, what: str) -> Answer | None:
-        row = self.any_row("select id from scheduler_closedday where sent_at is null")
+        row = self.any_row("select id from scheduler_emergencyclosure where sent_at is null")
         return self.form(f"/staff/time-off/snow/{row[0]}/{what}/") if row else None
 
     def _provider_today(self, what: str, **typed: object) -> Answer | None:

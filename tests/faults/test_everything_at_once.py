@@ -46,7 +46,7 @@ SCARCE = """
                    where status in ('booked', 'confirmed') order by id limit 12);
 """
 # An hour passes every few seconds: nobody has had too many codes for long.
-AN_HOUR_PASSES = "delete from scheduler_codesent; delete from scheduler_asked;"
+AN_HOUR_PASSES = "delete from scheduler_codesent; delete from scheduler_ratelimitevent;"
 LIVE = """
     with live as (
         select id, status, provider_id, room_id, patient_id, starts_at, ends_at, overbook_reason,

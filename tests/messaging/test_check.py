@@ -7,16 +7,19 @@ import pytest
 
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
-from scheduler.booking.holds.send_code import resend
+from scheduler.booking.holds.send_code import resend_code
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.delivery.check import Drop, Postpone, check_message, with_standing
-from scheduler.messaging.models import BadAddress, Consent, Message
+from scheduler.messaging.delivery.check import Drop, Postpone, check_message, with_address_status
+from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models.opt_outs import BadAddress
 from scheduler.replies.receive import receive
 from tests.factories import (
     NOW,
@@ -41,7 +44,7 @@ def one(kind: str, channel: str = "sms", **which: Any) -> Message:
 
 def verdict(message: Message, now: datetime) -> str:
     """`send`, the reason for dropping it with the status it ends in, or the time it waits for."""
-    row = with_standing(Message.objects.filter(pk=message.pk)).get()
+    row = with_address_status(Message.objects.filter(pk=message.pk)).get()
     found = check_message(row, Clinic.objects.get(), now=now)
     if isinstance(found, Drop):
         return f"{found.status}: {found.reason}"
@@ -95,7 +98,7 @@ class TestNoLongerTrue:
     def test_a_code_after_a_newer_one(self, dana: Provider) -> None:
         held = hold()
         first = one("code")
-        resend(held.pk, "sms", network="", now=NOW + MINUTE)
+        resend_code(held.pk, "sms", network="", now=NOW + MINUTE)
         assert verdict(first, NOW + MINUTE) == self.GONE
         assert verdict(one("code", sequence=2), NOW + MINUTE) == "send"
 

@@ -8,9 +8,12 @@ from django.db import IntegrityError, transaction
 from scheduler.booking.book import book_at_once
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Clinic, Provider, ReminderRule, VisitType
-from scheduler.messaging.models import Consent, Message
-from scheduler.transactions.idempotency import Once
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models.visit_types import ReminderRule, VisitType
+from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models.messages import Message
+from scheduler.transactions.idempotency import IdempotentCall
 from tests.factories import (
     EMAIL,
     NOW,
@@ -149,9 +152,9 @@ class TestAtomic:
         def fail(_: Appointment) -> dict[str, object]:
             raise RuntimeError
 
-        once = Once("a-key-of-16-chars", b"{}", fail)
+        idempotency = IdempotentCall("a-key-of-16-chars", b"{}", fail)
         with pytest.raises(RuntimeError):
-            book_at_once(wanted(), now=NOW, by="patient", once=once)
+            book_at_once(wanted(), now=NOW, by="patient", idempotency=idempotency)
         assert not Message.objects.exists()
         assert not Consent.objects.exists()
 

@@ -18,7 +18,8 @@ from django.test import Client
 
 from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import OpenHoliday, Provider
+from scheduler.clinic.models.hours import OpenHoliday
+from scheduler.clinic.models.providers import Provider
 from scheduler.links.issue import token_of
 from scheduler.patients.models import Patient
 from scheduler.replies.receive import receive
@@ -60,7 +61,7 @@ ROWS = (
     ("staff/setup/hours/", "Provider"),
     ("staff/setup/visit-types/", "VisitType"),
     ("staff/setup/people/", "User"),
-    ("staff/time-off/snow/", "ClosedDay"),
+    ("staff/time-off/snow/", "EmergencyClosure"),
     ("staff/time-off/", "TimeOff"),
 )
 

@@ -3,12 +3,12 @@
 import pytest
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.issue import token_of
 from scheduler.links.open import appointment_by_token
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.deliverable_addresses import reach
+from scheduler.messaging.deliverable_addresses import deliverable_addresses
 from scheduler.patients.duplicates import doubts
 from scheduler.patients.match import match_patient
 from scheduler.patients.merge import NotTwo, VisitsOverlap, merge_patients, tell_apart
@@ -119,12 +119,12 @@ class TestMerging:
         visit = visit_of(kept if whose == "kept" else other)
         assert visit.contact is not None
         number = ("sms", str(visit.contact.phone))
-        assert number in reach([visit.contact])[visit.contact.pk]
+        assert number in deliverable_addresses([visit.contact])[visit.contact.pk]
         opt_out(*number, source="text", now=NOW)
         merge_patients(kept.pk, other.pk)
         visit.refresh_from_db()
         assert visit.contact is not None
-        assert number not in reach([visit.contact])[visit.contact.pk]
+        assert number not in deliverable_addresses([visit.contact])[visit.contact.pk]
 
     def test_happens_once_and_to_two(self, kept: Patient, other: Patient) -> None:
         with pytest.raises(NotTwo):

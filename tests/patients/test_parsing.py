@@ -21,7 +21,7 @@ class TestAName:
         "name", ["", "3rd", "Ana 555-0123", "R2D2", "Bob 23", "Ana 3rdly", "x@y.org", "Ana\n2nd"]
     )
     def test_is_refused_where_it_is_none(self, name: str) -> None:
-        with pytest.raises(parsing.NotRight) as refused:
+        with pytest.raises(parsing.NotValid) as refused:
             parsing.name(name)
         assert refused.value.reason == "name"
 
@@ -33,7 +33,7 @@ class TestABirthDate:
 
     @pytest.mark.parametrize("born", [date(1899, 12, 31), TODAY + timedelta(1), date(2080, 1, 1)])
     def test_is_refused_where_nobody_can_have_it(self, born: date) -> None:
-        with pytest.raises(parsing.NotRight):
+        with pytest.raises(parsing.NotValid):
             birth_date(born, today=TODAY)
-        with pytest.raises(parsing.NotRight):
+        with pytest.raises(parsing.NotValid):
             written_birth_date(f"{born:%m/%d/%Y}", today=TODAY)

@@ -12,13 +12,13 @@ from scheduler.booking.holds.send_code import (
     HoldExpired,
     NoSuchContact,
     TooSoon,
-    resend,
+    resend_code,
 )
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models import BadAddress
+from scheduler.messaging.models.opt_outs import BadAddress
 from scheduler.patients import parsing
 from scheduler.rate_limits.codes import EVERYBODY_AN_HOUR
 from scheduler.rate_limits.counting import CodeLimit
@@ -43,7 +43,7 @@ NETWORK = "198.51.100.0/24"
 
 
 def again(held: Appointment, *, now: datetime, channel: str = "sms") -> Appointment:
-    return resend(held.pk, channel, network=NETWORK, now=now)
+    return resend_code(held.pk, channel, network=NETWORK, now=now)
 
 
 def refused(act: Callable[..., Appointment], *args: Any, **kwargs: Any) -> tuple[str, int]:

@@ -7,11 +7,13 @@ from django.contrib.auth.models import User
 
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
-from scheduler.messaging.delivery.check import check_message, with_standing
-from scheduler.messaging.models import Consent, Message
-from scheduler.messaging.resend import CannotSendAgain, send_again
+from scheduler.messaging.delivery.check import check_message, with_address_status
+from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.resend import CannotResend, resend
 from scheduler.replies.models import InboundText
 from scheduler.replies.receive import receive
 from scheduler.replies.reply_by_staff import MayNotText, ReplyRefused, reply_by_staff
@@ -53,7 +55,7 @@ def texts(kind: str = "staff_reply") -> list[str]:
 
 
 def verdict(message: Message) -> object:
-    row = with_standing(Message.objects.filter(pk=message.pk)).get()
+    row = with_address_status(Message.objects.filter(pk=message.pk)).get()
     return check_message(row, Clinic.objects.get(), now=NOW)
 
 
@@ -149,7 +151,7 @@ class TestSendingAgain:
     def test_sends_the_same_words_and_settles_the_task(
         self, desk: User, visit: Appointment
     ) -> None:
-        again = send_again(self.failed().pk, by=desk, now=NOW)
+        again = resend(self.failed().pk, by=desk, now=NOW)
         assert (again.kind, again.to, again.channel) == ("confirmation-again-2", PHONE, "sms")
         (text,) = texts("confirmation-again")
         assert text.startswith("PMG Findlay: Tue Nov 24 10:00 AM EST, arrive 9:40.")
@@ -157,18 +159,18 @@ class TestSendingAgain:
 
     def test_can_be_repeated(self, desk: User, visit: Appointment) -> None:
         first = self.failed()
-        send_again(first.pk, by=desk, now=NOW)
-        assert send_again(first.pk, by=desk, now=NOW).kind == "confirmation-again-3"
+        resend(first.pk, by=desk, now=NOW)
+        assert resend(first.pk, by=desk, now=NOW).kind == "confirmation-again-3"
 
     def test_goes_the_other_way(self, desk: User, visit: Appointment) -> None:
-        again = send_again(self.failed().pk, channel="email", by=desk, now=NOW)
+        again = resend(self.failed().pk, channel="email", by=desk, now=NOW)
         assert (again.channel, again.to) == ("email", EMAIL)
         assert verdict(again) is None
 
     def test_reminds_once_more_where_the_first_did_not_arrive(
         self, desk: User, visit: Appointment
     ) -> None:
-        again = send_again(self.failed("reminder-1-day", "undelivered").pk, by=desk, now=NOW)
+        again = resend(self.failed("reminder-1-day", "undelivered").pk, by=desk, now=NOW)
         assert again.kind == "reminder-1-day-again-2"
         assert verdict(again) is None
 
@@ -176,29 +178,29 @@ class TestSendingAgain:
         assert visit.contact is not None
         visit.contact.email = ""
         visit.contact.save()
-        with pytest.raises(CannotSendAgain, match="mail address"):
-            send_again(self.failed().pk, channel="email", by=desk, now=NOW)
+        with pytest.raises(CannotResend, match="mail address"):
+            resend(self.failed().pk, channel="email", by=desk, now=NOW)
 
     def test_is_refused_without_consent(self, desk: User, visit: Appointment) -> None:
         Consent.objects.filter(channel="email").delete()
-        with pytest.raises(CannotSendAgain, match="agreed"):
-            send_again(self.failed().pk, channel="email", by=desk, now=NOW)
+        with pytest.raises(CannotResend, match="agreed"):
+            resend(self.failed().pk, channel="email", by=desk, now=NOW)
 
     def test_is_refused_after_a_stop(self, desk: User, visit: Appointment) -> None:
         first = self.failed()
         opt_out("sms", PHONE, source="text", now=NOW)
-        with pytest.raises(CannotSendAgain, match="opted out"):
-            send_again(first.pk, by=desk, now=NOW)
+        with pytest.raises(CannotResend, match="opted out"):
+            resend(first.pk, by=desk, now=NOW)
 
     def test_is_refused_for_what_is_no_longer_true(self, desk: User, visit: Appointment) -> None:
         first = self.failed()
         reschedule(visit.pk, TUESDAY + timedelta(hours=2), by=PATIENT, now=NOW)
-        with pytest.raises(CannotSendAgain, match="no longer true"):
-            send_again(first.pk, by=desk, now=NOW)
+        with pytest.raises(CannotResend, match="no longer true"):
+            resend(first.pk, by=desk, now=NOW)
 
     def test_is_refused_while_it_is_on_its_way(self, desk: User, visit: Appointment) -> None:
-        with pytest.raises(CannotSendAgain, match="on its way"):
-            send_again(Message.objects.get(kind="confirmation", channel="sms").pk, by=desk, now=NOW)
+        with pytest.raises(CannotResend, match="on its way"):
+            resend(Message.objects.get(kind="confirmation", channel="sms").pk, by=desk, now=NOW)
 
 
 class TestSettling:

@@ -9,12 +9,12 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.messaging.delivery.claim import Claim, claim_due
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.transports.base import Outgoing, Refused
 from tasks import messages
-from tasks.concurrency_slots import place
+from tasks.concurrency_slots import concurrency_slot
 from tasks.messages import deliver_due
 from tests.factories import NOW, at, book, somebody
 from tests.messaging.carriers import Carrier
@@ -77,7 +77,7 @@ def _mail_is_busy() -> Iterator[None]:
     has_it, done = Event(), Event()
 
     def other_process() -> None:
-        with place("email") as ours:
+        with concurrency_slot("email") as ours:
             assert ours
             has_it.set()
             done.wait(30)

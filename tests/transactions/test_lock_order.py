@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
 from scheduler.transactions.lock_order import OutOfOrder, broken, watch
 from scheduler.transactions.locks import Lock, exclusive, shared
 from scheduler.transactions.row_locks import lock_row
@@ -92,7 +93,7 @@ class TestRows:
 
 class TestAConnection:
     def test_that_opens_in_a_request_keeps_its_watch_and_nothing_else(self) -> None:
-        """The trail wraps statements while a request runs, and takes the last wrapper away."""
+        """The audit log wraps statements while a request runs, and takes the last wrapper away."""
         before = list(connection.execute_wrappers)
         connection.execute_wrappers.clear()
         try:

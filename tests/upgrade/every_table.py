@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 
 from scheduler.accounts.roles import DESK, MANAGER
-from scheduler.audit.record_view import note_access
+from scheduler.audit.record_view import record_view
 from scheduler.booking.book import book_at_once
 from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.cancel import cancel
@@ -14,7 +14,7 @@ from scheduler.booking.confirm import confirm
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.closures.models import ProviderDelay
 from scheduler.closures.open_holiday import open_holiday
 from scheduler.closures.time_off import take_time_off
@@ -23,11 +23,13 @@ from scheduler.contact_requests.log_call import log_request_call
 from scheduler.contact_requests.models import CallAttempt
 from scheduler.messaging.delivery.heartbeat import beat
 from scheduler.messaging.delivery.record import record_delivery
-from scheduler.messaging.models import Message, MessageTemplate, SenderRate
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models.templates import MessageTemplate
+from scheduler.messaging.models.workers import SenderRate
 from scheduler.messaging.send_links import send_links
 from scheduler.patients.models import Patient, PatientNote
 from scheduler.replies.receive import act_on_waiting, receive
-from scheduler.transactions.idempotency import Once
+from scheduler.transactions.idempotency import IdempotentCall
 from scheduler.transports.base import Refused
 from tests.calls import NETWORK, ask, call_desk, keep
 from tests.closures.closing import plan, send
@@ -79,9 +81,9 @@ def _visits(desk: User) -> None:
     confirm(moved.pk, now=NOW + HOUR)
     gone = book(TUESDAY + 3 * HOUR, person=somebody(2))
     cancel(gone.pk, by=PATIENT, now=NOW + HOUR)
-    known = Once("a-key-of-16-chars", b"{}", lambda visit: {"id": visit.reference})
+    known = IdempotentCall("a-key-of-16-chars", b"{}", lambda visit: {"id": visit.reference})
     asked_for = wanted(TUESDAY + 4 * HOUR, person=somebody(3))
-    remembered = book_at_once(asked_for, now=NOW + HOUR, by=PATIENT, once=known)
+    remembered = book_at_once(asked_for, now=NOW + HOUR, by=PATIENT, idempotency=known)
     by_desk = book_by_staff(wanted(TUESDAY + DAY, person=somebody(4)), ByStaff(), now=NOW + HOUR)
     hold(TUESDAY + DAY + HOUR, person=somebody(5), now=LATER)
     keep(TUESDAY + DAY + 2 * HOUR, now=LATER)
@@ -130,7 +132,7 @@ def _set_up(dana: Provider, manager: User, desk: User) -> None:
     )
     patient = Patient.objects.earliest("pk")
     PatientNote.objects.create(patient=patient, text="Prefers mornings", by=desk, at=LATER)
-    note_access(
+    record_view(
         desk.pk,
         route="staff/patients/<int:pk>/",
         method="GET",

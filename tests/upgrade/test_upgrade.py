@@ -15,7 +15,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.closures.answer_offer import accept_offer
-from scheduler.closures.models import ClosedDay, Offer
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.transactions.models import IdempotencyKey
 from tests.data_checks.coherent import findings
 from tests.emptying import tables_with_rows
@@ -26,7 +26,13 @@ from tests.upgrade.upgraded import count_rows, expected, without_rows
 from tests.upgrade.week import WEEK_ENDS, send_a_week
 
 # The tables that have another name since, by the one they had.
-RENAMED: dict[str, str] = {}
+RENAMED = {
+    "scheduler_asked": "scheduler_ratelimitevent",
+    "scheduler_closedday": "scheduler_emergencyclosure",
+    "scheduler_closeddayevent": "scheduler_emergencyclosureevent",
+    "scheduler_offer": "scheduler_rescheduleoffer",
+    "scheduler_offerevent": "scheduler_rescheduleofferevent",
+}
 # Those that came since.
 ADDED = {"scheduler_demorow"}
 
@@ -50,13 +56,15 @@ class TestTheRows:
 
 class TestTheHistory:
     def test_goes_on(self) -> None:
-        before = count_rows([Offer.pgh_event_model._meta.db_table])  # type: ignore[attr-defined]
-        Offer.objects.filter(status="sent").update(status="expired")
+        before = count_rows([RescheduleOffer.pgh_event_model._meta.db_table])  # type: ignore[attr-defined]
+        RescheduleOffer.objects.filter(status="sent").update(status="expired")
         after = count_rows(before)
         assert [after[table] - before[table] for table in before] == [2]
 
-    @pytest.mark.parametrize("model", [Offer, ClosedDay])
-    def test_cannot_be_rewritten(self, model: type[Offer] | type[ClosedDay]) -> None:
+    @pytest.mark.parametrize("model", [RescheduleOffer, EmergencyClosure])
+    def test_cannot_be_rewritten(
+        self, model: type[RescheduleOffer] | type[EmergencyClosure]
+    ) -> None:
         table = model.pgh_event_model._meta.db_table  # type: ignore[union-attr]
         with (
             pytest.raises(ProgrammingError, match="Cannot update or delete"),
@@ -67,7 +75,7 @@ class TestTheHistory:
 
     def test_is_read_by_managers(self) -> None:
         manager = User.objects.get(username="manager")
-        assert may(manager, Right.SEE_TRAIL)
+        assert may(manager, Right.SEE_AUDIT_LOG)
         with time_machine.travel(AFTERWARDS, tick=False):
             page = signed_in(manager).get("/staff/trail/?since=2026-11-01&until=2030-01-01")
         assert page.status_code == 200
@@ -104,14 +112,14 @@ class TestTheJourneys:
         assert verify(held.pk, code_of(held), now=AFTERWARDS + MINUTE).status == "booked"
 
     def test_of_an_offer_go_on(self) -> None:
-        offer = Offer.objects.filter(status="sent").earliest("pk")
+        offer = RescheduleOffer.objects.filter(status="sent").earliest("pk")
         assert accept_offer(offer.pk, now=AFTERWARDS).status == "booked"
         assert findings(now=AFTERWARDS + HOUR) == []
 
     def test_of_a_closed_day_go_on(self) -> None:
         manager = User.objects.get(username="manager")
-        assert ClosedDay.objects.get(day=SNOW).sent_at is not None
-        planned = ClosedDay.objects.get(day=HEATING)
+        assert EmergencyClosure.objects.get(day=SNOW).sent_at is not None
+        planned = EmergencyClosure.objects.get(day=HEATING)
         with time_machine.travel(AFTERWARDS, tick=False):
             page = signed_in(manager).get(f"/staff/time-off/snow/{planned.pk}/")
         assert "Heating" in page.text

@@ -13,7 +13,7 @@ from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.messaging.consent.record_consent import record_consent
-from scheduler.messaging.models import Channel
+from scheduler.messaging.models.addresses import Channel
 from scheduler.messaging.plan import Address
 from scheduler.patients.match import lock_contact, match_patient
 from scheduler.patients.person import Person
@@ -66,7 +66,7 @@ def book_held(
         return appointment
 
 
-def book_kept(appointment_id: int, *, now: datetime) -> Appointment:
+def book_held_by_call(appointment_id: int, *, now: datetime) -> Appointment:
     """Staff reached the person on their phone: book the time that was kept.
 
     The task is the caller's to settle. Raises NotForACall and what `book_held` raises.
@@ -82,7 +82,7 @@ def book_kept(appointment_id: int, *, now: datetime) -> Appointment:
 def book_after_call(appointment_id: int, *, now: datetime) -> Appointment:
     """The same where nobody wrote a call down: the task is settled with it."""
     with transaction.atomic():
-        booked = book_kept(appointment_id, now=now)
+        booked = book_held_by_call(appointment_id, now=now)
         settle_calls(booked, by=None, now=now)
         return booked
 

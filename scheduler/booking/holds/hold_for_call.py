@@ -6,9 +6,15 @@ from django.db import transaction
 
 from scheduler.availability.visit_rules import Visit
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.booking.holds.release_hold import give_up
+from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import Wanted, insert, lock_time, rules, with_alternatives
+from scheduler.booking.reserve import (
+    BookingRequest,
+    booking_rules,
+    insert_appointment,
+    lock_slot,
+    with_alternatives,
+)
 from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.clinic.closures import ONE_DAY, closed_days
 from scheduler.core.business_days import add_business_days
@@ -16,8 +22,8 @@ from scheduler.core.status import AppointmentStatus
 from scheduler.links.issue import issue_links
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.counting import digest
-from scheduler.rate_limits.models import Asked
-from scheduler.transactions.idempotency import Once
+from scheduler.rate_limits.models import RateLimitEvent
+from scheduler.transactions.idempotency import IdempotentCall
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 
@@ -31,10 +37,10 @@ class AwaitsCall(Exception):
 
 
 def hold_for_call(
-    wanted: Wanted,
+    wanted: BookingRequest,
     *,
     now: datetime,
-    once: Once | None = None,
+    idempotency: IdempotentCall | None = None,
     instead_of: int | None = None,
     each_network: bool = False,
 ) -> Appointment:
@@ -44,24 +50,24 @@ def hold_for_call(
     One such hold a number, or with `each_network` one a number and network: who did not choose to
     be called must not find that a stranger's hold awaits the call. No code is sent, so the limits
     of codes don't count here, neither the number's nor the network's. Raises AwaitsCall,
-    TooManyRequests, and what `hold` raises for the time; then nothing is written. `once` and
+    TooManyRequests, and what `hold` raises for the time; then nothing is written. `idempotency` and
     `instead_of` are as in `hold`.
     """
-    visit, condition = rules(wanted)
+    visit, condition = booking_rules(wanted)
     expire_holds(*visit.busy(wanted.start), now=now)
     phone = wanted.person.phone
     caller = f"{phone} {wanted.network}" if each_network else phone
     until = min(next_business_noon(visit, now=now), wanted.start)
     try:
         with transaction.atomic():
-            if once:
-                once.claim(now=now)
-            requests.count(Asked.Kind.HOLD, [caller], wanted.network, now=now)
+            if idempotency:
+                idempotency.claim(now=now)
+            requests.count(RateLimitEvent.Kind.HOLD, [caller], wanted.network, now=now)
             owner = digest("call", caller)
             _refuse_second(owner, now=now)
-            lock_time(visit, wanted)
-            give_up(instead_of)
-            appointment = insert(
+            lock_slot(visit, wanted)
+            release_hold(instead_of)
+            appointment = insert_appointment(
                 visit,
                 wanted,
                 condition,
@@ -73,17 +79,17 @@ def hold_for_call(
             )
             issue_links(appointment)
             ask_staff(StaffTask.Kind.CALL_TO_BOOK, appointment=appointment, urgent=True, now=now)
-            if once:
-                once.remember(appointment, now=now)
+            if idempotency:
+                idempotency.remember(appointment, now=now)
             return appointment
     except SlotTaken:
         raise with_alternatives(visit, wanted, now=now) from None
 
 
-def give_back(appointment_id: int, *, now: datetime) -> None:
+def cancel_call(appointment_id: int, *, now: datetime) -> None:
     """The person wants no call any more: free the time, settle the task. Twice changes nothing."""
     with transaction.atomic():
-        give_up(appointment_id)
+        release_hold(appointment_id)
         StaffTask.objects.filter(
             appointment=appointment_id, kind=StaffTask.Kind.CALL_TO_BOOK, done_at=None
         ).update(done_at=now)

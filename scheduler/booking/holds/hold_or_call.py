@@ -5,13 +5,17 @@ from datetime import datetime
 from scheduler.booking.holds.hold import hold
 from scheduler.booking.holds.hold_for_call import hold_for_call
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import Wanted
+from scheduler.booking.reserve import BookingRequest
 from scheduler.rate_limits.counting import CodeLimit
-from scheduler.transactions.idempotency import Once
+from scheduler.transactions.idempotency import IdempotentCall
 
 
-def keep(
-    wanted: Wanted, *, now: datetime, once: Once | None = None, instead_of: int | None = None
+def hold_or_call(
+    wanted: BookingRequest,
+    *,
+    now: datetime,
+    idempotency: IdempotentCall | None = None,
+    instead_of: int | None = None,
 ) -> Appointment:
     """As `hold`; where strangers had all the codes that a number may get, as `hold_for_call`.
 
@@ -19,8 +23,10 @@ def keep(
     Raises what these two raise.
     """
     try:
-        return hold(wanted, now=now, once=once, instead_of=instead_of)
+        return hold(wanted, now=now, idempotency=idempotency, instead_of=instead_of)
     except CodeLimit as limit:
         if limit.scope != "contact" or not wanted.person.phone:
             raise
-    return hold_for_call(wanted, now=now, once=once, instead_of=instead_of, each_network=True)
+    return hold_for_call(
+        wanted, now=now, idempotency=idempotency, instead_of=instead_of, each_network=True
+    )

@@ -9,7 +9,7 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.patients.person import Person
 from scheduler.rate_limits import codes
 from scheduler.rate_limits.counting import CodeLimit, lock
@@ -97,7 +97,7 @@ def owe_code(
     ).save()
 
 
-def resend(appointment_id: int, channel: str, *, network: str, now: datetime) -> Appointment:
+def resend_code(appointment_id: int, channel: str, *, network: str, now: datetime) -> Appointment:
     """Send a new code by `channel` ("sms" or "email"); the one before it stops working.
 
     A time that is kept for a call has no code, so none is sent for it. Raises NoSuchContact,

@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from scheduler.booking.models import Appointment
-from scheduler.booking.replacement import ANSWER_WITHIN_BUSINESS_DAYS, TIME_TO_ANSWER, kept_until
-from scheduler.clinic.models import TimeOff
-from scheduler.closures.models import ClosedDay, Offer
+from scheduler.booking.replacement import ANSWER_WITHIN_BUSINESS_DAYS, TIME_TO_ANSWER, held_until
+from scheduler.clinic.models.hours import TimeOff
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.send_emergency_closure import APART, NOT_TOLD
 from scheduler.core.status import AppointmentStatus
 from scheduler.demo.cast import Cast
@@ -15,7 +15,7 @@ from scheduler.demo.world import By
 from scheduler.messaging.plan import CLOSED
 from scheduler.worklist.models import StaffTask
 
-_S, _O = AppointmentStatus, Offer.Status
+_S, _O = AppointmentStatus, RescheduleOffer.Status
 NOON = time(12)
 BEGIN, SEND = "staff/time-off/snow/", "staff/time-off/snow/<int:pk>/send/"
 ACCEPT, OTHER = By(None, "a/<str:token>/offer"), By(None, "a/<str:token>/offer/other")
@@ -88,8 +88,10 @@ class _Closing:
     def plan(self, answers: tuple[str, ...] | None) -> None:
         """Close the day and keep a new time for each visit; nobody is told before `answers`."""
         world, now = self._world, self._world.clock
-        closed: ClosedDay = world.add(
-            ClosedDay(day=self._day, reason=self._reason, created_by_id=world.user, created_at=now)
+        closed: EmergencyClosure = world.add(
+            EmergencyClosure(
+                day=self._day, reason=self._reason, created_by_id=world.user, created_at=now
+            )
         )
         world.add(TimeOff(first_day=self._day, last_day=self._day, reason=self._reason))
         # The other closed days are no place to go to.
@@ -105,14 +107,16 @@ class _Closing:
         days = self._cast.days
         return days.at(days.shifted(days.of(asked), ANSWER_WITHIN_BUSINESS_DAYS), NOON)
 
-    def _propose(self, closed: ClosedDay, visit: Appointment) -> Offer:
+    def _propose(self, closed: EmergencyClosure, visit: Appointment) -> RescheduleOffer:
         now = self._world.clock
         until = self._until(now)
-        offer = Offer(closed_day_id=closed.pk, appointment=visit, expires_at=until, created_at=now)
+        offer = RescheduleOffer(
+            emergency_closure_id=closed.pk, appointment=visit, expires_at=until, created_at=now
+        )
         slot = take_a_time(self._cast, visit, self._day)
         if slot is not None:
             cutoff = timedelta(minutes=visit.visit_type.move_cutoff_minutes)
-            keep = kept_until(slot.start, cutoff, until)
+            keep = held_until(slot.start, cutoff, until)
             if keep >= now + TIME_TO_ANSWER:
                 held = self._cast.visits.row_for(slot, visit)
                 held.hold_expires_at = offer.expires_at = keep
@@ -121,7 +125,9 @@ class _Closing:
         self._cast.messages.offers[visit.pk] = offer
         return self._world.add(offer)
 
-    def _send(self, closed: ClosedDay, offers: list[Offer], answers: tuple[str, ...]) -> None:
+    def _send(
+        self, closed: EmergencyClosure, offers: list[RescheduleOffer], answers: tuple[str, ...]
+    ) -> None:
         world, cast = self._world, self._cast
         due = world.clock
         for number, offer in enumerate(offers):
@@ -137,7 +143,7 @@ class _Closing:
             self._expect(offer, answers[number % len(answers)] if agreed else "")
         world.change(closed, sent_at=world.clock, sent_by_id=world.user)
 
-    def _expect(self, offer: Offer, answer: str) -> None:
+    def _expect(self, offer: RescheduleOffer, answer: str) -> None:
         world = self._world
         at = world.clock + timedelta(minutes=world.rng.expovariate(1 / 50) + 3)
         acts = {"accepted": (self._accept, ACCEPT), "declined": (self._decline, DECLINE)}
@@ -148,29 +154,29 @@ class _Closing:
             world.later(at, partial(act, offer), by)
         world.later(offer.expires_at + timedelta(seconds=20), partial(self._expire, offer))
 
-    def _accept(self, offer: Offer) -> None:
+    def _accept(self, offer: RescheduleOffer) -> None:
         if offer.held is not None and offer.status == _O.SENT:
             self._give_up(offer.held)
             self._come_back(offer, self._slots[offer.appointment_id], _O.ACCEPTED)
 
-    def _choose_other(self, offer: Offer) -> None:
+    def _choose_other(self, offer: RescheduleOffer) -> None:
         slot = take_a_time(self._cast, offer.appointment, self._day + timedelta(days=2))
         if slot is not None and offer.status == _O.SENT:
             self._give_up(offer.held)
             self._come_back(offer, slot, _O.OTHER)
 
-    def _come_back(self, offer: Offer, slot: Slot, answer: str) -> None:
+    def _come_back(self, offer: RescheduleOffer, slot: Slot, answer: str) -> None:
         visit = offer.appointment
         self._cast.visits.bring_back(visit, slot)
         self._cast.waiting_room.expect(visit, slot, missed=False)
         self._world.change(offer, status=answer, answered_at=self._world.clock)
 
-    def _decline(self, offer: Offer) -> None:
+    def _decline(self, offer: RescheduleOffer) -> None:
         if offer.status == _O.SENT:
             self._give_up(offer.held)
             self._world.change(offer, status=_O.DECLINED, answered_at=self._world.clock)
 
-    def _expire(self, offer: Offer) -> None:
+    def _expire(self, offer: RescheduleOffer) -> None:
         if offer.status != _O.SENT:
             return
         self._give_up(offer.held)

@@ -6,13 +6,15 @@ from datetime import datetime, time, timedelta
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.reminder_times import in_window, next_allowed
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
-from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
+from scheduler.messaging.models.addresses import Channel, Consent
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models.opt_outs import BadAddress, OptOut
 from scheduler.messaging.plan import (
     CANCELLED,
     CLOSED,
@@ -52,7 +54,7 @@ class Postpone:
 GONE = Drop(MessageStatus.CANCELLED, "no-longer-true")
 
 
-def with_standing(messages: QuerySet[Message]) -> QuerySet[Message]:
+def with_address_status(messages: QuerySet[Message]) -> QuerySet[Message]:
     """Add what the address allows: `stopped`, `unusable` and `agreed` (None: never asked)."""
     here = {"channel": OuterRef("channel"), "address": OuterRef("to")}
     agreed = Consent.objects.filter(**here).order_by("-at", "-pk").values("granted")[:1]
@@ -64,7 +66,7 @@ def with_standing(messages: QuerySet[Message]) -> QuerySet[Message]:
 
 
 def check_message(message: Message, clinic: Clinic, *, now: datetime) -> Drop | Postpone | None:
-    """None: send it. The message comes from `with_standing`, with its owner loaded."""
+    """None: send it. The message comes from `with_address_status`, with its owner loaded."""
     return check_alone(message, clinic, now=now) or _caps(message, clinic, now)
 
 

@@ -11,16 +11,16 @@ import structlog
 from django.db import transaction
 from django.db.models import F
 
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.compose import Composed, compose
 from scheduler.messaging.delivery.channels import Transports
-from scheduler.messaging.delivery.check import Drop, Postpone, check_message, with_standing
+from scheduler.messaging.delivery.check import Drop, Postpone, check_message, with_address_status
 from scheduler.messaging.delivery.claim import LEASE, Claim
 from scheduler.messaging.delivery.outgoing import outgoing
-from scheduler.messaging.delivery.record import accept, record_refusal, settle
+from scheduler.messaging.delivery.record import accept, apply_delivery_status, record_refusal
 from scheduler.messaging.delivery.release_lapsed import _uncertain
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.transactions.row_locks import lock_row
 from scheduler.transports.base import Refused, Unknown
 
@@ -68,7 +68,7 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
 
 def _claimed(claim: Claim) -> Message | None:
     """The message with its appointment; who owns an answer or a request's news is read on use."""
-    found = with_standing(
+    found = with_address_status(
         Message.objects.filter(pk=claim.message_id, lease=claim.lease, status=MessageStatus.CLAIMED)
     ).select_related(
         "appointment__visit_type",
@@ -132,4 +132,4 @@ def _accepted(claim: Claim, message: Message, sid: str, *, now: datetime) -> str
         # Unless a callback was quicker than this commit, and all that follows from it is done.
         if row.status in {MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}:
             accept(row, sid, at=now, now=now)
-        return settle(row, now=now)
+        return apply_delivery_status(row, now=now)

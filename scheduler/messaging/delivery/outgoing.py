@@ -7,18 +7,19 @@ from typing import Literal
 import mrml
 from django.conf import settings
 
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.messaging.calendar_file import calendar_file
 from scheduler.messaging.compose import Composed, fill
-from scheduler.messaging.message_secrets import _secrets
-from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.message_secrets import secrets_of
+from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.plan import CANCELLED, CLOSED, CODE, LATE, LINKS, template_of
 from scheduler.transports.base import Outgoing
 
 
 def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datetime) -> Outgoing:
     """The message as it leaves: links and code filled in, HTML made, the calendar attached."""
-    secrets = _secrets(message)
+    secrets = secrets_of(message)
     ready = Outgoing(
         message_id=message.public_id.hex,
         to=message.to,

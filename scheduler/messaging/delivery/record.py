@@ -7,10 +7,10 @@ from django.db import transaction
 
 from scheduler.core import backoff
 from scheduler.core.backoff import Verdict
-from scheduler.core.message_status import MessageStatus
-from scheduler.core.message_status import settle as settled_status
+from scheduler.core.message_status import MessageStatus, settled_status
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
+from scheduler.messaging.models.messages import DeliveryEvent, Message
+from scheduler.messaging.models.opt_outs import BadAddress
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
@@ -43,7 +43,7 @@ def record_delivery(
         sending = message.status in {MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}
         if sending and message.sending_at and first_heard and sid != message.sid:
             accept(message, sid, at=message.sending_at, now=now)
-        return settle(message, now=now)
+        return apply_delivery_status(message, now=now)
 
 
 def accept(message: Message, sid: str, *, at: datetime, now: datetime) -> None:
@@ -59,7 +59,7 @@ def accept(message: Message, sid: str, *, at: datetime, now: datetime) -> None:
     )
 
 
-def settle(message: Message, *, now: datetime) -> MessageStatus:
+def apply_delivery_status(message: Message, *, now: datetime) -> MessageStatus:
     """Bring a locked message to what the events of its current sid amount to."""
     before = MessageStatus(message.status)
     if before not in _OPEN_TO_CALLBACKS:

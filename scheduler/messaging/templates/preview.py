@@ -10,10 +10,10 @@ from scheduler.core import gsm7
 from scheduler.core.template_check import Problem, check
 from scheduler.core.template_words import BODY, MEANINGS, SUBJECT, TEXT, names_in, paragraphs
 from scheduler.messaging.compose import put_into_words
-from scheduler.messaging.models import Channel
+from scheduler.messaging.models.addresses import Channel
 from scheduler.messaging.templates.example_context import example_context, example_contexts
-from scheduler.messaging.templates.overrides import conditions_words
-from scheduler.messaging.templates.values import CONFIRM, values_of
+from scheduler.messaging.templates.overrides import words_of_conditions
+from scheduler.messaging.templates.values import CONFIRM, template_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def judge(kind: str, part: str, language: str, words: str) -> list[Problem]:
         words,
         kind=kind,
         part=part,
-        examples=[values_of(context, language) for context in contexts],
-        private=conditions_words(),
+        examples=[template_values(context, language) for context in contexts],
+        private=words_of_conditions(),
     )
 
 

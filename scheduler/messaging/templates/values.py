@@ -47,7 +47,7 @@ _CLINICS = {
 }
 
 
-def values_of(context: Mapping[str, Any], language: str) -> dict[str, str]:
+def template_values(context: Mapping[str, Any], language: str) -> dict[str, str]:
     """The values of `core.template_words`' names, from the context of a message's files.
 
     What the context doesn't know is left out.
@@ -87,7 +87,7 @@ def short_number(national: str) -> str:
     return national.replace("(", "").replace(") ", "-")
 
 
-def in_own_words(kind: str, words: str) -> dict[str, Any]:
+def override_context(kind: str, words: str) -> dict[str, Any]:
     """What the mail's frame needs to show these words instead of the file's own."""
     parts = paragraphs(words)
     return {"kind": kind, "paragraphs": parts, "words": "\n\n".join(parts)}

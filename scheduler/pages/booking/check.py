@@ -11,13 +11,14 @@ from phonenumber_field.phonenumber import PhoneNumber
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType
 from scheduler.booking.holds.hold_for_call import AwaitsCall, hold_for_call
-from scheduler.booking.holds.hold_or_call import keep
+from scheduler.booking.holds.hold_or_call import hold_or_call
 from scheduler.booking.holds.send_code import NoSuchContact
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import PhoneNeeded, TooManyHolds, UnderAge, UnknownCondition
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Provider, VisitType
+from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.clinic.time_format import When, in_words
 from scheduler.core.status import AppointmentStatus
 from scheduler.pages.booking.draft import Draft, finish, save
@@ -28,7 +29,7 @@ from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
 from scheduler.rate_limits.counting import CodeLimit
 from scheduler.rate_limits.requests import TooManyRequests
-from scheduler.transactions.idempotency import Once, Replay
+from scheduler.transactions.idempotency import IdempotentCall, Replay
 from tasks.nudge import nudge
 
 # What can go wrong, the question that it brings back, and what is said there.
@@ -118,10 +119,10 @@ def take(
         return go(CODE)
     wanted = draft.wanted(network_of(request))
     key = f"page {draft.nonce} {draft.hold or 0} {digest}"
-    once = Once(key, digest.encode(), lambda _appointment: {})
-    act = hold_for_call if by_call else keep
+    idempotency = IdempotentCall(key, digest.encode(), lambda _appointment: {})
+    act = hold_for_call if by_call else hold_or_call
     try:
-        kept = act(wanted, now=now, once=once, instead_of=draft.hold)
+        kept = act(wanted, now=now, idempotency=idempotency, instead_of=draft.hold)
     except Replay as replay:
         kept = Appointment.objects.get(reference=replay.reference)
     except tuple(LEADS_TO) as error:

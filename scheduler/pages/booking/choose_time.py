@@ -7,13 +7,13 @@ from django.shortcuts import render
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
-from scheduler.clinic.models import VisitType
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.step_order import TIME, WHY, first_open, go, step, step_of
 from scheduler.pages.free_days import is_free
 from scheduler.pages.language import page_language
-from scheduler.pages.slot_picker import asked, nearest_to, offer, typed_start
+from scheduler.pages.slot_picker import nearest_to, picker_choice, slot_picker, typed_start
 
 
 @step(TIME)
@@ -35,12 +35,12 @@ def choose(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
 
 
 def _take(request: HttpRequest, draft: Draft, visit: Visit, now: datetime) -> HttpResponse:
-    provider = asked(request.POST, usually="").provider
+    provider = picker_choice(request.POST, usually="").provider
     start = typed_start(request.POST.get("start", ""), now)
     if start is None:
         return _offer(request, draft, visit, now, missing=True)
     try:
-        free = is_free(start, visit, provider=provider, ignoring=draft.hold, now=now)
+        free = is_free(start, visit, provider=provider, exclude_id=draft.hold, now=now)
     except UnknownProvider:
         provider, free = "", False
     if not free:
@@ -64,11 +64,11 @@ def _offer(
         "step": step_of(TIME),
         "notice": notice_of(notice),
         "missing": missing,
-        "offer": offer(
+        "offer": slot_picker(
             visit,
             VisitType.objects.get(pk=visit.id),
-            asked(request.POST if missing else request.GET, usually=draft.provider),
-            ignoring=draft.hold,
+            picker_choice(request.POST if missing else request.GET, usually=draft.provider),
+            exclude_id=draft.hold,
             language=page_language(),
             now=now,
             near=draft.nearest,

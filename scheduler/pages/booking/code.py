@@ -23,7 +23,7 @@ from scheduler.core.backoff import STOPPED_AT_CARRIER
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.opt_out import OPTED_OUT
-from scheduler.messaging.models import Channel
+from scheduler.messaging.models.addresses import Channel
 from scheduler.messaging.plan import CODE as CODE_MESSAGE
 from scheduler.pages.booking.check import is_seen, take
 from scheduler.pages.booking.draft import Draft, finish, save
@@ -111,7 +111,7 @@ def _send_again(
     request: HttpRequest, draft: Draft, held: Appointment, channel: str, now: datetime
 ) -> HttpResponse:
     try:
-        send_code.resend(held.pk, channel, network=network_of(request), now=now)
+        send_code.resend_code(held.pk, channel, network=network_of(request), now=now)
     except AlreadyVerified:
         return _finish(request, held, now)
     except TooSoon:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from scheduler.booking.reserve import Wanted
+from scheduler.booking.reserve import BookingRequest
 from scheduler.patients.models import Contact
 from scheduler.patients.person import Person
 
@@ -80,8 +80,8 @@ class Draft:
     def forget_time(self) -> None:
         self.start, self.provider, self.nearest = "", "", []
 
-    def wanted(self, network: str) -> Wanted:
-        return Wanted(
+    def wanted(self, network: str) -> BookingRequest:
+        return BookingRequest(
             visit_type=self.visit_type,
             start=self.starts_at,
             provider=self.provider or None,

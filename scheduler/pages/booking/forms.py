@@ -36,7 +36,7 @@ class Question(forms.Form):
         self.label_suffix = ""
 
 
-class BeenForm(Question):
+class VisitedBeforeForm(Question):
     been = radios(
         [(NEW, _("No, this is my first visit")), (RETURNING, _("Yes, I have been here before"))],
         label=_("Have you been here before?"),

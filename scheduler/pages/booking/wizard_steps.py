@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scheduler.booking.reserve import UnderAge, refuse_minor
-from scheduler.clinic.models import VisitType
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.booking.draft import Draft, save
-from scheduler.pages.booking.forms import BeenForm, WhyForm
+from scheduler.pages.booking.forms import VisitedBeforeForm, WhyForm
 from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.person_form import OTHER, PersonForm, fill_in, initial_person, leave
 from scheduler.pages.booking.reasons import reasons
@@ -29,9 +29,9 @@ def ask_for_call() -> HttpResponse:
 
 
 @step(START)
-def been(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
+def visited_before(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     """POST `been`: new or returning. Another answer than before asks again why and when."""
-    form = BeenForm(request.POST or None, initial={"been": draft.been})
+    form = VisitedBeforeForm(request.POST or None, initial={"been": draft.been})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["been"] != draft.been:
             draft.been = form.cleaned_data["been"]

@@ -34,7 +34,7 @@ ENTRIES = (
     Entry("Readiness", "/staff/ready/", "check", (Right.BOOK,)),
     Entry("Time off", "/staff/time-off/", "cross", (Right.CLOSE_HOURS,)),
     Entry("Numbers", "/staff/numbers/", "chart", (Right.SEE_NUMBERS,)),
-    Entry("Trail", "/staff/trail/", "eye", (Right.SEE_TRAIL,)),
+    Entry("Trail", "/staff/trail/", "eye", (Right.SEE_AUDIT_LOG,)),
     Entry("Set-up", "/staff/setup/", "gear", (Right.SET_UP,)),
 )
 

@@ -8,15 +8,15 @@ from django.shortcuts import render
 from scheduler.pages.staff.show_page import show_page
 
 
-def asks_for_part(request: HttpRequest) -> bool:
+def asks_for_partial(request: HttpRequest) -> bool:
     """Whether htmx asks, which puts the answer into a page that is there already."""
     return "HX-Request" in request.headers
 
 
-def show_part_or_page(
+def show_partial_or_page(
     request: HttpRequest, part: str, page: str, context: dict[str, Any]
 ) -> HttpResponse:
     """The template `part` alone where htmx asks, else the whole `page`."""
-    if asks_for_part(request):
+    if asks_for_partial(request):
         return render(request, part, context)
     return show_page(request, page, context)

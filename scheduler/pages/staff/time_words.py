@@ -8,7 +8,7 @@ from scheduler.clinic.time_format import in_words
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def when(at: datetime, tz: ZoneInfo) -> str:
+def clinic_time(at: datetime, tz: ZoneInfo) -> str:
     """ "Tue Nov 24, 10:00 AM": on the clinic's clock."""
     words = in_words(at, tz, "en")
     return f"{words.date_short}, {words.time}"

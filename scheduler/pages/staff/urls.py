@@ -41,8 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/<int:pk>/apart/", duplicates.apart, name="staff-apart"),
     path("patients/<int:pk>/merge/<int:other>/", duplicates.merge, name="staff-merge"),
     path("patients/<int:pk>/export", export.export, name="staff-patient-export"),
-    path("trail/", audit_log.page, name="staff-trail"),
-    path("trail/export.csv", audit_log.export, name="staff-trail-export"),
+    path("trail/", audit_log.page, name="staff-audit-log"),
+    path("trail/export.csv", audit_log.export, name="staff-audit-log-export"),
     path("day/", board.board, name="staff-day"),
     path("day/version/", board.version, name="staff-day-version"),
     path("day/close/", board.closing, name="staff-day-close"),
@@ -66,11 +66,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("time-off/<int:pk>/", time_off.edit, name="staff-time-off-edit"),
     path("time-off/<int:pk>/delete/", time_off.delete, name="staff-time-off-delete"),
     path("time-off/holidays/", time_off.holiday, name="staff-holidays"),
-    path("time-off/snow/", emergency_closure.begin, name="staff-snow"),
-    path("time-off/snow/<int:pk>/", emergency_closure.board, name="staff-snow-day"),
-    path("time-off/snow/<int:pk>/send/", emergency_closure.send, name="staff-snow-send"),
-    path("time-off/snow/<int:pk>/drop/", emergency_closure.drop, name="staff-snow-drop"),
+    path("time-off/snow/", emergency_closure.begin, name="staff-emergency-closure"),
+    path("time-off/snow/<int:pk>/", emergency_closure.board, name="staff-emergency-closure-plan"),
     path(
-        "time-off/snow/<int:pk>/<int:offer_pk>/", emergency_closure.change, name="staff-snow-change"
+        "time-off/snow/<int:pk>/send/", emergency_closure.send, name="staff-emergency-closure-send"
+    ),
+    path(
+        "time-off/snow/<int:pk>/drop/", emergency_closure.drop, name="staff-emergency-closure-drop"
+    ),
+    path(
+        "time-off/snow/<int:pk>/<int:offer_pk>/",
+        emergency_closure.change,
+        name="staff-emergency-closure-change",
     ),
 ]

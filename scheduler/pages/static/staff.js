@@ -34,7 +34,7 @@
     }
   }
 
-  // `offer` is {label, act}: a button in the toast, such as one that undoes what it tells of.
+  // `slot_picker` is {label, act}: a button in the toast, such as one that undoes what it tells of.
   function say(text, kind = "", offer = null) {
     toast.className = `toast is-shown ${kind}`;
     toast.textContent = text;

@@ -17,8 +17,8 @@ from scheduler.messaging.calendar_file import calendar_file as make_calendar_fil
 from scheduler.pages.language import page_language
 from scheduler.pages.link_guard import for_appointment
 from scheduler.pages.notes import go, note_of_visit
-from scheduler.pages.visit.messages_partial import messages_part
-from scheduler.pages.visit.offer_partial import offer_part
+from scheduler.pages.visit.messages_partial import messages_partial
+from scheduler.pages.visit.offer_partial import offer_partial
 from scheduler.pages.visit.visit_page import VisitPage, present
 from scheduler.pages.visit.way_back import remember_visit
 
@@ -35,13 +35,13 @@ def back(token: str) -> str:
 @for_appointment
 def show(request: HttpRequest, token: str, appointment: Appointment, now: datetime) -> HttpResponse:
     visit = visit_page(appointment, token, now)
-    offered = offer_part(appointment, now=now)
+    offered = offer_partial(appointment, now=now)
     context = {
         # Its time can't be had back: the clinic is closed then.
         "visit": replace(visit, can_undo=False) if offered else visit,
         "offered": offered,
         "notice": note_of_visit(request, appointment),
-        "messages": messages_part(appointment) if visit.can_cancel else None,
+        "messages": messages_partial(appointment) if visit.can_cancel else None,
     }
     return remember_visit(render(request, "visit/appointment.html", context), token)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scheduler.messaging.models import Channel
+from scheduler.messaging.models.addresses import Channel
 from scheduler.messaging.send_links import send_links
 from scheduler.pages.link_guard import keep_answers
 from scheduler.pages.network import network_of
@@ -37,7 +37,7 @@ class FindForm(forms.Form):
             if "@" in written:
                 return Channel.EMAIL.value, parsing.email(written)
             return Channel.SMS.value, parsing.phone(written)
-        except parsing.NotRight:
+        except parsing.NotValid:
             raise ValidationError(
                 _("Type a number with its area code, such as (419) 555-0123, or an email address.")
             ) from None

@@ -12,14 +12,14 @@ from phonenumber_field.phonenumber import PhoneNumber
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
-from scheduler.messaging.models import Channel
+from scheduler.messaging.models.addresses import Channel
 from scheduler.messaging.outlook import Expected, Outlook, State, Way, Why, outlook
 from scheduler.pages.language import page_language
 from scheduler.pages.typography import unbroken
 
 
 @dataclass(frozen=True, slots=True)
-class MessagesPart:
+class MessagesPartial:
     """What the visit's page says of its messages. `reached` is False where none may be sent.
 
     `ways` says how each number and address stands, `reminders` when each reminder comes, and
@@ -37,11 +37,11 @@ class MessagesPart:
     other: tuple[str, str]
 
 
-def messages_part(appointment: Appointment) -> MessagesPart:
+def messages_partial(appointment: Appointment) -> MessagesPartial:
     clinic = current_clinic()
     found = outlook(appointment, for_staff=False)
     other = next(code for code, _name in settings.LANGUAGES if code != appointment.language)
-    return MessagesPart(
+    return MessagesPartial(
         reached=any(way.is_on for way in found.ways),
         reminders_on=appointment.reminders_on,
         ways=[way_in_words(way, clinic.zone) for way in found.ways],

@@ -7,14 +7,14 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.withdraw_offers import ANSWERABLE
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
-from scheduler.closures.models import Offer
+from scheduler.closures.models import RescheduleOffer
 from scheduler.core.status import AppointmentStatus
 from scheduler.pages.language import page_language
 from scheduler.pages.typography import unbroken
 
 
 @dataclass(frozen=True, slots=True)
-class OfferPart:
+class OfferPartial:
     """`closed_on` is the day of the visit; the rest is empty where no time is kept (any more).
 
     Times are the clinic's, in words. `lapsed`: there was one, and nobody answered in time.
@@ -29,7 +29,7 @@ class OfferPart:
     lapsed: bool
 
 
-def open_offer(appointment: Appointment) -> Offer | None:
+def open_offer(appointment: Appointment) -> RescheduleOffer | None:
     """The offer that the patient of a canceled visit may still answer."""
     if appointment.status != AppointmentStatus.CANCELLED:
         return None
@@ -41,7 +41,7 @@ def open_offer(appointment: Appointment) -> Offer | None:
     )
 
 
-def is_kept(offer: Offer, *, now: datetime) -> bool:
+def is_kept(offer: RescheduleOffer, *, now: datetime) -> bool:
     """Whether the new time can still be had by saying yes."""
     held = offer.held
     return (
@@ -52,7 +52,7 @@ def is_kept(offer: Offer, *, now: datetime) -> bool:
     )
 
 
-def offer_part(appointment: Appointment, *, now: datetime) -> OfferPart | None:
+def offer_partial(appointment: Appointment, *, now: datetime) -> OfferPartial | None:
     offer = open_offer(appointment)
     if offer is None:
         return None
@@ -60,10 +60,10 @@ def offer_part(appointment: Appointment, *, now: datetime) -> OfferPart | None:
     closed_on = in_words(appointment.starts_at, zone, language).date
     held = offer.held
     if held is None or not is_kept(offer, now=now):
-        return OfferPart(closed_on, "", "", "", "", "", lapsed=held is not None)
+        return OfferPartial(closed_on, "", "", "", "", "", lapsed=held is not None)
     when = in_words(held.starts_at, zone, language)
     until = in_words(offer.expires_at, zone, language)
-    return OfferPart(
+    return OfferPartial(
         closed_on=closed_on,
         date=when.date,
         time=unbroken(when.time),

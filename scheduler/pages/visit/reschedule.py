@@ -17,7 +17,14 @@ from scheduler.core.status import IllegalTransition
 from scheduler.pages.language import page_language
 from scheduler.pages.link_guard import for_appointment
 from scheduler.pages.notes import Name, go, note
-from scheduler.pages.slot_picker import Asked, Offer, asked, nearest_to, offer, typed_start
+from scheduler.pages.slot_picker import (
+    PickerChoice,
+    SlotPicker,
+    nearest_to,
+    picker_choice,
+    slot_picker,
+    typed_start,
+)
 from scheduler.pages.visit.appointment import back, visit_page
 from scheduler.pages.visit.visit_page import would_be_late
 from tasks.nudge import nudge
@@ -66,7 +73,8 @@ def _move(
         moved = reschedule(
             appointment.pk,
             start,
-            provider=asked(request.POST, usually=appointment.provider.slug).provider or None,
+            provider=picker_choice(request.POST, usually=appointment.provider.slug).provider
+            or None,
             version=version,
             by=Appointment.Actor.PATIENT,
             now=now,
@@ -95,7 +103,7 @@ def _offer(
     if not visit.can_change:
         return go(back(token), note="late" if visit.can_cancel else None)
     form = request.POST if request.method == "POST" else request.GET
-    wanted = asked(form, usually=appointment.provider.slug)
+    wanted = picker_choice(form, usually=appointment.provider.slug)
     times = _times(appointment, wanted, lost, now)
     context = {
         "visit": visit,
@@ -110,8 +118,8 @@ def _offer(
 
 
 def _times(
-    appointment: Appointment, wanted: Asked, lost: datetime | None, now: datetime
-) -> Offer | None:
+    appointment: Appointment, wanted: PickerChoice, lost: datetime | None, now: datetime
+) -> SlotPicker | None:
     """None where its type of visit can't be booked any more."""
     try:
         visit = load_visit(appointment.visit_type.slug, staff=True)
@@ -119,11 +127,11 @@ def _times(
         return None
     near = nearest_to(lost, visit, provider=wanted.provider, now=now) if lost else ()
     stays = wanted.provider in {"", appointment.provider.slug}
-    return offer(
+    return slot_picker(
         visit,
         appointment.visit_type,
-        Asked(wanted.provider, None) if lost else wanted,
-        ignoring=appointment.pk,
+        PickerChoice(wanted.provider, None) if lost else wanted,
+        exclude_id=appointment.pk,
         language=page_language(),
         now=now,
         # Its own time is no change, unless it is with somebody else.

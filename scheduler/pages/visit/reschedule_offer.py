@@ -11,15 +11,15 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.closures.answer_offer import OfferOver, accept_offer, choose_other, decline_offer
-from scheduler.closures.models import Offer
+from scheduler.closures.models import RescheduleOffer
 from scheduler.core.status import IllegalTransition
 from scheduler.pages.language import page_language
 from scheduler.pages.link_guard import for_appointment
 from scheduler.pages.notes import Name, go, note
-from scheduler.pages.slot_picker import Asked, asked, nearest_to, typed_start
-from scheduler.pages.slot_picker import offer as times_of
+from scheduler.pages.slot_picker import PickerChoice, nearest_to, picker_choice, typed_start
+from scheduler.pages.slot_picker import slot_picker as times_of
 from scheduler.pages.visit.appointment import back, visit_page
-from scheduler.pages.visit.offer_partial import offer_part, open_offer
+from scheduler.pages.visit.offer_partial import offer_partial, open_offer
 from scheduler.pages.visit.reschedule import AT_THE_TIMES
 from tasks.nudge import nudge
 
@@ -82,7 +82,7 @@ def other(
     start = typed_start(request.POST.get("start", ""), now)
     if start is None:
         return _times(request, token, appointment, offer, now, missing=True)
-    provider = asked(request.POST, usually=appointment.provider.slug).provider
+    provider = picker_choice(request.POST, usually=appointment.provider.slug).provider
     try:
         visit = choose_other(offer.pk, start, provider=provider or None, now=now)
     except tuple(AT_THE_TIMES) as error:
@@ -98,7 +98,7 @@ def _times(
     request: HttpRequest,
     token: str,
     appointment: Appointment,
-    offer: Offer,
+    offer: RescheduleOffer,
     now: datetime,
     *,
     missing: bool = False,
@@ -111,16 +111,16 @@ def _times(
     except UnknownVisitType:
         return go(back(token), "late")
     form = request.POST if request.method == "POST" else request.GET
-    wanted = asked(form, usually=appointment.provider.slug)
+    wanted = picker_choice(form, usually=appointment.provider.slug)
     near = nearest_to(lost, visit, provider=wanted.provider, now=now) if lost else ()
     context = {
         "visit": visit_page(appointment, token, now),
-        "offered": offer_part(appointment, now=now),
+        "offered": offer_partial(appointment, now=now),
         "offer": times_of(
             visit,
             appointment.visit_type,
-            Asked(wanted.provider, None) if lost else wanted,
-            ignoring=offer.held_id,
+            PickerChoice(wanted.provider, None) if lost else wanted,
+            exclude_id=offer.held_id,
             language=page_language(),
             now=now,
             near=near,

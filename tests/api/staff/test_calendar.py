@@ -13,12 +13,13 @@ from scheduler.audit.models import AccessEvent
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment, ReadyItem
-from scheduler.booking.set_appointment_status import mark
-from scheduler.clinic.models import Provider, VisitType
+from scheduler.booking.set_appointment_status import set_appointment_status
+from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.closures.models import ProviderDelay
 from scheduler.closures.time_off import take_time_off
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.worklist.models import StaffTask
 from tests.api.asking import Answer, get
 from tests.api.test_queries import fill
@@ -40,7 +41,7 @@ from tests.staff import make_user, signed_in
 pytestmark = pytest.mark.django_db
 WEEK = {"from": "2026-11-23", "to": "2026-11-29"}
 TODAY = {"from": "2026-11-16", "to": "2026-11-16"}
-# The session, the user, their own and their roles' rights (4), the trail (1), the calendar (7).
+# The session, the user, their own and their roles' rights (4), the audit log (1), the calendar (7).
 QUERIES = 12
 
 
@@ -92,7 +93,7 @@ class TestAVisit:
 
     def test_that_is_over_stays(self, desk: Client) -> None:
         pk = book().pk
-        mark(pk, AppointmentStatus.NO_SHOW, now=at("2026-11-24 10:20"))
+        set_appointment_status(pk, AppointmentStatus.NO_SHOW, now=at("2026-11-24 10:20"))
         assert the_event(desk)["status"] == "no_show"
 
     def test_stands_in_its_room_when_rooms_are_shown(self, desk: Client) -> None:
@@ -137,7 +138,7 @@ class TestTheBadges:
         earlier = book(at("2026-11-17 10:00"), visit_type="check-up")
         book(visit_type="check-up", by=STAFF)
         assert badges(desk) == {"first-visit"}
-        mark(earlier.pk, AppointmentStatus.ARRIVED, now=earlier.starts_at)
+        set_appointment_status(earlier.pk, AppointmentStatus.ARRIVED, now=earlier.starts_at)
         assert badges(desk) == set()
 
     def test_of_a_visit_that_is_not_ready(self, desk: Client) -> None:
@@ -207,7 +208,7 @@ class TestTheBadges:
     def test_minutes_in_the_lobby(self, desk: Client) -> None:
         visit = book(at("2026-11-16 11:00"), visit_type="follow-up", now=at("2026-11-10 10:00"))
         assert the_event(desk, **TODAY)["lobby"] is None
-        mark(visit.pk, AppointmentStatus.ARRIVED, now=NOW - timedelta(minutes=12))
+        set_appointment_status(visit.pk, AppointmentStatus.ARRIVED, now=NOW - timedelta(minutes=12))
         assert the_event(desk, **TODAY)["lobby"] == 12
 
 

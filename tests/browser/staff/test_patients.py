@@ -1,4 +1,4 @@
-"""Patients and the trail in a real browser: at a desk, on a tablet and on a phone."""
+"""Patients and the audit log in a real browser: at a desk, on a tablet and on a phone."""
 
 import re
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from scheduler.accounts.roles import MANAGER
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.patients.models import Patient, PatientNote
 from scheduler.replies.models import InboundText

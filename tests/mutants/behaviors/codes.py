@@ -39,13 +39,13 @@ CODES = (
     Mutant(
         "The code of another hold books this one",
         Promise.PRIVATE,
-        (Edit('_digest(key, "code", «reference», number)', '""'),),
+        (Edit('keyed_digest(key, "code", «reference», number)', '""'),),
         ("TestTheRightCode::test_of_another_hold_is_wrong",),
     ),
     Mutant(
         "The code before the last one still works",
         Promise.PRIVATE,
-        (Edit('_digest(key, "code", reference, «number»)', "0"),),
+        (Edit('keyed_digest(key, "code", reference, «number»)', "0"),),
         ("TestAWrongCode::test_the_code_before_the_last_is_one",),
     ),
     Mutant(

@@ -36,7 +36,7 @@ LINKS = (
     Mutant(
         "A link that was revoked still opens",
         Promise.PRIVATE,
-        (Edit('_digest(key, "link", purpose, locator, «version»)', "1"),),
+        (Edit('keyed_digest(key, "link", purpose, locator, «version»)', "1"),),
         (
             "TestTheLink::test_that_was_revoked_opens_nothing",
             "TestAToken::test_that_was_revoked_opens_nothing",

@@ -41,7 +41,7 @@ REMINDERS = (
     Mutant(
         "Who can't be written to is not told of a move by staff, and not called",
         Promise.REMINDED,
-        (Edit("if staff and tell: «call_instead(appointment, now=now)»", "pass"),),
+        (Edit("if staff and tell: «queue_phone_call(appointment, now=now)»", "pass"),),
         ("TestTheNewsOfStaff::test_goes_on_the_call_list_where_nothing_can_be_sent",),
     ),
     Mutant(

@@ -1,4 +1,4 @@
-"""Staff see what their role allows, and every look is on the trail."""
+"""Staff see what their role allows, and every look is in the audit log."""
 
 from tests.mutants.mutant import Edit, Mutant, Promise, without_trigger
 

@@ -8,9 +8,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from scheduler.booking.models import Appointment
-from scheduler.booking.purge_expired import clear_out
-from scheduler.clinic.models import Condition, Provider, VisitType
-from scheduler.messaging.models import Consent, Message
+from scheduler.booking.purge_expired import purge_expired
+from scheduler.clinic.models.conditions import Condition
+from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models.visit_types import VisitType
+from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models.messages import Message
 from tests.factories import NOW, code_of, token_of
 from tests.pages.reading import soup, words_of
 from tests.pages.visitor import SURGERY, Visitor, errors_of, where
@@ -124,7 +127,7 @@ class TestTheDraft:
         visitor.to_check()
         at_a_fixed_time.shift(timedelta(hours=2))
         assert where(visitor.browser.get("/book/check/", follow=True)) == "/book/"
-        clear_out(now=NOW + timedelta(hours=2))
+        purge_expired(now=NOW + timedelta(hours=2))
         assert not Session.objects.exists()
 
     @pytest.mark.parametrize("page", ["why/", "time/", "you/", "check/", "code/", "done/"])

@@ -1,4 +1,4 @@
-"""Whatever opens every link of every message and page changes no row but the trail."""
+"""Whatever opens every link of every message and page changes no row but the audit log."""
 
 import re
 from datetime import datetime
@@ -10,10 +10,11 @@ from django.apps import apps
 from django.test import Client
 
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models.providers import Provider
 from scheduler.messaging.compose import compose
 from scheduler.messaging.delivery.outgoing import outgoing
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.send_links import send_links
 from tests import factories
 from tests.pages.asking import asked
@@ -27,7 +28,7 @@ ELSEWHERE = ("tel:", "mailto:", "sms:", "/admin/", "/static/", "/api/")
 
 
 def rows() -> dict[str, list[Any]]:
-    """Every row of every table, but for the trail's."""
+    """Every row of every table, but for the audit log's."""
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values_list())
         for model in apps.get_models()

@@ -1,4 +1,4 @@
-"""Every staff address: who gets in, who doesn't, and what is left on the trail.
+"""Every staff address: who gets in, who doesn't, and what is left in the audit log.
 
 `DOORS` lists each of them with the roles that it is open to. An address that is missing here fails
 the first test, so nobody adds one without saying whom it is for.
@@ -16,9 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.frontdesk.route_labels import PLACES, place_of
+from scheduler.frontdesk.route_labels import PLACES, route_label
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.patients.models import Patient
 from scheduler.replies.receive import receive
@@ -206,7 +206,7 @@ class TestEveryAddress:
         assert set(PLACES) == set(DOORS)
         admin = [route for route in every_route() if route.startswith("admin/scheduler/")]
         assert admin
-        assert [route for route in admin if not place_of(route)] == []
+        assert [route for route in admin if not route_label(route)] == []
 
     @pytest.mark.parametrize("role", ROLES)
     def test_is_open_to_its_roles_alone_and_notes_on_the_trail_whom_it_shows(
@@ -223,7 +223,7 @@ class TestEveryAddress:
                 latest = AccessEvent.objects.order_by("pk").last()
                 assert AccessEvent.objects.count() == before + 1, route
                 assert latest is not None
-                # A look at the trail says what was asked of it instead.
+                # A look at the audit log says what was asked of it instead.
                 assert world.patient.pk in latest.patients or latest.asked, route
                 assert "Quartz" not in latest.route
         for route, look in looks.items():

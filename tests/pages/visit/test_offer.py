@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.closures.follow_offers import follow_offers
-from scheduler.closures.models import Offer
+from scheduler.closures.models import RescheduleOffer
 from tests.closures.closing import plan, send, sent_offer
 from tests.factories import NOW, at, book, token_of
 from tests.pages.reading import reading_grade, soup, words_of
@@ -16,12 +16,12 @@ LATER = at("2026-12-01 10:00")
 
 
 @pytest.fixture
-def offer(dana: Provider) -> Offer:
+def offer(dana: Provider) -> RescheduleOffer:
     return sent_offer()
 
 
 @pytest.fixture
-def path(offer: Offer) -> str:
+def path(offer: RescheduleOffer) -> str:
     return f"/a/{token_of(offer.appointment)}"
 
 
@@ -46,15 +46,15 @@ class TestThePage:
 
     def test_asks_to_choose_where_no_time_is_kept(self, client: Client, dana: Provider) -> None:
         visit = book()
-        closed_day = plan()
-        Offer.objects.update(held=None)
-        send(closed_day)
+        emergency_closure = plan()
+        RescheduleOffer.objects.update(held=None)
+        send(emergency_closure)
         words = words_of(client.get(f"/a/{token_of(visit)}"))
         assert "Please choose a new time" in words
         assert "Yes, I take this time" not in words
 
     def test_still_lets_choose_when_the_time_lapsed(
-        self, client: Client, path: str, offer: Offer
+        self, client: Client, path: str, offer: RescheduleOffer
     ) -> None:
         follow_offers(now=offer.expires_at)
         words = words_of(client.get(path))
@@ -68,7 +68,7 @@ class TestThePage:
 
     @pytest.mark.parametrize("action", ["/offer", "/offer/decline", "/offer/other"])
     def test_changes_nothing_by_being_opened(
-        self, client: Client, path: str, offer: Offer, action: str
+        self, client: Client, path: str, offer: RescheduleOffer, action: str
     ) -> None:
         client.get(path + action)
         client.head(path + action)
@@ -79,7 +79,7 @@ class TestThePage:
 
 class TestYes:
     def test_books_the_kept_time(
-        self, client: Client, path: str, offer: Offer, nudges: list[str]
+        self, client: Client, path: str, offer: RescheduleOffer, nudges: list[str]
     ) -> None:
         answer = client.post(f"{path}/offer")
         assert answer.status_code == 303
@@ -94,7 +94,9 @@ class TestYes:
         assert client.post(f"{path}/offer").status_code == 303
         assert Appointment.objects.filter(status="booked").count() == 1
 
-    def test_too_late_leads_to_other_times(self, client: Client, path: str, offer: Offer) -> None:
+    def test_too_late_leads_to_other_times(
+        self, client: Client, path: str, offer: RescheduleOffer
+    ) -> None:
         assert offer.held
         Appointment.objects.filter(pk=offer.held.pk).update(status="expired")
         answer = client.post(f"{path}/offer", follow=True)
@@ -103,7 +105,9 @@ class TestYes:
 
 
 class TestAnotherTime:
-    def test_is_chosen_as_in_any_move(self, client: Client, path: str, offer: Offer) -> None:
+    def test_is_chosen_as_in_any_move(
+        self, client: Client, path: str, offer: RescheduleOffer
+    ) -> None:
         page = soup(client.get(f"{path}/offer/other"))
         starts = [radio["value"] for radio in page.find_all("input", attrs={"name": "start"})]
         assert WEDNESDAY.isoformat() in starts
@@ -119,7 +123,9 @@ class TestAnotherTime:
         assert answer.status_code == 422
         assert "Please choose one of these times." in words_of(answer)
 
-    def test_that_is_closed_is_not_taken(self, client: Client, path: str, offer: Offer) -> None:
+    def test_that_is_closed_is_not_taken(
+        self, client: Client, path: str, offer: RescheduleOffer
+    ) -> None:
         answer = client.post(f"{path}/offer/other", {"start": "2026-11-24T14:00:00-05:00"})
         assert answer.status_code == 409
         assert "That time has just been taken." in words_of(answer)
@@ -128,7 +134,7 @@ class TestAnotherTime:
 
 
 class TestNone:
-    def test_ends_the_matter(self, client: Client, path: str, offer: Offer) -> None:
+    def test_ends_the_matter(self, client: Client, path: str, offer: RescheduleOffer) -> None:
         answer = client.post(f"{path}/offer/decline", follow=True)
         words = words_of(answer)
         assert "We keep" not in words
@@ -144,4 +150,4 @@ def test_a_visit_without_an_offer_has_no_answer_to_give(client: Client, dana: Pr
         assert client.post(path + action)["Location"] == path
     visit.refresh_from_db()
     assert visit.status == "booked"
-    assert not Offer.objects.exists()
+    assert not RescheduleOffer.objects.exists()

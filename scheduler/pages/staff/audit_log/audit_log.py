@@ -1,4 +1,4 @@
-"""The trail on a page and as a file: by patient, by person, by period, and by words."""
+"""The audit log on a page and as a file: by patient, by person, by period, and by words."""
 
 import csv
 from datetime import date, datetime, time, timedelta
@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show, show_trail
+from scheduler.audit.viewed import audit_log_viewed, patients_viewed
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models.clinic import Clinic
 from scheduler.core.csv_safe import safe_row
-from scheduler.frontdesk.audit_log import Entry, trail
-from scheduler.frontdesk.audit_log_sql import Asked
+from scheduler.frontdesk.audit_log import Entry, audit_log
+from scheduler.frontdesk.audit_log_sql import AuditLogQuery
 from scheduler.frontdesk.find_patients import find_patients
 from scheduler.pages.fields import DayField
 from scheduler.pages.staff.guard import staff
@@ -44,14 +44,14 @@ class TrailForm(forms.Form):
     about = forms.CharField(label="Patient", required=False, max_length=100)
     page = forms.IntegerField(required=False, min_value=1, max_value=1000)
 
-    def asked(self, clinic: Clinic, *, now: datetime) -> Asked:
+    def asked(self, clinic: Clinic, *, now: datetime) -> AuditLogQuery:
         """What is not given, or is not right, is the last seven days and everybody."""
         given = self.cleaned_data
         today = now.astimezone(clinic.zone).date()
         until: date = given.get("until") or today
         since: date = given.get("since") or until - timedelta(days=DAYS - 1)
         user, patient = given.get("user"), given.get("patient")
-        return Asked(
+        return AuditLogQuery(
             since=datetime.combine(since, time(), clinic.zone),
             until=datetime.combine(until + timedelta(days=1), time(), clinic.zone),
             user=user.pk if user else None,
@@ -61,17 +61,17 @@ class TrailForm(forms.Form):
 
 
 @require_safe
-@staff(Right.SEE_TRAIL)
+@staff(Right.SEE_AUDIT_LOG)
 def page(request: HttpRequest) -> HttpResponse:
     form, asked, clinic = _asked(request)
     number = form.cleaned_data.get("page") or 1
-    found = trail(asked, zone=clinic.zone, limit=A_PAGE + 1, offset=(number - 1) * A_PAGE)
+    found = audit_log(asked, zone=clinic.zone, limit=A_PAGE + 1, offset=(number - 1) * A_PAGE)
     entries, more = found[:A_PAGE], len(found) > A_PAGE
     about = form.cleaned_data.get("about", "")
     matches = find_patients(about, request.user) if about else []
     patient = form.cleaned_data.get("patient")
-    show([asked.patient, *(one.id for one in matches)])
-    show_trail(_said(asked, page=number))
+    patients_viewed([asked.patient, *(one.id for one in matches)])
+    audit_log_viewed(_said(asked, page=number))
     query = request.GET.copy()
     query.pop("page", None)
     context: dict[str, Any] = {
@@ -92,13 +92,13 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff(Right.SEE_TRAIL)
+@staff(Right.SEE_AUDIT_LOG)
 def export(request: HttpRequest) -> HttpResponse:
     """The same as a CSV file, a line for each field that changed."""
     _, asked, clinic = _asked(request)
-    entries = trail(asked, zone=clinic.zone, limit=A_FILE)
-    show([asked.patient])
-    show_trail(_said(asked))
+    entries = audit_log(asked, zone=clinic.zone, limit=A_FILE)
+    patients_viewed([asked.patient])
+    audit_log_viewed(_said(asked))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="trail.csv"'
     writer = csv.writer(response)
@@ -108,15 +108,16 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _asked(request: HttpRequest) -> tuple[TrailForm, Asked, Clinic]:
+def _asked(request: HttpRequest) -> tuple[TrailForm, AuditLogQuery, Clinic]:
     clinic = current_clinic()
     form = TrailForm(request.GET)
     form.is_valid()
     return form, form.asked(clinic, now=timezone.now()), clinic
 
 
-def _said(asked: Asked, **more: Any) -> dict[str, Any]:
-    """What was asked, as it goes on the trail: days, a user's id, words; what is empty is not."""
+def _said(asked: AuditLogQuery, **more: Any) -> dict[str, Any]:
+    """What was asked, as it goes in the audit log: days, a user's id, words; what is empty is
+    not."""
     last_day = asked.until - timedelta(days=1)
     said = {
         "since": asked.since.date().isoformat(),

@@ -15,13 +15,13 @@ from django_htmx.http import trigger_client_event
 
 from scheduler.accounts.access import User, may, visible_appointments
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
-from scheduler.booking.refusal_words import REFUSALS, say_why
-from scheduler.booking.set_appointment_status import mark
+from scheduler.booking.refusal_words import REFUSALS, refusal_words
+from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.set_note import set_note
 from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.core import parsing
@@ -44,7 +44,7 @@ def opened_by(user: User) -> QuerySet[Appointment]:
 def find(request: HttpRequest, reference: str) -> Appointment:
     """The visit, with all that its page names, if the user may see it. Raises Http404.
 
-    Who asks for it is on the trail.
+    Who asks for it is in the audit log.
     """
     found = (
         opened_by(request.user)
@@ -54,7 +54,7 @@ def find(request: HttpRequest, reference: str) -> Appointment:
     )
     if found is None:
         raise Http404
-    show([found.patient_id])
+    patients_viewed([found.patient_id])
     return found
 
 
@@ -77,7 +77,7 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
     except NobodyToWriteTo:
         return answer(request, visit, error=_NOBODY, status=409)
     except REFUSALS as error:
-        why = say_why(error, overbooking=True).words
+        why = refusal_words(error, overbooking=True).words
         return answer(request, find(request, reference), error=why, status=409)
     nudge()
     if not request.htmx:  # type: ignore[attr-defined]
@@ -92,7 +92,7 @@ def answer(
     context: dict[str, Any] = {
         "visit": present(visit, now=timezone.now()),
         "can_book": may(request.user, Right.BOOK),
-        "can_see_trail": may(request.user, Right.SEE_TRAIL),
+        "can_see_audit_log": may(request.user, Right.SEE_AUDIT_LOG),
         "can_see_patients": may(request.user, Right.SEE_PATIENTS),
         "error": error,
     }
@@ -123,7 +123,7 @@ Act = Callable[[Appointment, QueryDict, datetime], str]
 
 def _step(to: Status, said: str) -> Act:
     def act(visit: Appointment, typed: QueryDict, now: datetime) -> str:
-        mark(visit.pk, to, version=_version(typed), now=now)
+        set_appointment_status(visit.pk, to, version=_version(typed), now=now)
         return said
 
     return act

@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.slot_assignment import Alternative
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.load_call_desk import CALL_SLUG
-from scheduler.clinic.models import VisitType
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.clinic.time_format import When, in_words, time_in_words
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import parsing
 from scheduler.frontdesk.find_patients import find_patients
 from scheduler.pages.staff.calendar.booking_form import WhenForm, next_mark
 from scheduler.pages.staff.calendar.overbooking import REASONS, WALK_IN
-from scheduler.pages.staff.calendar.patient_form import WhoForm
+from scheduler.pages.staff.calendar.patient_form import PatientForm
 from scheduler.pages.staff.calendar.patient_partial import patient_of, who_context, who_form
 from scheduler.pages.staff.person_lines import Line, national, patient_line
 from scheduler.pages.staff.show_page import show_page
@@ -49,7 +49,7 @@ class Dialog:
     zone: ZoneInfo
     asked: ContactRequest | None
     when: WhenForm
-    who: WhoForm
+    who: PatientForm
     once: str
     found: list[Line] = field(default_factory=list)
     alike: list[Line] = field(default_factory=list)
@@ -139,7 +139,7 @@ def show_dialog(dialog: Dialog, *, status: int = 200) -> HttpResponse:
     """In the panel where it was opened there, else as a page of its own."""
     in_panel = bool(dialog.request.htmx)  # type: ignore[attr-defined]
     template = "staff/book/_dialog.html" if in_panel else "staff/book/page.html"
-    show(int(line.key) for line in (*dialog.found, *dialog.alike))
+    patients_viewed(int(line.key) for line in (*dialog.found, *dialog.alike))
     context = {
         "dialog": dialog,
         "in_panel": in_panel,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.availability.find_times import ANY, LOOK_AHEAD, FreeTime, find_times
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import STAFF_HORIZON_DAYS, Visit, load_visit
@@ -28,7 +28,7 @@ from scheduler.patients.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FoundSlot:
     """A time, and the query that books it. `key` is the digit that picks it."""
 
     key: str
@@ -41,7 +41,7 @@ class Offer:
 class Found:
     """`further` is the query that goes on where these end; "" where it is no use."""
 
-    offers: list[Offer]
+    offers: list[FoundSlot]
     further: str
 
 
@@ -55,7 +55,7 @@ def find(request: HttpRequest) -> HttpResponse:
     patient = patient_of(request.GET.get("patient"), request)
     form = FindForm(_asked(request))
     found = _found(form, request, zone, patient, now) if form.is_valid() else None
-    show([patient.pk if patient else None])
+    patients_viewed([patient.pk if patient else None])
     context = {
         "form": form,
         "found": found,
@@ -111,7 +111,7 @@ def _offers(
     request: HttpRequest,
     zone: ZoneInfo,
     patient: Patient | None,
-) -> list[Offer]:
+) -> list[FoundSlot]:
     names = dict(form.fields["provider"].choices)  # type: ignore[attr-defined]
     wishes = {
         "visit_type": form.cleaned_data["visit_type"],
@@ -120,7 +120,7 @@ def _offers(
     }
     kept = {name: value for name, value in wishes.items() if value}
     return [
-        Offer(
+        FoundSlot(
             str(number % 10),
             in_words(one.start, zone, "en"),
             names.get(one.provider, one.provider),

@@ -16,11 +16,11 @@ from scheduler.availability.load_schedule import UnknownProvider, load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
-from scheduler.booking.refusal_words import REFUSALS, Why, say_why
+from scheduler.booking.refusal_words import REFUSALS, RefusalWords, refusal_words
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.slot_assignment import Alternative
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.clinic.time_format import date_in_words, in_words, time_in_words
 from scheduler.core import parsing
 from scheduler.pages.staff.calendar.appointment import find, panel_or_page, tell
@@ -41,7 +41,7 @@ class Wish:
     day: date
     time: str
     provider: str
-    wrong: Why | None = None
+    wrong: RefusalWords | None = None
 
     @property
     def start(self) -> datetime:
@@ -75,7 +75,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
     reason, zone = reason_of(request.POST), current_clinic().zone
     if wish.wrong or not wish.time:
-        return _show(request, visit, wish, why=wish.wrong or Why("time", "Choose a time."))
+        return _show(request, visit, wish, why=wish.wrong or RefusalWords("time", "Choose a time."))
     try:
         moved = reschedule(
             visit.pk,
@@ -88,7 +88,7 @@ def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
             now=timezone.now(),
         )
     except REFUSALS as error:
-        return _show(request, visit, wish, why=say_why(error, overbooking=bool(reason)))
+        return _show(request, visit, wish, why=refusal_words(error, overbooking=bool(reason)))
     nudge()
     when = in_words(moved.starts_at, zone, "en")
     said = f"{visit.patient} is at {when.time} on {when.date_short} now."
@@ -110,7 +110,7 @@ def _wish(typed: Mapping[str, str], visit: Appointment) -> Wish:
     if "day" in typed:
         given = parsing.day(typed["day"])
         if given is None:
-            return Wish(own, "", provider, Why("day", "Give the day, such as 11/24/2026."))
+            return Wish(own, "", provider, RefusalWords("day", "Give the day, such as 11/24/2026."))
         day = given
     if typed.get("other_time"):
         return _other_time(typed["other_time"], day, provider)
@@ -119,19 +119,19 @@ def _wish(typed: Mapping[str, str], visit: Appointment) -> Wish:
     if start.date() != day:
         chosen, asked = date_in_words(start.date(), "en"), date_in_words(day, "en")
         words = f"The time you chose is on {chosen}, and the day is {asked}. Choose a time of it."
-        return Wish(day, "", provider, Why("time", words))
+        return Wish(day, "", provider, RefusalWords("time", words))
     return Wish(day, f"{start:%H:%M}", provider)
 
 
 def _other_time(written: str, day: date, provider: str) -> Wish:
     at = parsing.clock(written)
     if at is None:
-        return Wish(day, "", provider, Why("time", "Give the time, such as 2:05 PM."))
+        return Wish(day, "", provider, RefusalWords("time", "Give the time, such as 2:05 PM."))
     return Wish(day, f"{at:%H:%M}", provider)
 
 
 def _show(
-    request: HttpRequest, visit: Appointment, wish: Wish, *, why: Why | None = None
+    request: HttpRequest, visit: Appointment, wish: Wish, *, why: RefusalWords | None = None
 ) -> HttpResponse:
     """The dialog; where its day or provider was changed, the part of it that follows them."""
     zone = current_clinic().zone
@@ -180,7 +180,7 @@ def _free(visit: Appointment, wish: Wish) -> list[Free]:
             wish.day,
             now=timezone.now(),
             provider=wish.provider or None,
-            ignoring=visit.pk,
+            exclude_id=visit.pk,
         )
     except UnknownProvider:
         return []

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from scheduler.clinic.models import LANGUAGES
+from scheduler.clinic.models.clinic import LANGUAGES
 from scheduler.pages.booking.forms import text_input
 from scheduler.pages.booking.person_form import INTERPRETER_LENGTH, RELATIONS
 from scheduler.pages.fields import PlainField
@@ -16,7 +16,7 @@ from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
 
 
-class WhoForm(StaffForm):
+class PatientForm(StaffForm):
     """Whom staff found (`patient`), or somebody new; and who answers for them: one of those that
     are known, or another."""
 

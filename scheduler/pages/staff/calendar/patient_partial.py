@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from scheduler.accounts.access import visible_patients
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.models import Appointment
 from scheduler.clinic.time_format import in_words
 from scheduler.core import parsing
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.staff.calendar.booking_form import OTHER
-from scheduler.pages.staff.calendar.patient_form import WhoForm
+from scheduler.pages.staff.calendar.patient_form import PatientForm
 from scheduler.pages.staff.person_lines import answering_lines, patient_line
-from scheduler.patients.contacts_of import last_interpreter, who_answers
+from scheduler.patients.contacts_of import contacts_of, last_interpreter
 from scheduler.patients.models import Patient
 
 MOST_COMING = 3
@@ -38,12 +38,12 @@ def who_form(
     *,
     data: Mapping[str, Any] | None = None,
     initial: Mapping[str, Any] | None = None,
-) -> WhoForm:
+) -> PatientForm:
     """With what is known of the patient. The one who answered last is chosen, unless the page that
     was sent, in `data` or `initial`, showed this very patient (`known`)."""
     if patient is None:
-        return WhoForm(data, patient=None, answering=[], initial=initial)
-    answering = who_answers(patient)
+        return PatientForm(data, patient=None, answering=[], initial=initial)
+    answering = contacts_of(patient)
     usual = {
         "q": patient.name,
         "known": str(patient.pk),
@@ -54,15 +54,15 @@ def who_form(
         data = data if data.get("known") == usual["known"] else usual
     elif initial is None or initial.get("known") != usual["known"]:
         initial = usual
-    return WhoForm(data, patient=patient, answering=answering, initial=initial)
+    return PatientForm(data, patient=patient, answering=answering, initial=initial)
 
 
-def who_context(form: WhoForm, *, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+def who_context(form: PatientForm, *, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """What `staff/book/_who.html` shows."""
     patient = form.patient
     if patient is None:
         return {"who": form, "wordings": WORDINGS}
-    show([patient.pk])
+    patients_viewed([patient.pk])
     coming = Appointment.objects.filter(
         patient=patient, status__in=PATIENT_LIVE, ends_at__gt=now
     ).select_related("provider")

@@ -11,19 +11,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy, PhoneNeeded, Wanted
+from scheduler.booking.reserve import BookingRequest, PatientBusy, PhoneNeeded
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken, nearest
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.pages.staff.calendar.booking_dialog import Dialog, opened, sent, show_dialog
 from scheduler.pages.staff.calendar.patient_partial import patient_of, who_context, who_form
 from scheduler.pages.staff.guard import staff
-from scheduler.transactions.idempotency import KeyReused, Once, Replay
+from scheduler.transactions.idempotency import IdempotentCall, KeyReused, Replay
 from tasks.nudge import nudge
 
 NO_GOOD, CONFLICT = 422, 409
@@ -84,9 +84,9 @@ def _book(dialog: Dialog) -> HttpResponse:
     return _done(dialog, appointment)
 
 
-def _wanted(dialog: Dialog) -> Wanted:
+def _wanted(dialog: Dialog) -> BookingRequest:
     typed = dialog.when.cleaned_data
-    return Wanted(
+    return BookingRequest(
         visit_type=typed["visit_type"],
         start=dialog.when.start_as_of(dialog.now),
         provider=typed["provider"] or None,
@@ -108,8 +108,8 @@ def _take(dialog: Dialog) -> Appointment:
     answers.pop("csrfmiddlewaretoken", None)
     body = urlencode(sorted(answers.items())).encode()
     key = f"staff {dialog.request.user.pk} {dialog.once}"
-    once = Once(key, body, lambda _appointment: {})
-    return book_by_staff(_wanted(dialog), details, now=dialog.now, once=once)
+    idempotency = IdempotentCall(key, body, lambda _appointment: {})
+    return book_by_staff(_wanted(dialog), details, now=dialog.now, idempotency=idempotency)
 
 
 def _not_offered(dialog: Dialog, reason: str) -> HttpResponse:
@@ -143,7 +143,7 @@ def _explain(dialog: Dialog, error: Exception) -> None:
 
 
 def _done(dialog: Dialog, appointment: Appointment) -> HttpResponse:
-    show([appointment.patient_id])
+    patients_viewed([appointment.patient_id])
     when = in_words(appointment.starts_at, dialog.zone, "en")
     what = "Here now" if appointment.walk_in else "Booked"
     words = (

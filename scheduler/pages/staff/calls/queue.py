@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
 from scheduler.contact_requests.call_queue import call_queue
 from scheduler.contact_requests.calls_done import Done, calls_done
@@ -16,7 +16,7 @@ from scheduler.core import parsing
 from scheduler.pages.staff.calls.rows import Row, attempt_in_words, row_of
 from scheduler.pages.staff.guard import staff, user_of
 from scheduler.pages.staff.show_page import show_page
-from scheduler.pages.staff.time_words import when
+from scheduler.pages.staff.time_words import clinic_time
 
 
 @require_safe
@@ -42,7 +42,7 @@ def _rows(request: HttpRequest) -> list[Row]:
 
 
 def _show(request: HttpRequest, rows: list[Row], seen: str) -> HttpResponse:
-    show(row.patient for row in rows)
+    patients_viewed(row.patient for row in rows)
     context = {
         "late": [row for row in rows if row.late],
         "ahead": [row for row in rows if not row.late],
@@ -59,13 +59,13 @@ def history(request: HttpRequest) -> HttpResponse:
     """What is off the queue, the latest first; `page` counts from 1."""
     page = parsing.page(request.GET.get("page"))
     found, more = calls_done(page)
-    show(patient for one in found for patient in [_patient(one)])
+    patients_viewed(patient for one in found for patient in [_patient(one)])
     tz = current_clinic().zone
     context = {
         "rows": [
             {
                 "done": one,
-                "when": when(one.at, tz),
+                "when": clinic_time(one.at, tz),
                 "attempts": [attempt_in_words(a, tz) for a in one.request.attempts.all()]
                 if one.request
                 else [attempt_in_words(one.attempt, tz)]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from scheduler.accounts.access import visible_patients
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.reserve import PatientBusy, PhoneNeeded
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.clinic.current import current_clinic
@@ -30,7 +30,7 @@ from scheduler.pages.staff.calls.rows import attempt_in_words, row_of
 from scheduler.pages.staff.calls.steps import LogForm
 from scheduler.pages.staff.guard import staff, user_of
 from scheduler.pages.staff.show_page import show_page
-from scheduler.pages.staff.time_words import when
+from scheduler.pages.staff.time_words import clinic_time
 from scheduler.patients.models import Patient
 from tasks.nudge import nudge
 
@@ -51,7 +51,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     alike = _alike(asked)
     typed = request.GET.get("q", "")[:100]
     found = find_patients(typed, request.user, limit=MOST_FOUND) if typed else []
-    show([asked.patient_id, *(one.pk for one in alike), *(one.id for one in found)])
+    patients_viewed([asked.patient_id, *(one.pk for one in alike), *(one.id for one in found)])
     is_open = asked.status == ContactRequest.Status.OPEN
     context = {
         "asked": asked,
@@ -60,7 +60,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             (attempt_in_words(attempt, tz), attempt.note) for attempt in asked.attempts.all()
         ],
         "is_open": is_open,
-        "created": when(asked.created_at, tz),
+        "created": clinic_time(asked.created_at, tz),
         "alike": alike,
         "found": found,
         "typed": typed,
@@ -85,7 +85,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     )
     get_object_or_404(ContactRequest, pk=pk)
     assign_request(pk, patient)
-    show([patient.pk if patient else None])
+    patients_viewed([patient.pk if patient else None])
     messages.success(request, f"About {patient.name}." if patient else "About nobody we know.")
     return redirect("staff-call", pk)
 
@@ -122,8 +122,8 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "The request is closed already.")
     else:
         nudge()
-        show([booked.patient_id])
-        said = when(booked.starts_at, current_clinic().zone)
+        patients_viewed([booked.patient_id])
+        said = clinic_time(booked.starts_at, current_clinic().zone)
         messages.success(request, f"The call is arranged: {said}.")
     return redirect("staff-call", pk)
 
@@ -141,4 +141,4 @@ def _alike(asked: ContactRequest) -> list[Patient]:
 def _times(asked: ContactRequest, tz: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
     """(value, words) of the free times to call."""
     times = call_times(asked, visit_type=CALL_SLUG, provider=DESK_SLUG, now=now)
-    return [(at.isoformat(), when(at, tz)) for at in times]
+    return [(at.isoformat(), clinic_time(at, tz)) for at in times]

@@ -14,7 +14,7 @@ from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.contact_requests.call_queue import CHANGED, CLOSED, HOLD, REQUEST, VISIT, Call
 from scheduler.contact_requests.models import CallAttempt, ContactRequest
 from scheduler.core.status import AppointmentStatus
-from scheduler.pages.staff.time_words import how_long, when
+from scheduler.pages.staff.time_words import clinic_time, how_long
 
 _LANGUAGES = {"es": "Spanish"}
 _TOPICS = {
@@ -87,9 +87,9 @@ def row_of(call: Call, user: User, tz: ZoneInfo, *, now: datetime) -> Row:
         about=_about(call, tz),
         suits=suits(request) if request else "",
         note=call.note,
-        due=when(call.due, tz),
+        due=clinic_time(call.due, tz),
         late=f"{how_long(now - call.due)} late" if call.due < now else "",
-        arranged=when(call.arranged, tz) if call.arranged else "",
+        arranged=clinic_time(call.arranged, tz) if call.arranged else "",
         tries=_tries(call, tz),
         has_it=name_of(holder) if holder else "",
         holder=holder.pk if holder else None,
@@ -113,7 +113,7 @@ def suits(request: ContactRequest) -> str:
 def attempt_in_words(attempt: CallAttempt, tz: ZoneInfo) -> str:
     """ "no answer Mon Nov 16, 10:05 AM by Desk"."""
     outcome = _OUTCOMES[CallAttempt.Outcome(attempt.outcome)]
-    return f"{outcome} {when(attempt.at, tz)} by {name_of(attempt.by)}"
+    return f"{outcome} {clinic_time(attempt.at, tz)} by {name_of(attempt.by)}"
 
 
 def name_of(user: User) -> str:
@@ -126,7 +126,7 @@ def _about(call: Call, tz: ZoneInfo) -> str:
     visit = call.appointment
     if visit is None:
         return ""
-    what = f"{visit.visit_type.name}, {when(visit.starts_at, tz)}"
+    what = f"{visit.visit_type.name}, {clinic_time(visit.starts_at, tz)}"
     return f"{_WHY[call.kind, _is_over(visit)]}: {what}{_more(call, visit)}"
 
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.book import AlreadyBooked
 from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.contact_requests.book_held_time import book_reached
+from scheduler.contact_requests.book_held_time import book_held_time
 from scheduler.contact_requests.call_queue import HOLD, REQUEST, VISIT
 from scheduler.contact_requests.claim_call import (
     ClaimedBy,
@@ -34,7 +34,7 @@ from scheduler.contact_requests.log_call import (
     log_visit_call,
 )
 from scheduler.contact_requests.models import CallAttempt, ContactRequest
-from scheduler.contact_requests.release_hold import give_up_hold
+from scheduler.contact_requests.release_hold import release_hold_of_call
 from scheduler.core import parsing
 from scheduler.pages.fields import PlainField
 from scheduler.pages.staff.calls.queue import list_part
@@ -112,8 +112,8 @@ def book_kept(request: HttpRequest, pk: int) -> HttpResponse:
 
     def book() -> str:
         note = request.POST.get("note", "")[:500]
-        booked = book_reached(pk, note=note, by=user_of(request), now=timezone.now())
-        show([booked.patient_id])
+        booked = book_held_time(pk, note=note, by=user_of(request), now=timezone.now())
+        patients_viewed([booked.patient_id])
         return "Booked."
 
     return _changed(request, book, HOLD, pk)
@@ -125,7 +125,7 @@ def free_kept(request: HttpRequest, pk: int) -> HttpResponse:
     """They don't want the time that was kept."""
 
     def free() -> str:
-        give_up_hold(pk, by=user_of(request), now=timezone.now())
+        release_hold_of_call(pk, by=user_of(request), now=timezone.now())
         return "The time is free for others."
 
     return _changed(request, free, HOLD, pk)
@@ -174,7 +174,7 @@ def _show_form(
 ) -> HttpResponse:
     visit = None if kind == REQUEST else _visit(kind, pk)
     asked = get_object_or_404(ContactRequest, pk=pk) if kind == REQUEST else None
-    show([visit.patient_id if visit else None, asked.patient_id if asked else None])
+    patients_viewed([visit.patient_id if visit else None, asked.patient_id if asked else None])
     typed = (visit.held_details or {}) if visit else {}
     patient = visit.patient if visit else None
     context = {

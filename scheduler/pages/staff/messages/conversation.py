@@ -11,17 +11,17 @@ from django.views.decorators.http import require_http_methods
 
 from scheduler.accounts.access import visible_patients
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
 from scheduler.core import gsm7
 from scheduler.frontdesk.message_list import TASKS, people_by_number
-from scheduler.messaging.address_status import standing_of
-from scheduler.messaging.models import Channel
+from scheduler.messaging.address_status import address_status
+from scheduler.messaging.models.addresses import Channel
 from scheduler.pages.fields import PlainField
 from scheduler.pages.staff.guard import staff, user_of
 from scheduler.pages.staff.messages.words import STATES, text_of, title_of, why
 from scheduler.pages.staff.show_page import show_page
-from scheduler.pages.staff.time_words import when
+from scheduler.pages.staff.time_words import clinic_time
 from scheduler.patients.models import Patient
 from scheduler.replies.conversation import Said, conversation, numbers_of
 from scheduler.replies.models import InboundText
@@ -102,8 +102,8 @@ def _show(
 ) -> HttpResponse:
     tz = current_clinic().zone
     people = people_by_number(numbers)
-    show(one.pk for found in people.values() for one in found)
-    show([patient.pk if patient else None])
+    patients_viewed(one.pk for found in people.values() for one in found)
+    patients_viewed([patient.pk if patient else None])
     waiting = StaffTask.objects.filter(
         done_at=None, kind__in=TASKS, inbound__from_number__in=numbers
     ).select_related("inbound")
@@ -113,8 +113,8 @@ def _show(
         "numbers": numbers,
         "number": number,
         "people": people.get(number, []),
-        "standing": standing_of(Channel.SMS, number) if number else None,
-        "lines": [_line(said, when(said.at, tz)) for said in conversation(numbers)],
+        "standing": address_status(Channel.SMS, number) if number else None,
+        "lines": [_line(said, clinic_time(said.at, tz)) for said in conversation(numbers)],
         "waiting": list(waiting.order_by("created_at")),
     }
     status = 422 if form.is_bound else 200

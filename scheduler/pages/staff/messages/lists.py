@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from scheduler.accounts.access import may
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
 from scheduler.core import parsing
 from scheduler.frontdesk.message_list import (
@@ -23,7 +23,7 @@ from scheduler.frontdesk.message_list import (
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.messages.words import ADVICE, Shown, shown, why
 from scheduler.pages.staff.show_page import show_page
-from scheduler.pages.staff.time_words import how_long, when
+from scheduler.pages.staff.time_words import clinic_time, how_long
 from scheduler.patients.models import Patient
 from scheduler.worklist.models import StaffTask
 
@@ -67,13 +67,13 @@ def tasks(request: HttpRequest) -> HttpResponse:
     numbers = {task.inbound.from_number for task in found.rows if task.inbound}
     people = people_by_number(numbers)
     rows = [_task_row(task, people, clinic.zone) for task in found.rows]
-    show(row.patient.pk for row in rows if row.patient)
-    show(one.pk for row in rows for one in row.people)
+    patients_viewed(row.patient.pk for row in rows if row.patient)
+    patients_viewed(one.pk for row in rows for one in row.people)
     context = _frame(request, "needs") | {
         "rows": rows,
         "page": found.number,
         "more": found.more,
-        "paused_at": when(clinic.sending_paused_at, clinic.zone)
+        "paused_at": clinic_time(clinic.sending_paused_at, clinic.zone)
         if clinic.sending_paused_at
         else "",
         "paused_by": clinic.sending_paused_by,
@@ -94,8 +94,8 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
         (shown(one, tz), people[one.inbound.from_number] if one.inbound else [])
         for one in found.rows
     ]
-    show(row.patient for row, _ in rows)
-    show(one.pk for found_people in people.values() for one in found_people)
+    patients_viewed(row.patient for row, _ in rows)
+    patients_viewed(one.pk for found_people in people.values() for one in found_people)
     context = _frame(request, state) | {
         "rows": rows,
         "none": NONE[state],
@@ -113,8 +113,10 @@ def talks(request: HttpRequest) -> HttpResponse:
     tz = current_clinic().zone
     found = page_of(latest_texts(), _page(request))
     people = people_by_number(text.from_number for text in found.rows)
-    rows = [(text, when(text.received_at, tz), people[text.from_number]) for text in found.rows]
-    show(one.pk for found_people in people.values() for one in found_people)
+    rows = [
+        (text, clinic_time(text.received_at, tz), people[text.from_number]) for text in found.rows
+    ]
+    patients_viewed(one.pk for found_people in people.values() for one in found_people)
     context = _frame(request, "talks") | {
         "rows": rows,
         "page": found.number,
@@ -144,7 +146,7 @@ def _task_row(task: StaffTask, people: dict[str, list[Patient]], tz: ZoneInfo) -
         since=how_long(timezone.now() - task.created_at),
         message=shown(message, tz) if message else None,
         note=why("", task.note) if message else task.note,
-        visit=f"{visit.visit_type}, {when(visit.starts_at, tz)}" if visit else "",
+        visit=f"{visit.visit_type}, {clinic_time(visit.starts_at, tz)}" if visit else "",
         patient=owner.patient if owner else None,
         people=people.get(task.inbound.from_number, []) if task.inbound else [],
     )

@@ -11,8 +11,9 @@ from scheduler.accounts.roles import Right
 from scheduler.frontdesk.message_list import TASKS
 from scheduler.messaging.consent.lift_opt_out import NotPaused
 from scheduler.messaging.delivery.pause_sending import pause_sending, resume_sending
-from scheduler.messaging.models import Channel, Message
-from scheduler.messaging.resend import CannotSendAgain, other_channel, send_again
+from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models.messages import Message
+from scheduler.messaging.resend import CannotResend, other_channel, resend
 from scheduler.pages.staff.guard import staff, user_of
 from scheduler.replies.resolve_pause import NotAboutStopping, go_on_texting, stop_for_good
 from scheduler.worklist.models import StaffTask
@@ -59,8 +60,8 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     other = request.POST.get("way") == "other"
     channel = other_channel(message.channel) if other else message.channel
     try:
-        send_again(pk, channel=channel, by=user_of(request), now=timezone.now())
-    except CannotSendAgain as reason:
+        resend(pk, channel=channel, by=user_of(request), now=timezone.now())
+    except CannotResend as reason:
         messages.error(request, f"Not sent. {reason}")
     else:
         nudge()

@@ -8,15 +8,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scheduler.accounts.roles import Right
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import LANGUAGES
+from scheduler.clinic.models.clinic import LANGUAGES
 from scheduler.core.template_words import KINDS, MEANINGS, allowed, required
-from scheduler.messaging.models import MessageTemplate
+from scheduler.messaging.models.templates import MessageTemplate
 from scheduler.messaging.templates.edit import WordsRefused, edit_template, reset_template
 from scheduler.messaging.templates.preview import default_words, preview_words
 from scheduler.pages.staff.guard import staff, user_of
 from scheduler.pages.staff.show_page import show_page
-from scheduler.pages.staff.time_words import when
-from scheduler.patients.parsing import NotRight, text
+from scheduler.pages.staff.time_words import clinic_time
+from scheduler.patients.parsing import NotValid, text
 
 LONGEST = 4000
 
@@ -59,7 +59,7 @@ def edit(request: HttpRequest, kind: str, part: str, language: str) -> HttpRespo
     if request.method == "POST":
         try:
             edit_template(*where, text(words), by=user_of(request), now=timezone.now())
-        except (WordsRefused, NotRight):
+        except (WordsRefused, NotValid):
             return _show(request, where, words, status=422)
         messages.success(request, "Saved: the next message of this kind has these words.")
         return redirect(request.path)
@@ -84,7 +84,7 @@ def _show(
         "language": dict(LANGUAGES)[language],
         "code": language,
         "own": own,
-        "own_since": when(own.updated_at, current_clinic().zone) if own else "",
+        "own_since": clinic_time(own.updated_at, current_clinic().zone) if own else "",
         "first": first,
         "words": typed,
         "is_body": part == MessageTemplate.Part.BODY,

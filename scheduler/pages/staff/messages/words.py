@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.template_words import KINDS
-from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models.messages import Message
 from scheduler.messaging.plan import STAFF_REPLY, template_of
-from scheduler.pages.staff.time_words import when
+from scheduler.pages.staff.time_words import clinic_time
 from scheduler.worklist.models import StaffTask
 
 _S, _K = MessageStatus, StaffTask.Kind
@@ -91,7 +92,7 @@ def shown(message: Message, tz: ZoneInfo) -> Shown:
         message=message,
         what=title_of(message.kind),
         to=message.to,
-        at=when(instant, tz),
+        at=clinic_time(instant, tz),
         state=state,
         badge=badge,
         why=why(message.reason, message.error_code),

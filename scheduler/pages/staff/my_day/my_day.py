@@ -7,16 +7,16 @@ from django.views.decorators.http import require_safe
 
 from scheduler.accounts.access import provider_of, visible_appointments
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import ConditionText
+from scheduler.clinic.models.conditions import ConditionText
 from scheduler.closures.delays import delays_at
 from scheduler.core.status import AppointmentStatus
 from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.frontdesk.day_board import cards, in_order, visits_of
 from scheduler.pages.staff.day_in_address import first_day_of
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.partials import show_part_or_page
+from scheduler.pages.staff.partials import show_partial_or_page
 from scheduler.pages.staff.show_page import show_page
 
 OVER = (AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW)
@@ -38,7 +38,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         Prefetch("condition__texts", ConditionText.objects.filter(language="en")),
     )
     found = in_order(cards(visits, delays_at(now), tz, now=now))
-    show(card.appointment.patient_id for card in found)
+    patients_viewed(card.appointment.patient_id for card in found)
     context = {
         "provider": provider,
         "day": day,
@@ -46,6 +46,6 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "ahead": [card for card in found if card.appointment.status not in OVER],
         "over": [card for card in found if card.appointment.status in OVER],
     }
-    return show_part_or_page(
+    return show_partial_or_page(
         request, "staff/my_day/_my_day.html", "staff/my_day/my_day.html", context
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.core import parsing
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.show_page import page_number, show_page
@@ -31,7 +31,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     page = page_number(request)
     found, more = doubts(page=page)
     for doubt in found:
-        show([doubt.patient.pk, *(one.patient.pk for one in doubt.alike)])
+        patients_viewed([doubt.patient.pk, *(one.patient.pk for one in doubt.alike)])
     given = parsing.number(request.GET.get("apart"))
     apart = None if given is None else _told_apart(given)
     context = {"doubts": found, "apart": apart, "page": page, "more": more}
@@ -40,7 +40,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 def _told_apart(pk: int) -> Patient | None:
     found = Patient.objects.filter(pk=pk, possible_duplicate=False, merged_into=None).first()
-    show([found.pk] if found else [])
+    patients_viewed([found.pk] if found else [])
     return found
 
 
@@ -48,7 +48,7 @@ def _told_apart(pk: int) -> Patient | None:
 @staff(Right.MERGE_PATIENTS)
 def apart(request: HttpRequest, pk: int) -> HttpResponse:
     """POST says that the patient is somebody of their own; with `undo`, that this was a slip."""
-    show([pk])
+    patients_viewed([pk])
     if "undo" in request.POST:
         compare_again(pk)
         messages.success(request, "Undone: they are a possible duplicate again.")
@@ -70,7 +70,7 @@ def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     }
     if len(pair) != 2:
         raise Http404
-    show(pair)
+    patients_viewed(pair)
     refused = None
     if request.method == "POST":
         kept = pk if request.POST.get("keep") == str(pk) else other

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from scheduler.accounts.access import may, visible_patients
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
-from scheduler.frontdesk.patient_record import patient_record, standings_of
+from scheduler.frontdesk.patient_record import address_records, patient_record
 from scheduler.messaging.consent.by_staff import TheyStopped, take_consent, withdraw_consent
 from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause
 from scheduler.messaging.consent.record_consent import WORDINGS
@@ -51,7 +51,7 @@ def of_patient(view: PatientView) -> Callable[[HttpRequest, int], HttpResponse]:
         patient = visible_patients(request.user).filter(pk=kept).first()
         if patient is None:
             raise Http404
-        show([patient.pk])
+        patients_viewed([patient.pk])
         if patient.pk != pk:
             return redirect("staff-patient", patient.pk)
         return view(request, patient)
@@ -109,7 +109,7 @@ def consent(request: HttpRequest, patient: Patient) -> HttpResponse:
         return _page(request, patient, consent_form=form, status=422)
     given = form.cleaned_data
     if (given["channel"], given["address"]) not in {
-        (one.channel, one.address) for one in standings_of(patient, patient.contacts.all())
+        (one.channel, one.address) for one in address_records(patient, patient.contacts.all())
     }:
         raise Http404
     try:
@@ -152,7 +152,7 @@ def _page(
         "may_change": may(request.user, Right.SEE_PATIENTS),
         "may_book": may(request.user, Right.BOOK),
         "may_merge": may(request.user, Right.MERGE_PATIENTS),
-        "may_see_trail": may(request.user, Right.SEE_TRAIL),
+        "may_see_audit_log": may(request.user, Right.SEE_AUDIT_LOG),
         **forms,
     }
     return show_page(request, "staff/patients/patient.html", context, status=status)

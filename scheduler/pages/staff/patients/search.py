@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from scheduler.accounts.access import may, visible_appointments
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.next_visits import next_visits
 from scheduler.frontdesk.find_patients import MOST_LETTERS, Found, find_patients
 from scheduler.pages.staff.guard import staff
@@ -24,7 +24,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """The search with what `q` finds; what is found alone where htmx asks."""
     typed = request.GET.get("q", "")[:MOST_LETTERS].strip()
     found = find_patients(typed, request.user)
-    show(one.id for one in found)
+    patients_viewed(one.id for one in found)
     context: dict[str, Any] = {
         "typed": typed,
         "found": _with_next_visit(found, request, now=timezone.now()),

@@ -7,17 +7,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scheduler.accounts.access import visible_appointments
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.models import ReadyItem
 from scheduler.booking.readiness.checklist import coming_visits, not_ready, ticks_of
 from scheduler.booking.readiness.set_ready import UnknownTick, set_ready
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Readiness
+from scheduler.clinic.models.visit_types import Readiness
 from scheduler.clinic.time_format import in_words
 from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.htmx_answers import tell
-from scheduler.pages.staff.partials import asks_for_part, show_part_or_page
+from scheduler.pages.staff.partials import asks_for_partial, show_partial_or_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +28,7 @@ def ready(request: HttpRequest, reference: str) -> HttpResponse:
     appointment = get_object_or_404(
         visits.select_related("patient", "visit_type", "provider"), reference=reference
     )
-    show([appointment.patient_id])
+    patients_viewed([appointment.patient_id])
     words = ""
     if request.method == "POST":
         item, state = request.POST.get("item", ""), request.POST.get("state", "")
@@ -42,9 +42,9 @@ def ready(request: HttpRequest, reference: str) -> HttpResponse:
         "when": in_words(appointment.starts_at, current_clinic().zone, "en"),
         "ticks": ticks_of(appointment),
         "states": ReadyItem.State.choices,
-        "in_panel": asks_for_part(request),
+        "in_panel": asks_for_partial(request),
     }
-    response = show_part_or_page(
+    response = show_partial_or_page(
         request, "staff/readiness/_ready.html", "staff/readiness/ready.html", context
     )
     return tell(response, words) if words else response
@@ -59,7 +59,7 @@ def ready_list(request: HttpRequest) -> HttpResponse:
     seen = calendar_version()
     coming = list(coming_visits(visible_appointments(request.user), now=timezone.now()))
     shown = coming if everything else not_ready(coming, item)
-    show(appointment.patient_id for appointment in shown)
+    patients_viewed(appointment.patient_id for appointment in shown)
     tz = current_clinic().zone
     context = {
         "version": seen,
@@ -70,6 +70,6 @@ def ready_list(request: HttpRequest) -> HttpResponse:
         "rows": [(in_words(one.starts_at, tz, "en"), one, ticks_of(one)) for one in shown],
         "states": ReadyItem.State.choices,
     }
-    return show_part_or_page(
+    return show_partial_or_page(
         request, "staff/readiness/_ready_list.html", "staff/readiness/ready_list.html", context
     )

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.availability.preview_change import Preview, preview_change
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Provider, VisitType
+from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.clinic.time_format import in_words
 from scheduler.closures.time_off import lock_hours
 from scheduler.pages.staff.guard import staff
@@ -84,7 +85,7 @@ def _change(
     if request.POST.get("act") == "save":
         context["stale"] = CHANGED
     preview = preview_change(form.save, now=timezone.now())
-    show(visit.patient_id for visit in preview.outside)
+    patients_viewed(visit.patient_id for visit in preview.outside)
     context |= {"preview": preview, "outside": _outside(preview), "seen": seen}
     return show_page(request, template, context)
 

@@ -23,7 +23,9 @@ from scheduler.accounts.manage_staff import (
 )
 from scheduler.accounts.roles import ROLES, Right
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Condition, Provider, Room, VisitType
+from scheduler.clinic.models.conditions import Condition
+from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.setup.people_form import PersonForm
 from scheduler.pages.staff.show_page import show_page

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.closures.emergency_closure import (
@@ -20,28 +20,28 @@ from scheduler.closures.emergency_closure import (
     AlreadySent,
     WrongDay,
     change_offer,
-    close_day,
-    drop_closed_day,
+    drop_emergency_closure,
     news_at,
+    plan_emergency_closure,
 )
-from scheduler.closures.emergency_closure_answers import Answer, answers_of
-from scheduler.closures.models import ClosedDay, Offer
-from scheduler.closures.send_emergency_closure import send_closed_day
+from scheduler.closures.emergency_closure_answers import Answer, emergency_closure_answers
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
+from scheduler.closures.send_emergency_closure import send_emergency_closure
 from scheduler.core import parsing
-from scheduler.messaging.deliverable_addresses import can_hear
+from scheduler.messaging.deliverable_addresses import with_deliverable_address
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.show_page import show_page
 from tasks.nudge import nudge
 
 ANSWERS = {
-    Offer.Status.ACCEPTED: ("Took the new time", "is-good"),
-    Offer.Status.OTHER: ("Chose another time", "is-good"),
-    Offer.Status.DECLINED: ("Wants no new time", ""),
-    Offer.Status.EXPIRED: ("No answer in time", "is-bad"),
-    Offer.Status.SENT: ("No answer yet", ""),
-    Offer.Status.PLANNED: ("Not told yet", ""),
+    RescheduleOffer.Status.ACCEPTED: ("Took the new time", "is-good"),
+    RescheduleOffer.Status.OTHER: ("Chose another time", "is-good"),
+    RescheduleOffer.Status.DECLINED: ("Wants no new time", ""),
+    RescheduleOffer.Status.EXPIRED: ("No answer in time", "is-bad"),
+    RescheduleOffer.Status.SENT: ("No answer yet", ""),
+    RescheduleOffer.Status.PLANNED: ("Not told yet", ""),
 }
-SETTLED = {Offer.Status.ACCEPTED, Offer.Status.OTHER}
+SETTLED = {RescheduleOffer.Status.ACCEPTED, RescheduleOffer.Status.OTHER}
 REASON_LENGTH = 100
 SENT_ALREADY = "The patients were told in the meantime."
 
@@ -63,13 +63,13 @@ def begin(request: HttpRequest) -> HttpResponse:
         context["errors"]["day"] = "Choose a day."
     if day is not None and not context["errors"]:
         try:
-            closed_day = close_day(day, reason, by=_user(request), now=now)
+            emergency_closure = plan_emergency_closure(day, reason, by=_user(request), now=now)
         except WrongDay:
             context["errors"]["day"] = "Choose a day from today to two weeks ahead."
         except AlreadyPlanned as earlier:
-            return redirect("staff-snow-day", earlier.closed_day.pk)
+            return redirect("staff-emergency-closure-plan", earlier.emergency_closure.pk)
         else:
-            return redirect("staff-snow-day", closed_day.pk)
+            return redirect("staff-emergency-closure-plan", emergency_closure.pk)
     return show_page(request, "staff/time_off/emergency_closure.html", context, status=422)
 
 
@@ -77,14 +77,14 @@ def begin(request: HttpRequest) -> HttpResponse:
 @staff(Right.CLOSE_HOURS)
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan, or the answers as they come in; only the table where htmx asks."""
-    closed_day = get_object_or_404(ClosedDay, pk=pk)
+    emergency_closure = get_object_or_404(EmergencyClosure, pk=pk)
     clinic, now = current_clinic(), timezone.now()
-    answers = answers_of(closed_day)
-    show(answer.offer.appointment.patient_id for answer in answers)
-    hearing = can_hear([answer.offer.appointment for answer in answers])
+    answers = emergency_closure_answers(emergency_closure)
+    patients_viewed(answer.offer.appointment.patient_id for answer in answers)
+    hearing = with_deliverable_address([answer.offer.appointment for answer in answers])
     news = in_words(news_at(clinic, now=now), clinic.zone, "en")
     context = {
-        "closed_day": closed_day,
+        "emergency_closure": emergency_closure,
         "rows": [_row(answer, clinic.zone, hearing) for answer in answers],
         "mute": len(answers) - len(hearing),
         "settled": sum(answer.offer.status in SETTLED for answer in answers),
@@ -93,16 +93,15 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         "leaves": "at once" if news_at(clinic, now=now) == now else f"on {news.date}, {news.time}",
     }
     part = "staff/time_off/_answers.html"
-    return show_page(
-        request, part if request.htmx else "staff/time_off/emergency_closure_plan.html", context
-    )  # type: ignore[attr-defined]
+    page = "staff/time_off/emergency_closure_plan.html"
+    return show_page(request, part if request.htmx else page, context)  # type: ignore[attr-defined]
 
 
 @require_POST
 @staff(Right.CLOSE_HOURS)
 def change(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
     """POST `propose`: 1 keeps a new time for this visit, 0 lets it go."""
-    offer = get_object_or_404(Offer, pk=offer_pk, closed_day=pk)
+    offer = get_object_or_404(RescheduleOffer, pk=offer_pk, emergency_closure=pk)
     propose = request.POST.get("propose") == "1"
     try:
         offer = change_offer(offer.pk, propose=propose, now=timezone.now())
@@ -111,40 +110,40 @@ def change(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
     else:
         if propose and offer.held_id is None:
             messages.error(request, "There is no free time for this visit in the next weeks.")
-    return redirect("staff-snow-day", pk)
+    return redirect("staff-emergency-closure-plan", pk)
 
 
 @require_POST
 @staff(Right.CLOSE_HOURS)
 def send(request: HttpRequest, pk: int) -> HttpResponse:
-    closed_day = get_object_or_404(ClosedDay, pk=pk)
+    emergency_closure = get_object_or_404(EmergencyClosure, pk=pk)
     try:
-        send_closed_day(closed_day.pk, by=_user(request), now=timezone.now())
+        send_emergency_closure(emergency_closure.pk, by=_user(request), now=timezone.now())
     except AlreadySent:
         messages.error(request, SENT_ALREADY)
     else:
         messages.success(request, "The visits are called off, and the news is on its way.")
         nudge()
-    return redirect("staff-snow-day", pk)
+    return redirect("staff-emergency-closure-plan", pk)
 
 
 @require_POST
 @staff(Right.CLOSE_HOURS)
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    closed_day = get_object_or_404(ClosedDay, pk=pk)
+    emergency_closure = get_object_or_404(EmergencyClosure, pk=pk)
     try:
-        drop_closed_day(closed_day.pk)
+        drop_emergency_closure(emergency_closure.pk)
     except AlreadySent:
         messages.error(request, SENT_ALREADY)
-        return redirect("staff-snow-day", pk)
-    messages.success(request, f"{closed_day.day:%A, %B %-d} is open again; nobody was told.")
+        return redirect("staff-emergency-closure-plan", pk)
+    messages.success(request, f"{emergency_closure.day:%A, %B %-d} is open again; nobody was told.")
     return redirect("staff-time-off")
 
 
 def _row(answer: Answer, tz: ZoneInfo, hearing: set[int]) -> dict[str, Any]:
     offer = answer.offer
     visit, held = offer.appointment, offer.held
-    words, badge = ANSWERS[Offer.Status(offer.status)]
+    words, badge = ANSWERS[RescheduleOffer.Status(offer.status)]
     back = offer.status in SETTLED
     return {
         "offer": offer,

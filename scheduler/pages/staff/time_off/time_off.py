@@ -12,21 +12,28 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.holidays import federal_holidays_between
-from scheduler.clinic.models import EVERY_DAY, WEEKDAYS, OpenHoliday, Provider, TimeOff
+from scheduler.clinic.models.clinic import EVERY_DAY
+from scheduler.clinic.models.hours import WEEKDAYS, OpenHoliday, TimeOff
+from scheduler.clinic.models.providers import Provider
 from scheduler.clinic.time_format import in_words
 from scheduler.closures.coming_closures import coming_time_off
-from scheduler.closures.models import ClosedDay
+from scheduler.closures.models import EmergencyClosure
 from scheduler.closures.open_holiday import keep_holiday, open_holiday
 from scheduler.closures.propose_times import Proposal, propose_times
 from scheduler.closures.time_off import VisitsInTheWay
-from scheduler.closures.time_off_over_visits import Decision, Fate, Unresolved, block_time
+from scheduler.closures.time_off_over_visits import (
+    Decision,
+    Fate,
+    Unresolved,
+    take_time_off_over_visits,
+)
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.deliverable_addresses import can_hear
+from scheduler.messaging.deliverable_addresses import with_deliverable_address
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.show_page import show_page
 from scheduler.pages.staff.time_off.form import TimeOffForm, decisions_of
@@ -67,7 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
             for day, name in sorted(holidays.items())
             if clinic.business_days >> day.weekday() & 1 or day in opened
         ],
-        "closed_days": ClosedDay.objects.filter(day__gte=today - timedelta(days=14)),
+        "closed_days": EmergencyClosure.objects.filter(day__gte=today - timedelta(days=14)),
     }
     return show_page(request, "staff/time_off/index.html", context)
 
@@ -89,7 +96,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     decisions = decisions_of(request.POST, now)
     wanted = form.wanted()
     try:
-        block_time(wanted, decisions, now=now)
+        take_time_off_over_visits(wanted, decisions, now=now)
     except Unresolved as unresolved:
         return _show(request, form, _in_the_way(unresolved, decisions, wanted, now), status=409)
     nudge()
@@ -119,7 +126,7 @@ def holiday(request: HttpRequest) -> HttpResponse:
     try:
         keep_holiday(day, now=timezone.now())
     except VisitsInTheWay as refused:
-        show(visit.patient_id for visit in refused.appointments)
+        patients_viewed(visit.patient_id for visit in refused.appointments)
         count = len(refused.appointments)
         messages.error(
             request,
@@ -157,7 +164,7 @@ def _fill(time_off: TimeOff, asked: Mapping[str, str]) -> None:
 def _show(
     request: HttpRequest, form: TimeOffForm, in_the_way: list[InTheWay], *, status: int = 200
 ) -> HttpResponse:
-    show(one.visit.patient_id for one in in_the_way)
+    patients_viewed(one.visit.patient_id for one in in_the_way)
     context = {
         "form": form,
         "time_off": form.time_off,
@@ -174,7 +181,7 @@ def _in_the_way(
         [v for v in unresolved.visits if v.status != AppointmentStatus.HELD], time_off, now=now
     )
     names = {p.slug: p.name for p in Provider.objects.filter(active=True)}
-    hearing = can_hear(unresolved.visits)
+    hearing = with_deliverable_address(unresolved.visits)
     return [
         _one(
             visit,

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from scheduler.accounts.access import may, visible_appointments
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.reschedule import StaleVersion
 from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.set_appointment_status import STEPS, NotItsDay, mark
+from scheduler.booking.set_appointment_status import STEPS, NotItsDay, set_appointment_status
 from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.closures.delays import delays_at
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus, IllegalTransition
@@ -26,7 +26,7 @@ from scheduler.frontdesk.day_board import Card, cards, unsettled_before, visits_
 from scheduler.pages.staff.day_in_address import Day, day_of, first_day_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.htmx_answers import tell
-from scheduler.pages.staff.partials import show_part_or_page
+from scheduler.pages.staff.partials import show_partial_or_page
 from scheduler.pages.staff.show_page import show_page
 from scheduler.worklist.models import StaffTask
 
@@ -61,7 +61,9 @@ def board(request: HttpRequest) -> HttpResponse:
     """The board of `day`, of one `provider` where asked; the columns alone where htmx asks."""
     now, clinic = timezone.now(), current_clinic()
     context = _board(request, first_day_of(request, clinic, now=now), clinic.zone, now=now)
-    return show_part_or_page(request, "staff/today/_board.html", "staff/today/board.html", context)
+    return show_partial_or_page(
+        request, "staff/today/_board.html", "staff/today/board.html", context
+    )
 
 
 def _board(request: HttpRequest, day: Day, tz: ZoneInfo, *, now: datetime) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def _board(request: HttpRequest, day: Day, tz: ZoneInfo, *, now: datetime) -> di
     visits = visits_of(visible_appointments(request.user), day.shown, tz, provider=chosen)
     delays = delays_at(now)
     found = cards(visits, delays, tz, now=now)
-    show(card.appointment.patient_id for card in found)
+    patients_viewed(card.appointment.patient_id for card in found)
     return context | {
         "columns": [
             (slug, name, [card for card in found if card.appointment.status in states])
@@ -112,9 +114,9 @@ def take_step(request: HttpRequest, reference: str) -> HttpResponse:
     wanted, seen = request.POST.get("to", ""), parsing.number(request.POST.get("version"))
     if wanted not in {*STEPS, _S.BOOKED} or seen is None:
         return HttpResponse(status=400)
-    show([appointment.patient_id])
+    patients_viewed([appointment.patient_id])
     try:
-        mark(appointment.pk, _S(wanted), version=seen, now=now)
+        set_appointment_status(appointment.pk, _S(wanted), version=seen, now=now)
     except tuple(REFUSALS) as refusal:
         return tell(HttpResponse(status=409), REFUSALS[type(refusal)])
     return tell(HttpResponse(status=204), f"{appointment.patient}: {WORDS[_S(wanted)]}.")
@@ -141,9 +143,11 @@ def closing(request: HttpRequest) -> HttpResponse:
         "may_change": may(request.user, Right.BOOK),
         "may_see_messages": may(request.user, Right.SEE_MESSAGES),
     }
-    show(card.appointment.patient_id for card in (*context["never_came"], *context["still_here"]))
-    show(task.appointment.patient_id for task in open_tasks if task.appointment)
-    return show_part_or_page(
+    patients_viewed(
+        card.appointment.patient_id for card in (*context["never_came"], *context["still_here"])
+    )
+    patients_viewed(task.appointment.patient_id for task in open_tasks if task.appointment)
+    return show_partial_or_page(
         request, "staff/today/_closing.html", "staff/today/closing.html", context
     )
 
@@ -159,7 +163,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     )
     coming = cards(visits, delays_at(now), tz, now=now)
     found = [card for card in coming if card.appointment.status != _S.NO_SHOW]
-    show(card.appointment.patient_id for card in found)
+    patients_viewed(card.appointment.patient_id for card in found)
     pages = {
         provider: [card for card in found if card.appointment.provider_id == provider.pk]
         for provider in sorted({card.appointment.provider for card in found}, key=str)

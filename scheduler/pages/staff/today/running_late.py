@@ -8,15 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from scheduler.accounts.roles import Right
-from scheduler.audit.viewed import show
+from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.clinic.time_format import time_in_words
 from scheduler.closures.delays import delays_at
 from scheduler.closures.run_late import MINUTES, Affected, affected, on_time_again, run_late
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.htmx_answers import tell
-from scheduler.pages.staff.partials import show_part_or_page
+from scheduler.pages.staff.partials import show_partial_or_page
 from tasks.nudge import nudge
 
 
@@ -30,11 +30,11 @@ def late(request: HttpRequest, slug: str) -> HttpResponse:
     minutes = _minutes(given.get("minutes", str(MINUTES[0])))
     if request.method == "POST":
         told = run_late(provider.pk, minutes, by=request.user.pk or 0, now=now)
-        show(one.appointment.patient_id for one in told)
+        patients_viewed(one.appointment.patient_id for one in told)
         nudge()
         return tell(HttpResponse(status=204), _said(provider, minutes, len(told)), close=True)
     found = affected(provider, minutes, now=now)
-    show(one.appointment.patient_id for one in found)
+    patients_viewed(one.appointment.patient_id for one in found)
     tz = current_clinic().zone
     context = {
         "provider": provider,
@@ -45,7 +45,7 @@ def late(request: HttpRequest, slug: str) -> HttpResponse:
         "know": [(_time(one, tz), one) for one in found if one.told >= minutes],
         "call": [(_time(one, tz), one) for one in found if not one.address and one.told < minutes],
     }
-    return show_part_or_page(request, "staff/today/_late.html", "staff/today/late.html", context)
+    return show_partial_or_page(request, "staff/today/_late.html", "staff/today/late.html", context)
 
 
 @require_POST

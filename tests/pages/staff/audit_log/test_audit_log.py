@@ -16,7 +16,7 @@ from pghistory.models import Event
 
 from scheduler.accounts.roles import CLINICIAN, DESK
 from scheduler.audit.models import AccessEvent
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models.providers import Provider
 from scheduler.patients.merge import merge_patients
 from scheduler.patients.models import Patient, PatientNote
 from tests.factories import EMAIL, NOW, PHONE, book, make_patient, make_time_off
@@ -40,7 +40,7 @@ def ana(staffed: object) -> Patient:
 
 
 def seen(client: Client, **query: object) -> list[str]:
-    """The rows of the trail, each as its words, without their times."""
+    """The rows of the audit log, each as its words, without their times."""
     page = client.get(TRAIL, {**EVER, **query})
     assert page.status_code == 200, words_of(page)
     rows = soup(page).select("tbody tr")

@@ -10,11 +10,12 @@ from django.test import Client
 from scheduler.accounts.roles import DESK, MANAGER
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment, ReadyItem
-from scheduler.booking.set_appointment_status import mark
-from scheduler.clinic.models import Provider, VisitType
+from scheduler.booking.set_appointment_status import set_appointment_status
+from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models.visit_types import VisitType
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models import Message
+from scheduler.messaging.models.messages import Message
 from tests.factories import (
     NOW,
     PHONE,
@@ -193,7 +194,7 @@ class TestTheDaysSteps:
 
     def test_are_not_taken_from_an_old_page(self, desk: Client) -> None:
         visit = book()
-        mark(visit.pk, AppointmentStatus.ARRIVED, now=TUESDAY)
+        set_appointment_status(visit.pk, AppointmentStatus.ARRIVED, now=TUESDAY)
         assert act(desk, visit, "in_room").startswith("409 Somebody else has just changed")
 
     def test_are_for_the_visits_own_day(self, desk: Client) -> None:

@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 from scheduler.accounts.roles import CLINICIAN
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import Condition, Provider
+from scheduler.clinic.models.conditions import Condition
+from scheduler.clinic.models.providers import Provider
 from scheduler.patients.models import PatientNote
 from tests.factories import NOW
 from tests.pages.reading import soup, words_of
@@ -110,5 +111,5 @@ class TestMyDay:
 
 
 # Session, user, two of rights, provider, clinic, closed days, version, delays, visits, ticks,
-# notes, the condition's name, and the trail.
+# notes, the condition's name, and the audit log.
 QUERIES = 14

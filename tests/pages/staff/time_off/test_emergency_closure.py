@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from scheduler.audit.models import AccessEvent
-from scheduler.clinic.models import TimeOff
+from scheduler.clinic.models.hours import TimeOff
 from scheduler.closures.answer_offer import accept_offer
-from scheduler.closures.emergency_closure import change_offer, drop_closed_day
-from scheduler.closures.models import ClosedDay, Offer
-from scheduler.messaging.models import Message
+from scheduler.closures.emergency_closure import change_offer, drop_emergency_closure
+from scheduler.closures.models import EmergencyClosure, RescheduleOffer
+from scheduler.messaging.models.messages import Message
 from tests.factories import NOW, a_person, at, book
 from tests.pages.reading import soup, words_of
 from tests.staff import HTMX
@@ -39,7 +39,7 @@ class TestThePlan:
     def test_changes_between_a_new_time_and_none(self, manager: Client) -> None:
         book()
         path = plan(manager)
-        change = f"{path}{Offer.objects.get().pk}/"
+        change = f"{path}{RescheduleOffer.objects.get().pk}/"
         manager.post(change, {"propose": "0"})
         assert "None: they choose one" in words_of(manager.get(path))
         manager.post(change, {"propose": "1"})
@@ -48,7 +48,7 @@ class TestThePlan:
     def test_says_where_there_is_no_time_to_propose(self, manager: Client) -> None:
         book()
         path = plan(manager)
-        change = f"{path}{Offer.objects.get().pk}/"
+        change = f"{path}{RescheduleOffer.objects.get().pk}/"
         manager.post(change, {"propose": "0"})
         TimeOff.objects.create(first_day="2026-11-25", last_day="2027-03-01")
         answer = manager.post(change, {"propose": "1"}, follow=True)
@@ -57,8 +57,8 @@ class TestThePlan:
     def test_that_is_dropped_while_it_is_changed_is_not_found(
         self, manager: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def drop_first(offer_id: int, *, propose: bool, now: datetime) -> Offer:
-            drop_closed_day(ClosedDay.objects.get().pk)
+        def drop_first(offer_id: int, *, propose: bool, now: datetime) -> RescheduleOffer:
+            drop_emergency_closure(EmergencyClosure.objects.get().pk)
             return change_offer(offer_id, propose=propose, now=now)
 
         book()
@@ -66,15 +66,15 @@ class TestThePlan:
         monkeypatch.setattr(
             "scheduler.pages.staff.time_off.emergency_closure.change_offer", drop_first
         )
-        answer = manager.post(f"{path}{Offer.objects.get().pk}/", {"propose": "1"})
+        answer = manager.post(f"{path}{RescheduleOffer.objects.get().pk}/", {"propose": "1"})
         assert answer.status_code == 404
-        assert not Offer.objects.exists()
+        assert not RescheduleOffer.objects.exists()
 
     def test_can_be_dropped_without_anybody_knowing(self, manager: Client) -> None:
         visit = book()
         path = plan(manager)
         assert manager.post(f"{path}drop/")["Location"] == "/staff/time-off/"
-        assert not ClosedDay.objects.exists()
+        assert not EmergencyClosure.objects.exists()
         visit.refresh_from_db()
         assert visit.status == "booked"
 
@@ -97,7 +97,7 @@ class TestThePlan:
         answer = manager.post(SNOW, {"day": day, "reason": reason})
         assert answer.status_code == 422
         assert soup(answer).find(class_="usa-error-message")
-        assert not ClosedDay.objects.exists()
+        assert not EmergencyClosure.objects.exists()
 
     def test_is_a_managers(self, manager: Client, desk: Client, clinician: Client) -> None:
         book()
@@ -110,7 +110,7 @@ class TestThePlan:
                 }
             assert client.get(path).status_code in {302, 403}
         assert not Message.objects.filter(kind="closed").exists()
-        assert ClosedDay.objects.count() == 1
+        assert EmergencyClosure.objects.count() == 1
 
 
 class TestSending:
@@ -130,7 +130,7 @@ class TestSending:
         answer = manager.post(f"{path}send/", follow=True)
         assert "told in the meantime" in answer.content.decode()
         assert Message.objects.filter(kind="closed").count() == 2
-        for late in ("drop/", f"{Offer.objects.get().pk}/"):
+        for late in ("drop/", f"{RescheduleOffer.objects.get().pk}/"):
             answer = manager.post(f"{path}{late}", follow=True)
             assert "told in the meantime" in answer.content.decode()
 
@@ -143,7 +143,7 @@ class TestTheBoard:
         board = soup(manager.get(path)).find(id="answers")
         assert (board["hx-get"], board["hx-headers"]) == (path, '{"X-Poll": "1"}')
         assert "0 of 1 have a new time" in board.get_text()
-        accept_offer(Offer.objects.get().pk, now=NOW)
+        accept_offer(RescheduleOffer.objects.get().pk, now=NOW)
         part = manager.get(path, **HTMX).content.decode()
         assert "<html" not in part
         assert "1 of 1 have a new time" in part
