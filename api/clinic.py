@@ -11,9 +11,7 @@ from api.problems import problem
 from api.schemas import ClinicOut, ConditionOut, Problem, ProviderOut, VisitTypeOut
 from scheduler.clinic.conditions import condition_url
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Condition, Provider, VisitType
 
 router = Router(tags=["clinic"])
 

@@ -20,7 +20,7 @@ from scheduler.booking.reserve import (
 )
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.core.status import IllegalTransition, VisitOver
-from scheduler.links.open import ExpiredLink, UnknownLink
+from scheduler.links.refusals import ExpiredLink, UnknownLink
 from scheduler.rate_limits.counting import CodeLimit
 from scheduler.rate_limits.requests import TooManyRequests
 from scheduler.transactions.idempotency import KeyReused

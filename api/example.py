@@ -5,7 +5,7 @@ from typing import Any
 
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import VisitType
 
 AHEAD = timedelta(days=30)
 

@@ -17,8 +17,7 @@ from redis import Redis, RedisError
 from api.throttle import address_of
 from scheduler.clinic.current import this_clinic
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.workers import Heartbeat
+from scheduler.messaging.models import Heartbeat, Message
 from scheduler.transactions.timeouts import PROBE, why_away, within
 
 WORKER_SEEN_WITHIN = timedelta(seconds=30)

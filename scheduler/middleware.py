@@ -30,7 +30,7 @@ from scheduler.accounts import lock_session
 from scheduler.audit.record_view import record_view
 from scheduler.audit.viewed import collect_viewed
 from scheduler.clinic.current import fetched_once
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.transactions.row_locks import RowGone
 from scheduler.transactions.timeouts import match_pace, struck, why_away
 

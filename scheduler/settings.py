@@ -1,56 +1,25 @@
 """Every setting, from the environment. A missing or unsafe one stops the process, saying why."""
 
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 import pghistory
 import structlog
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from scheduler import logs
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
-
-
-def _required(name: str, hint: str) -> str:
-    value: str = env.str(name, default="").strip()
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set: {hint}")
-    return value
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _on(name: str) -> bool:
-    """A switch that is `on` unless somebody turned it `off`."""
-    value: str = env.str(name, default="on").lower()
-    if value not in {"on", "off"}:
-        raise ImproperlyConfigured(f"{name} must be 'on' or 'off', not {value!r}.")
-    return value == "on"
-
+from scheduler import installed, logs
+from scheduler.environment import BASE_DIR, env, is_loopback, on, required
 
 # --- Where it runs ---------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = _required("SECRET_KEY", "use 50 random characters.")
+SECRET_KEY = required("SECRET_KEY", "use 50 random characters.")
 LINK_KEYS = [key.strip() for key in env.list("LINK_KEYS", default=[]) if key.strip()]
 if not LINK_KEYS or min(map(len, LINK_KEYS)) < 32:
     raise ImproperlyConfigured(
         "LINK_KEYS needs one or more comma-separated random keys of at least 32 characters; "
         "the first signs, all of them are accepted."
     )
-PUBLIC_URL = _required("PUBLIC_URL", "the address patients see, such as https://book.example.org.")
+PUBLIC_URL = required("PUBLIC_URL", "the address patients see, such as https://book.example.org.")
 PUBLIC_URL = PUBLIC_URL.rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
@@ -62,7 +31,7 @@ if len(LINK_HOST) > 32:
         "or links would not fit into one text."
     )
 LINK_URL = f"{_public.scheme}://{LINK_HOST}"
-LOCAL = DEBUG or _is_loopback(_public.hostname)
+LOCAL = DEBUG or is_loopback(_public.hostname)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
 ALLOWED_HOSTS = list(
     dict.fromkeys(
@@ -76,8 +45,8 @@ NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 HEALTH_TOKEN = env.str("HEALTH_TOKEN", default="")
 
 # --- Switches that are safe only on a developer's machine --------------------------------------
-API_THROTTLE = _on("API_THROTTLE")
-BOOKING_VERIFICATION = _on("BOOKING_VERIFICATION")
+API_THROTTLE = on("API_THROTTLE")
+BOOKING_VERIFICATION = on("BOOKING_VERIFICATION")
 DEMO = env.bool("DEMO", default=False)
 TWILIO_API_BASE = env.str("TWILIO_API_BASE", default="")
 
@@ -145,76 +114,15 @@ EMAIL_FROM = env.str("EMAIL_FROM", default=CLINIC["email"])
 DEFAULT_FROM_EMAIL = EMAIL_FROM
 
 # --- Django ----------------------------------------------------------------------------------
-INSTALLED_APPS = [
-    "scheduler.apps.SchedulerConfig",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.contrib.postgres",
-    "pgtrigger",
-    "pghistory",
-    "phonenumber_field",
-    "django_prometheus",
-    "django_htmx",
-    "django.contrib.humanize",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "csp",
-    "ninja",
-]
-MIDDLEWARE = [
-    "api.health.HealthMiddleware",
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "scheduler.middleware.RequestLogMiddleware",
-    "api.private.PrivateMiddleware",
-    "api.problems.ProblemMiddleware",
-    "scheduler.middleware.DatabaseMiddleware",
-    # What is secret in a page (the form's token) is masked anew each time, and the length varies by
-    # random bytes: what compresses well tells nothing (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "scheduler.pages.no_nul.NoNulMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "scheduler.middleware.AuditMiddleware",
-    "scheduler.middleware.StaffMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "api.metrics.AreaMetricsMiddleware",
-]
+INSTALLED_APPS = installed.APPS
+MIDDLEWARE = installed.MIDDLEWARE
+TEMPLATES = installed.TEMPLATES
+CONTENT_SECURITY_POLICY = installed.CONTENT_SECURITY_POLICY
 ROOT_URLCONF = "scheduler.urls"
 WSGI_APPLICATION = "scheduler.wsgi.application"
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "scheduler.context_processors.clinic",
-            ]
-        },
-    }
-]
 DATABASES = {
     "default": {
-        **env.db_url_config(_required("DATABASE_URL", "postgresql://user:password@host/name.")),
+        **env.db_url_config(required("DATABASE_URL", "postgresql://user:password@host/name.")),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
@@ -225,7 +133,7 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # Taking locks in another order than everybody else stops a developer and a test, not a patient.
 STRICT_LOCK_ORDER = DEBUG
-REDIS_URL = _required("REDIS_URL", "redis://host:6379/0, or unix:///path for a socket.")
+REDIS_URL = required("REDIS_URL", "redis://host:6379/0, or unix:///path for a socket.")
 # Redis only throttles and wakes workers: a slow one must never hold up a booking.
 REDIS_TIMEOUT = 0.2
 CACHES = {
@@ -314,20 +222,6 @@ LANGUAGE_COOKIE_SECURE = _https
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # --- Metrics: seconds that a person would tell apart --------------------------------------------

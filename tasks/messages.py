@@ -1,29 +1,22 @@
 """Send what is due, each channel by itself: one that hangs holds up no other."""
 
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.utils import timezone
 
 from scheduler.clinic.current import clinic_if_loaded
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.messaging.delivery import channels
+from scheduler.clinic.models import Clinic
 from scheduler.messaging.delivery.claim import LEASE, claim_due, give_back, is_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.heartbeat import beat
 from tasks.celery import app
 from tasks.concurrency_slots import concurrency_slot
+from tasks.transports import transports
 
 BATCH = 10
 TURN = timedelta(seconds=30)
 # What was claimed and not begun by then is given back, long before its lease could lapse.
 SOON = LEASE / 4
-
-
-@cache
-def transports() -> channels.Transports:
-    """One set a process: clients are dear to make."""
-    return channels.from_settings(clock=timezone.now)
 
 
 @app.task(name="tasks.messages.deliver_due")

@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from tasks.messages import deliver_due
 
 BACK_OFF = 5.0

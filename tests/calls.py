@@ -6,7 +6,7 @@ from typing import Any
 from scheduler.booking.cancel import cancel
 from scheduler.booking.holds.hold_for_call import hold_for_call
 from scheduler.clinic.load_call_desk import load_call_desk
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
 from scheduler.worklist.ask_staff import ask_staff

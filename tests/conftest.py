@@ -10,8 +10,7 @@ from django.test import TransactionTestCase
 from django.test.utils import _TestState
 from pytest_django import DjangoDbBlocker
 
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from tests import template
 from tests.emptying import instead_of_flushing
 from tests.factories import make_clinic, make_provider

@@ -16,13 +16,19 @@ from scheduler.booking.book import book_at_once
 from scheduler.booking.holds.hold import hold as hold_slot
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import BookingRequest
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.hours import TimeOff, WeeklyHours
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType, VisitTypeRoom
+from scheduler.clinic.models import (
+    Clinic,
+    Provider,
+    Room,
+    TimeOff,
+    VisitType,
+    VisitTypeRoom,
+    WeeklyHours,
+)
 from scheduler.core.names import fold_name
-from scheduler.links import issue, tokens
-from scheduler.messaging.models.messages import Message
+from scheduler.links import issue
+from scheduler.links.codes import code
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
 from tests import seed
@@ -205,7 +211,7 @@ def make_contact(patient: Patient, **fields: Any) -> Contact:
 
 def code_of(appointment: Appointment) -> str:
     """The code that was sent last."""
-    return tokens.code(settings.LINK_KEYS, appointment.reference, appointment.code_number)
+    return code(settings.LINK_KEYS, appointment.reference, appointment.code_number)
 
 
 def wrong_code(appointment: Appointment) -> str:

@@ -17,11 +17,18 @@ from django.test import Client
 
 from scheduler.accounts.load_roles import load_roles
 from scheduler.clinic.load_clinic import load_clinic
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.conditions import Condition, ConditionSection, ConditionText
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import ReminderRule, VisitType, VisitTypeRoom
+from scheduler.clinic.models import (
+    Clinic,
+    Condition,
+    ConditionSection,
+    ConditionText,
+    Provider,
+    ReminderRule,
+    Room,
+    VisitType,
+    VisitTypeRoom,
+    WeeklyHours,
+)
 from tests.emptying import empty, tables_with_rows
 
 CONDITIONS = (Condition, ConditionText, ConditionSection)

@@ -11,9 +11,7 @@ from scheduler.booking.book import book_at_once
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import BookingRequest
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
 from scheduler.patients.person import Person
 
 _MORNING, _AFTERNOON = (time(8, 30), time(12)), (time(13), time(16, 30))

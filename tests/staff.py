@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from tests import seed
 
 PASSWORD = "correct horse battery"

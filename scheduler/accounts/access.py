@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from scheduler.accounts.roles import Right
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.patients.models import Patient
 
 User = AbstractBaseUser | AnonymousUser

@@ -1,13 +1,12 @@
 """People on the staff come, change their role and go. Nobody is deleted: the audit log names
 them."""
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from scheduler.accounts.roles import MANAGER, ROLES
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.transactions.row_locks import lock_row
 
 
@@ -62,30 +61,6 @@ def set_active(user_id: int, active: bool, *, by: User) -> User:
         user = _other(user_id, by=by)
         user.is_active = active
         user.save(update_fields=["is_active"])
-    return user
-
-
-def set_first_password(user_id: int, password: str, *, by: User) -> User:
-    """For who forgot theirs: a new one, which ends their sessions.
-
-    Raises NotYourself, NotYours and ValidationError.
-    """
-    with transaction.atomic():
-        user = _other(user_id, by=by)
-        validate_password(password, user)
-        user.set_password(password)
-        user.save(update_fields=["password"])
-    return user
-
-
-def take_second_step(user_id: int, *, by: User) -> User:
-    """For who lost their phone: they set it up anew when they next sign in.
-
-    Raises NotYourself and NotYours.
-    """
-    with transaction.atomic():
-        user = _other(user_id, by=by)
-        Authenticator.objects.filter(user=user).delete()
     return user
 
 

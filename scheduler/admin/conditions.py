@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from scheduler.admin.rows import RowsAdmin
-from scheduler.clinic.models.conditions import Condition, ConditionSection, ConditionText
+from scheduler.clinic.models import Condition, ConditionSection, ConditionText
 
 WAITS = (
     "The page's text and its two notices wait for the approval of the clinic's clinicians. "

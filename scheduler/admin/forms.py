@@ -11,9 +11,15 @@ from django.utils import timezone
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.holidays import federal_holidays_between
-from scheduler.clinic.models.clinic import EVERY_DAY, MONDAY_TO_FRIDAY, Clinic
-from scheduler.clinic.models.hours import WEEKDAYS, OpenHoliday, TimeOff
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import (
+    EVERY_DAY,
+    MONDAY_TO_FRIDAY,
+    WEEKDAYS,
+    Clinic,
+    OpenHoliday,
+    TimeOff,
+    VisitType,
+)
 from scheduler.closures.time_off import visits_in_the_way
 from scheduler.core import parsing
 from scheduler.core.status import LIVE

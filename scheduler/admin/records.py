@@ -16,8 +16,7 @@ from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Message, OptOut
 from scheduler.patients.models import Patient
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask

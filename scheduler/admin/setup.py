@@ -20,10 +20,17 @@ from scheduler.admin.forms import (
 )
 from scheduler.admin.rows import RowsAdmin
 from scheduler.clinic.current import this_clinic
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.hours import OpenHoliday, TimeOff, WeeklyHours
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import ReminderRule, VisitType, VisitTypeRoom
+from scheduler.clinic.models import (
+    Clinic,
+    OpenHoliday,
+    Provider,
+    ReminderRule,
+    Room,
+    TimeOff,
+    VisitType,
+    VisitTypeRoom,
+    WeeklyHours,
+)
 from scheduler.closures.time_off import lock_hours
 
 admin.site.site_header = "Clinic set-up"

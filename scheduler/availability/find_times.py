@@ -1,9 +1,9 @@
 """The next free times that suit somebody, for staff who have them on the phone."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from scheduler.availability.free_time import AFTERNOON, ANY, MORNING, FreeTime
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.schedule import Schedule
 from scheduler.availability.visit_rules import Visit
@@ -12,16 +12,6 @@ from scheduler.availability.visit_rules import Visit
 LOOK_AHEAD = timedelta(weeks=12)
 COUNT = 10
 NOON = 12
-ANY, MORNING, AFTERNOON = "any", "morning", "afternoon"
-
-
-@dataclass(frozen=True, slots=True)
-class FreeTime:
-    """`start` and `end` are in the clinic's zone; `provider` is a slug."""
-
-    start: datetime
-    end: datetime
-    provider: str
 
 
 def find_times(

@@ -13,8 +13,7 @@ from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.core.intervals import merge
 from scheduler.core.status import AppointmentStatus
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.availability.rows import provider_rows, visit_row
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.core.slots import VisitShape
 
 # Staff put visits where patients can't: at short notice, far ahead, at any fifth minute.

@@ -18,7 +18,7 @@ from scheduler.booking.reserve import (
     with_alternatives,
 )
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models.conditions import Condition
+from scheduler.clinic.models import Condition
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
 from scheduler.links.issue import issue_links

@@ -10,14 +10,13 @@ from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import insert_unless_taken
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, Provider, Room, VisitType
 from scheduler.core.status import AppointmentStatus
 from scheduler.links import tokens
 from scheduler.links.issue import issue_links
 from scheduler.patients import parsing
-from scheduler.patients.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
+from scheduler.patients.import_lines import Line, Progress, Reader
+from scheduler.patients.import_report import Imported, Refusal, Refused
 from scheduler.patients.match_candidates import MatchCandidates
 from scheduler.patients.models import Patient
 from scheduler.patients.parsing_dates import written_date

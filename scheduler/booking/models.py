@@ -7,8 +7,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from scheduler.clinic.models.clinic import LANGUAGES
-from scheduler.clinic.models.visit_types import Readiness
+from scheduler.clinic.models import LANGUAGES, Readiness
 from scheduler.core.status import LIVE, PATIENT_LIVE, AppointmentStatus
 
 

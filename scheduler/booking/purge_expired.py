@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.sessions.models import Session
 
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.rate_limits.models import CodeSent, RateLimitEvent
 from scheduler.transactions.models import IdempotencyKey
 from scheduler.transactions.timeouts import LONG, within

@@ -9,7 +9,7 @@ from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import insert_unless_taken
 from scheduler.clinic.closures import ONE_DAY, closed_days
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
 from scheduler.links import tokens

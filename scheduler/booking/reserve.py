@@ -21,7 +21,7 @@ from scheduler.booking.slot_assignment import (
     nearest,
     providers_of,
 )
-from scheduler.clinic.models.conditions import Condition
+from scheduler.clinic.models import Condition
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
 from scheduler.links import tokens
 from scheduler.patients.models import Contact, Patient

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.conditions import Condition
+from scheduler.clinic.models import Condition
 
 
 def condition_of(appointment: Appointment) -> Condition | None:

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from django.db.models import QuerySet
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 
 _fetched: ContextVar[dict[tuple[str, ...], Clinic] | None] = ContextVar("fetched", default=None)
 

@@ -4,9 +4,7 @@ from datetime import time
 
 from django.db import transaction
 
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import ReminderRule, VisitType
+from scheduler.clinic.models import Provider, ReminderRule, VisitType, WeeklyHours
 from scheduler.core.reminder_times import DEFAULT_RULES
 
 DESK_SLUG = "call-desk"

@@ -10,9 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from scheduler.clinic.load_conditions import load_conditions
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Room
-from scheduler.clinic.models.visit_types import ReminderRule, VisitType, VisitTypeRoom
+from scheduler.clinic.models import Clinic, ReminderRule, Room, VisitType, VisitTypeRoom
 from scheduler.core.reminder_times import DEFAULT_RULES
 
 ROOMS = {"exam-1": "Exam room 1", "exam-2": "Exam room 2", "procedure": "Procedure room"}

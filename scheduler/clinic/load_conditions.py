@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from scheduler.clinic.models.conditions import Condition, ConditionSection, ConditionText
+from scheduler.clinic.models import Condition, ConditionSection, ConditionText
 
 # A folder a condition, named by its slug; in it a file a language, such as en.toml.
 CONTENT = Path(__file__).resolve().parent / "content" / "conditions"

@@ -6,8 +6,7 @@ from datetime import date, time, timedelta
 from django.db.models import Max, Min, Q
 
 from scheduler.clinic.closures import closed_days
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.hours import WeeklyHours
+from scheduler.clinic.models import Clinic, WeeklyHours
 from scheduler.core.business_days import add_business_days, is_business_day
 
 # Where no provider works on a business day, staff keep these.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from scheduler.clinic.closures import closed_days
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.core.business_days import add_business_days, is_business_day
 
 # Until then the desk may still be at work on today's visits.

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.clinic.time_format import time_in_words
 
 _DAYS = {

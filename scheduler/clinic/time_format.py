@@ -1,15 +1,11 @@
 """Instants in words: the clinic's local time, with its zone, as each language writes it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from functools import lru_cache
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.utils import translation
-from django.utils.formats import date_format
+from scheduler.clinic.date_format import _date_in_short, date_in_words
 
-_LONG = {"en": "l, F j, Y", "es": r"l j \d\e F \d\e Y"}
-_SHORT = {"en": "D M j", "es": "D j M"}
 _ZONES = {
     "America/New_York": ("Eastern time", "hora del Este"),
     "America/Detroit": ("Eastern time", "hora del Este"),
@@ -44,21 +40,6 @@ def in_words(at: datetime, tz: ZoneInfo, language: str) -> When:
         zone=zone,
         zone_name=_ZONES.get(tz.key, (zone, zone))[language == "es"],
     )
-
-
-# Every page names days, and mostly the same ones.
-@lru_cache(maxsize=2000)
-def date_in_words(day: date, language: str) -> str:
-    """The long form of a local day alone: "Tuesday, November 24, 2026"."""
-    with translation.override(language):
-        return date_format(day, _LONG[language])
-
-
-@lru_cache(maxsize=2000)
-def _date_in_short(day: date, language: str) -> str:
-    with translation.override(language):
-        short = date_format(day, _SHORT[language])
-    return short.lower() if language == "es" else short
 
 
 def time_in_words(local: datetime | time) -> str:

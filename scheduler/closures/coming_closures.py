@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from scheduler.clinic.models.hours import TimeOff
+from scheduler.clinic.models import TimeOff
 
 
 def coming_time_off(today: date) -> QuerySet[TimeOff]:

@@ -14,8 +14,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.replacement import SEARCHED, answer_until, hold_replacement
 from scheduler.clinic.closures import ONE_DAY
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.hours import TimeOff
+from scheduler.clinic.models import Clinic, TimeOff
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
 from scheduler.core.reminder_times import next_allowed

@@ -3,25 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from scheduler.closures.message_progress import _HOW_FAR
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.worklist.models import StaffTask
 
 CLOSED_KIND = "closed"
-# How far a message is, in words, with the kind of badge that says so.
-_HOW_FAR = {
-    MessageStatus.PLANNED: ("waits", ""),
-    MessageStatus.CLAIMED: ("waits", ""),
-    MessageStatus.ACCEPTED: ("sent", ""),
-    MessageStatus.DELIVERED: ("arrived", "is-good"),
-    MessageStatus.UNCERTAIN: ("may have gone out", "is-warning"),
-    MessageStatus.UNDELIVERED: ("did not arrive", "is-bad"),
-    MessageStatus.FAILED: ("did not arrive", "is-bad"),
-    MessageStatus.SUPPRESSED: ("may not be sent", "is-bad"),
-    MessageStatus.CANCELLED: ("no longer needed", ""),
-    MessageStatus.EXPIRED: ("came too late", "is-bad"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.closures.models import RescheduleOffer
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import CLOSED
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from scheduler.clinic.models.hours import OpenHoliday, TimeOff
+from scheduler.clinic.models import OpenHoliday, TimeOff
 from scheduler.closures.time_off import VisitsInTheWay, lock_hours, visits_in_the_way
 
 

@@ -9,7 +9,7 @@ from scheduler.availability.schedule import Booked, Schedule
 from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.clinic.closures import ONE_DAY
-from scheduler.clinic.models.hours import TimeOff
+from scheduler.clinic.models import TimeOff
 from scheduler.closures.time_off import spans_of
 from scheduler.core.intervals import Interval
 

@@ -10,13 +10,13 @@ from django.db.models import Q
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.local_days import bounds
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.closures.delays import delays_at
 from scheduler.closures.models import ProviderDelay
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.deliverable_addresses import deliverable_addresses
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LATE_PREFIX, Address, minutes_late, new
 
 MINUTES = (15, 30, 45, 60)

@@ -9,12 +9,12 @@ from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
 from scheduler.booking.replacement import answer_until, held_until
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.closures.emergency_closure import CALLED_OFF, AlreadySent, news_at, span_of
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import CLOSED, consented, new
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff

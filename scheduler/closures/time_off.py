@@ -11,8 +11,7 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.closures import ONE_DAY
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.local_days import midnight
-from scheduler.clinic.models.hours import TimeOff
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider, TimeOff
 from scheduler.core.intervals import Interval
 from scheduler.core.opening_hours import Closure, expand_closures
 from scheduler.core.status import LIVE

@@ -16,8 +16,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import SameTime, StaleVersion, locks_of_move, move
 from scheduler.booking.reserve import PatientBusy, save_unless_taken
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken, assign_slot
-from scheduler.clinic.models.hours import TimeOff
-from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models import Provider, Room, TimeOff
 from scheduler.closures.time_off import visits_in_the_way
 from scheduler.core.status import AppointmentStatus, IllegalTransition
 from scheduler.transactions.locks import Lock, exclusive

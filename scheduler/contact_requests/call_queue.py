@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.clinic.office_hours import OfficeHours, office_hours
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.contact_requests.unconfirmed_visits import unconfirmed_new_visits

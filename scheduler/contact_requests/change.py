@@ -13,7 +13,7 @@ from scheduler.contact_requests.promise import promise
 from scheduler.contact_requests.request import owe_receipt
 from scheduler.core.message_status import MessageStatus
 from scheduler.links.issue import REQUEST_FOR
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.models import RateLimitEvent
 from scheduler.transactions.row_locks import lock_row

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from phonenumber_field.modelfields import PhoneNumberField
 
-from scheduler.clinic.models.clinic import LANGUAGES
-from scheduler.messaging.models.addresses import Channel
+from scheduler.clinic.models import LANGUAGES
+from scheduler.messaging.models import Channel
 
 
 @pghistory.track()

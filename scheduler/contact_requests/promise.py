@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.clinic.office_hours import OfficeHours, office_hours
 from scheduler.contact_requests.models import ContactRequest
 

@@ -11,7 +11,7 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.links import tokens
 from scheduler.links.issue import issue_request_link
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import CONTACT_RECEIVED, CONTACT_UNREACHED
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.models import RateLimitEvent

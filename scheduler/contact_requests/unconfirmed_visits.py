@@ -8,8 +8,7 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.closures import closed_days
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.local_days import midnight
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, VisitType
 from scheduler.core.business_days import add_business_days, is_business_day
 from scheduler.core.status import AppointmentStatus
 

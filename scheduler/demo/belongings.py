@@ -14,8 +14,7 @@ from django.db.models import SET_NULL, ForeignKey, Model
 from scheduler.audit.models import AccessEvent
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.demo.models import DemoRow
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models import BadAddress, Consent, OptOut
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
 

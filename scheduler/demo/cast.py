@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from scheduler.clinic.closures import closed_days
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, VisitType
 from scheduler.demo.days import Days
 from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.people.consents import Consents

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from scheduler.clinic.current import current_clinic, this_clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitTypeRoom
+from scheduler.clinic.models import Provider, VisitTypeRoom
 from scheduler.demo.cast import WEEKS_BACK, Cast
 from scheduler.demo.desk.audit import look_around
 from scheduler.demo.desk.closures import close_days

@@ -14,7 +14,7 @@ from django.db.models import SET_NULL, Model
 from pghistory.models import Context, Event
 
 from scheduler.clinic.current import this_clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.demo.belongings import Belongings, belongings, links, tables
 from scheduler.demo.models import DemoRow
 

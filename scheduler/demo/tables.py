@@ -5,14 +5,11 @@ from django.db.models import Model
 from scheduler.accounts.models import StaffMember, StaffRole
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment, ReadyItem
-from scheduler.clinic.models.hours import TimeOff, WeeklyHours
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider, TimeOff, WeeklyHours
 from scheduler.closures.models import EmergencyClosure, ProviderDelay, RescheduleOffer
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.links.models import Link
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import DeliveryEvent, Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models import BadAddress, Consent, DeliveryEvent, Message, OptOut
 from scheduler.patients.models import Contact, Patient, PatientNote
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 
 BLOCK = 1000
 Row = TypeVar("Row", bound=Model)

@@ -11,9 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import models
 
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Condition, Provider, Room, VisitType
 from scheduler.patients.models import Contact, Patient
 
 # What the product keeps for itself, or says twice.

@@ -10,9 +10,7 @@ from django.db import connection
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.clinic.closures import ONE_DAY, load_closures
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, VisitType, WeeklyHours
 from scheduler.core.intervals import Interval, merge, subtract
 from scheduler.core.opening_hours import WeeklyRule, expand_closures, expand_hours
 from scheduler.core.status import PATIENT_LIVE

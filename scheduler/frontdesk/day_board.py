@@ -11,12 +11,12 @@ from django.db.models.functions import TruncDate
 from scheduler.booking.models import Appointment
 from scheduler.booking.readiness.checklist import Tick, missing
 from scheduler.clinic.local_days import bounds, midnight
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import VisitType
 from scheduler.clinic.time_format import time_in_words
 from scheduler.closures.models import ProviderDelay
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.worklist.models import StaffTask
 
 _S = AppointmentStatus

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from django.db.models import Max, Model, QuerySet
 
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask

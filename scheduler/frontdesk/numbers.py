@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.core.status import PATIENT_LIVE
 
 # Days from booking to the visit, each group up to and with its last day.

@@ -9,9 +9,7 @@ from django.db.models import Q
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.messaging.models.addresses import Channel, Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
 from scheduler.patients.models import Contact, Patient, PatientNote
 from scheduler.replies.models import InboundText
 

@@ -8,18 +8,7 @@ from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links import tokens
 from scheduler.links.models import Link
-
-
-class UnknownLink(Exception):
-    """No link has this token, or it was revoked, or it is for something else."""
-
-
-class ExpiredLink(Exception):
-    """The link was good once. `language` is that of who it was sent to."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__("the link has expired")
-        self.language = language
+from scheduler.links.refusals import ExpiredLink, UnknownLink
 
 
 def _link(purpose: str, token: str, *, now: datetime) -> Link:

@@ -19,7 +19,6 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # purpose -> characters of (locator, MAC). "i" only ever leads to a public page and must stay
 # short enough for a text; "a" opens an appointment, "c" a request to be called.
 SHAPES = {"a": (8, 8), "c": (8, 8), "i": (5, 3)}
-CODE_DIGITS = 6
 
 
 def new_locator(purpose: str) -> str:
@@ -58,22 +57,4 @@ def is_token(keys: Sequence[str], purpose: str, locator: str, version: int, valu
     for key in keys:
         expected = locator + _mac(key, purpose, locator, version)
         found |= hmac.compare_digest(expected.encode(), value.encode())
-    return found
-
-
-def _code(key: str, reference: str, number: int) -> str:
-    value = int.from_bytes(keyed_digest(key, "code", reference, number)[:8])
-    return f"{value % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
-
-
-def code(keys: Sequence[str], reference: str, number: int) -> str:
-    """The six digits that prove a contact: `number` counts the codes sent for one hold."""
-    return _code(keys[0], reference, number)
-
-
-def is_code(keys: Sequence[str], reference: str, number: int, value: str) -> bool:
-    found = False
-    for key in keys:
-        expected = _code(key, reference, number)
-        found |= hmac.compare_digest(expected.encode(), value.strip().encode())
     return found

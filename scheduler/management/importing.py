@@ -15,7 +15,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from scheduler.core.csv_safe import plain_cell
-from scheduler.patients.import_lines import Imported, Line, Refusal, Refused
+from scheduler.patients.import_lines import Line
+from scheduler.patients.import_report import Imported, Refusal, Refused
 
 MOST_SHOWN = 200
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models import BadAddress, Consent, OptOut
 
 
 @dataclass(frozen=True, slots=True)

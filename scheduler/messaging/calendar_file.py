@@ -9,7 +9,7 @@ from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.messaging.time_zone_file import time_zone_of
 

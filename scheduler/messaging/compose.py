@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.clinic.reading_hours import reading_hours
 from scheduler.core import gsm7, template_words
 from scheduler.links import tokens as links
+from scheduler.links.codes import CODE_DIGITS
 from scheduler.links.issue import information_url, manage_url, request_url
 from scheduler.messaging.message_context import (
     PLACEHOLDERS,
@@ -23,8 +24,7 @@ from scheduler.messaging.message_context import (
     _visit_context,
     appointment_of,
 )
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import template_of
 from scheduler.messaging.templates.overrides import template_overrides
 from scheduler.messaging.templates.values import override_context, template_values
@@ -113,7 +113,7 @@ def _as_long_as_real() -> dict[str, str]:
         "manage_link": manage_url("m" * sum(links.SHAPES["a"])),
         "information_link": information_url("i" * sum(links.SHAPES["i"])),
         "request_link": request_url("r" * sum(links.SHAPES["c"])),
-        "code": "0" * links.CODE_DIGITS,
+        "code": "0" * CODE_DIGITS,
     }
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from scheduler.booking.models import Appointment
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models.addresses import Channel, Consent
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models import BadAddress, Channel, Consent, OptOut
 from scheduler.messaging.plan import Address
 from scheduler.patients.models import Contact
 

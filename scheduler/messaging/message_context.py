@@ -9,7 +9,7 @@ from scheduler.clinic.time_format import in_words
 from scheduler.closures.models import RescheduleOffer
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.number_to_call import number_to_call
 from scheduler.messaging.plan import CLOSED, minutes_late, template_of
 from scheduler.messaging.templates.values import new_time, short_number, short_time

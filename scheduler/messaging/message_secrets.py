@@ -2,10 +2,10 @@
 
 from django.conf import settings
 
-from scheduler.links import tokens as links
+from scheduler.links.codes import code
 from scheduler.links.issue import information_url, manage_url, request_url, tokens_of
 from scheduler.messaging.message_context import appointment_of
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import CODE
 
 
@@ -22,5 +22,5 @@ def secrets_of(message: Message) -> dict[str, str]:
         "information_link": information_url(tokens["i"]),
     }
     if message.kind == CODE:
-        secrets["code"] = links.code(settings.LINK_KEYS, appointment.reference, message.sequence)
+        secrets["code"] = code(settings.LINK_KEYS, appointment.reference, message.sequence)
     return secrets

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import first_of
 
 

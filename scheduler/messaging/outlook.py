@@ -9,13 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.visit_types import ReminderRule
+from scheduler.clinic.models import ReminderRule
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.record_consent import NOT_PROVEN
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models.addresses import Channel, Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
 from scheduler.messaging.plan import CODE, CONFIRMATION, Address, is_reminder
 
 _AHEAD = {MessageStatus.PLANNED, MessageStatus.CLAIMED}

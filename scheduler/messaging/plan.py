@@ -11,8 +11,7 @@ from django.db import connection
 from scheduler.booking.models import Appointment
 from scheduler.core import reminder_times
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.addresses import Channel, Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Consent, Message
 from scheduler.patients.models import Contact
 
 Address = tuple[str, str]

@@ -10,8 +10,7 @@ from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.address_status import address_status
 from scheduler.messaging.delivery.check import request_status
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.next_kind import next_kind
 from scheduler.messaging.plan import CODE, LINKS, STAFF_REPLY, template_of
 from scheduler.transactions.row_locks import lock_row

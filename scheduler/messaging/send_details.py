@@ -6,7 +6,7 @@ from django.db import transaction
 
 from scheduler.booking.models import Appointment
 from scheduler.core.status import VisitOver
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LINKS, consented
 from scheduler.messaging.send_links import UPCOMING, links_message
 from scheduler.transactions.row_locks import lock_row

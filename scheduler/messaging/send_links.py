@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.visit_types import LONGEST_BUFFER_MINUTES
+from scheduler.clinic.models import LONGEST_BUFFER_MINUTES
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import LINKS, Address
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.models import RateLimitEvent

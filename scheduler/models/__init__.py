@@ -3,20 +3,35 @@
 from scheduler.accounts.models import SecondStep, StaffMember, StaffRole
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment, ReadyItem
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.conditions import Condition, ConditionSection, ConditionText
-from scheduler.clinic.models.hours import OpenHoliday, TimeOff, WeeklyHours
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import Readiness, ReminderRule, VisitType, VisitTypeRoom
+from scheduler.clinic.models import (
+    Clinic,
+    Condition,
+    ConditionSection,
+    ConditionText,
+    OpenHoliday,
+    Provider,
+    Readiness,
+    ReminderRule,
+    Room,
+    TimeOff,
+    VisitType,
+    VisitTypeRoom,
+    WeeklyHours,
+)
 from scheduler.closures.models import EmergencyClosure, ProviderDelay, RescheduleOffer
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.demo.models import DemoRow
 from scheduler.links.models import Link
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import DeliveryEvent, Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
-from scheduler.messaging.models.templates import MessageTemplate
-from scheduler.messaging.models.workers import Heartbeat, SenderRate
+from scheduler.messaging.models import (
+    BadAddress,
+    Consent,
+    DeliveryEvent,
+    Heartbeat,
+    Message,
+    MessageTemplate,
+    OptOut,
+    SenderRate,
+)
 from scheduler.patients.models import Contact, Patient, PatientKey, PatientNote
 from scheduler.rate_limits.models import CodeSent, RateLimitEvent
 from scheduler.replies.models import InboundText

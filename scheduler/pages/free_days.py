@@ -20,7 +20,8 @@ from django.utils.translation import ngettext
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.schedule import Schedule
 from scheduler.availability.visit_rules import Visit
-from scheduler.clinic.time_format import date_in_words, in_words, time_in_words
+from scheduler.clinic.date_format import date_in_words
+from scheduler.clinic.time_format import in_words, time_in_words
 from scheduler.core.local_times import LocalTimes
 from scheduler.core.wall_clock import MIDNIGHT, instant, local_day, offsets
 from scheduler.pages.typography import unbroken

@@ -14,12 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
-from scheduler.links.open import (
-    ExpiredLink,
-    UnknownLink,
-    appointment_by_token,
-    contact_request_by_token,
-)
+from scheduler.links.open import appointment_by_token, contact_request_by_token
+from scheduler.links.refusals import ExpiredLink, UnknownLink
 from scheduler.pages.language import chosen_language
 
 Opened = TypeVar("Opened", Appointment, ContactRequest)

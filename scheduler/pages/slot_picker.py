@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import Visit, who_sees
 from scheduler.booking.slot_assignment import nearest
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.clinic.time_format import in_words, time_in_words
 from scheduler.core import parsing
 from scheduler.pages.free_days import (

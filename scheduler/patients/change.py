@@ -8,8 +8,7 @@ from django.db import transaction
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.names import fold_name
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.transactions.row_locks import lock_row, lock_rows
 

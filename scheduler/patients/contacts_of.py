@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.db.models import F, Max
 
 from scheduler.booking.models import Appointment
-from scheduler.messaging.models.addresses import Channel, Consent
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Channel, Consent, OptOut
 from scheduler.patients.models import Contact, Patient
 
 OWN = "own"

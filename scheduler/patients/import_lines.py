@@ -1,9 +1,10 @@
 """What imports have in common: lines of cells, and a report of each that is refused."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from scheduler.patients.import_report import Refusal
 from scheduler.patients.parsing import NotValid
 
 Value = TypeVar("Value")
@@ -16,29 +17,6 @@ class Line:
 
     number: int
     cells: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """`hint` says what would be right."""
-
-    line: int
-    column: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    added: int
-    unchanged: int
-
-
-class Refused(Exception):
-    """Some lines are not right, so nothing was written."""
-
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
-        super().__init__(f"{len(refusals)} refused")
-        self.refusals = refusals
 
 
 class Reader:

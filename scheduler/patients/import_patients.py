@@ -12,7 +12,8 @@ from django.utils import timezone
 from scheduler.core.names import fold_name
 from scheduler.patients import parsing
 from scheduler.patients.duplicates import known_already
-from scheduler.patients.import_lines import Imported, Line, Progress, Reader, Refusal, Refused
+from scheduler.patients.import_lines import Line, Progress, Reader
+from scheduler.patients.import_report import Imported, Refusal, Refused
 from scheduler.patients.match_candidates import MatchCandidates
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.parsing_dates import written_birth_date

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from scheduler.core.names import fold_name
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
 from scheduler.patients.possible_duplicates import possible_duplicates

@@ -104,13 +104,3 @@ def _give_details(kept: Patient, other: Patient) -> None:
     kept.date_of_birth = kept.date_of_birth or other.date_of_birth
     kept.phone = kept.phone or other.phone
     kept.email = kept.email or other.email
-
-
-def tell_apart(patient_id: int) -> None:
-    """Staff say that this patient is none of those whom they resemble."""
-    Patient.objects.filter(pk=patient_id).update(possible_duplicate=False)
-
-
-def compare_again(patient_id: int) -> None:
-    """Staff take `tell_apart` back."""
-    Patient.objects.filter(pk=patient_id, merged_into=None).update(possible_duplicate=True)

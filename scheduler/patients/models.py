@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
-from scheduler.clinic.models.clinic import LANGUAGES
+from scheduler.clinic.models import LANGUAGES
 
 # Each word of the name with what follows it, the words before it at the end ("ana maria ruiz",
 # "maria ruiz ana", "ruiz ana maria"), every end of the phone number from four digits on, and the

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.patients.models import Contact
 
 

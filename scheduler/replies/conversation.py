@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
 

@@ -18,8 +18,7 @@ from scheduler.messaging.consent.opt_out import (
     is_opted_out,
     opt_out,
 )
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.replies.models import InboundText
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff

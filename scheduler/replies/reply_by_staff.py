@@ -12,8 +12,7 @@ from scheduler.core.status import AppointmentStatus
 from scheduler.core.template_check import Problem, check_reply
 from scheduler.messaging.address_status import address_status
 from scheduler.messaging.compose import compose
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.next_kind import next_kind
 from scheduler.messaging.plan import STAFF_REPLY
 from scheduler.messaging.templates.overrides import words_of_conditions

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from scheduler.messaging.consent.lift_opt_out import lift_pause
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
 from scheduler.worklist.settle import settle_task

@@ -37,34 +37,6 @@ class Receipt:
     sid: str
 
 
-class TransportError(Exception):
-    """`code` is short and stable; `detail` never holds an address, a number or a body."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.detail}" if self.detail else self.code
-
-
-class Refused(TransportError):
-    """The message was certainly not sent.
-
-    `code` is Twilio's number ("21211"), "smtp-" and the server's number ("smtp-550"), "http-" and
-    a status without a code ("http-404"), or one of: "refused" (no connection came about, so
-    trying again is safe), "bad-header" and "bad-address" (trying again is useless).
-    """
-
-
-class Unknown(TransportError):
-    """The message may or may not have been sent: it must not be sent again.
-
-    `code` is "timeout", "reset", "unreadable", or a server's error such as "20500".
-    """
-
-
 class Transport(Protocol):
     """Sends one message, once. Never retries: whether to try again is the caller's decision."""
 

@@ -13,8 +13,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from requests.exceptions import Timeout
 
-from scheduler.transports.base import Outgoing, Receipt, Refused, TransportError, Unknown
+from scheduler.transports.base import Outgoing, Receipt
 from scheduler.transports.connection_errors import never_connected
+from scheduler.transports.errors import Refused, TransportError, Unknown
 from scheduler.transports.mail_message import build
 
 SMTP_NO_SUCH_MAILBOX = "smtp-550"

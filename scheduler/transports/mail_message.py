@@ -8,7 +8,8 @@ from unicodedata import category
 from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
 
-from scheduler.transports.base import Outgoing, Refused
+from scheduler.transports.base import Outgoing
+from scheduler.transports.errors import Refused
 
 CALENDAR_FILE = "appointment.ics"
 # Unicode's control characters, line and paragraph separators, and halves of characters.

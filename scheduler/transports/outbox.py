@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Literal
 
-from scheduler.transports.base import Outgoing, Receipt, Refused
+from scheduler.transports.base import Outgoing, Receipt
+from scheduler.transports.errors import Refused
 
 OutboxChannel = Literal["sms", "email"]
 SORTABLE_TIME = "%Y%m%dT%H%M%S.%fZ"

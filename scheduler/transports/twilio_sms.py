@@ -11,8 +11,9 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from scheduler.transports.base import Outgoing, Receipt, Refused, Unknown
+from scheduler.transports.base import Outgoing, Receipt
 from scheduler.transports.connection_errors import never_connected
+from scheduler.transports.errors import Refused, Unknown
 
 LONGEST_VALIDITY = 36_000
 TOO_MANY_REQUESTS = "20429"

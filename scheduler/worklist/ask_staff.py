@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scheduler.booking.models import Appointment
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
 

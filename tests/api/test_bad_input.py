@@ -9,7 +9,7 @@ from django.test import Client
 from time_machine import Traveller
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from tests.api.asking import Answer, get, post, post_raw, take, the_visit
 from tests.factories import (
     NOW,

@@ -7,10 +7,8 @@ from django.test import Client
 from time_machine import Traveller
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.providers import Provider
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Clinic, Condition, Provider
+from scheduler.messaging.models import Message
 from tests.api.asking import get, post, slots, take, the_visit
 from tests.factories import (
     NOW,

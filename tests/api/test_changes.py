@@ -9,7 +9,7 @@ from icalendar import Calendar
 from time_machine import Traveller
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.worklist.models import StaffTask
 from tests.api.asking import Answer, get, post, take
 from tests.factories import (

@@ -8,7 +8,7 @@ from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pytest_django import Settings
 
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.core.status import AppointmentStatus
 from tests.api.asking import get
 

@@ -12,10 +12,10 @@ from django.urls import URLResolver, get_resolver
 from ninja.conf import settings as ninja_settings
 from pytest_django import Settings
 
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.delivery.heartbeat import beat
 from scheduler.messaging.delivery.pause_sending import pause_sending
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import NOW, book
 from tests.staff import make_user
 

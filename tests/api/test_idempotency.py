@@ -8,8 +8,8 @@ from django.test import Client
 from time_machine import Traveller
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
 from scheduler.rate_limits.models import CodeSent
 from scheduler.transactions.models import IdempotencyKey
 from tests.api.asking import Answer, post

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from tests.api.asking import Answer, get, post, take, the_visit
 from tests.factories import NOW, TUESDAY, at, book, code_of, make_patient, make_provider, token_of
 

@@ -9,10 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress
+from scheduler.messaging.models import BadAddress, Message
 from scheduler.patients.models import Patient
 from tests.api.asking import Answer, get, post, take, the_visit
 from tests.factories import (

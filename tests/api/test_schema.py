@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from tests.api.asking import get, post
 from tests.factories import at, book, somebody
 

@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from scheduler.clinic.models.hours import OpenHoliday
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import OpenHoliday, Provider
 from tests.api.asking import get, slots, take
 from tests.factories import (
     NOW,

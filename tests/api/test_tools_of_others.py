@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from tests.api.asking import get
 from tests.factories import TUESDAY, at, code_of
 from tests.node import MODULES, run_node

@@ -11,10 +11,9 @@ from pytest_django import Settings
 from time_machine import Traveller
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
-from scheduler.messaging.models.messages import DeliveryEvent, Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import DeliveryEvent, Message, OptOut
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, PHONE, at, book, messages_of, somebody, token_of

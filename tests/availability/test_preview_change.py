@@ -5,9 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from scheduler.availability.preview_change import preview_change
-from scheduler.clinic.models.hours import TimeOff
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, TimeOff, VisitType
 from tests.factories import NOW, TUESDAY, at, book, make_hours, make_provider, somebody
 from tests.rows import row_counts
 

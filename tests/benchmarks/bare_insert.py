@@ -8,7 +8,7 @@ from django.db import connection
 
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.patients.models import Patient
 from tests.benchmarks import world
 from tests.benchmarks.clients import SqlJob

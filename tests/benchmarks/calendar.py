@@ -16,11 +16,9 @@ from scheduler.accounts.load_roles import load_roles
 from scheduler.accounts.roles import DESK
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType, WeeklyHours
 from scheduler.links import tokens
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Patient
 from tests.benchmarks import world
 from tests.benchmarks.clients import Clients, fetch, get

@@ -12,7 +12,7 @@ from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.book import book_at_once
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import BookingRequest
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.person import Person
 from tasks.celery import app
 from tasks.messages import deliver_due

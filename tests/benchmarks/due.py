@@ -9,10 +9,9 @@ from statistics import median
 from django.db import connection, transaction
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.messaging.delivery.claim import claim_due
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact, Patient
 from tests.benchmarks import world
 from tests.benchmarks.report import Row

@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 
 from api.staff.auth import StaffAuth
 from scheduler.accounts.roles import Right
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 
 floors = NinjaAPI(title="Floors", docs_url=None, openapi_url=None, urls_namespace="floors")
 

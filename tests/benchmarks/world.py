@@ -10,9 +10,7 @@ from scheduler.availability.schedule import Schedule
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.clinic.load_clinic import load_clinic
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
 from scheduler.links import tokens
 from scheduler.patients.models import Contact, Patient
 

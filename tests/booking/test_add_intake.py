@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.booking.cancel import cancel
 from scheduler.booking.readiness.add_intake import Intake, add_intake
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.core.status import VisitOver
 from tests.factories import NOW, PATIENT, TUESDAY, book
 

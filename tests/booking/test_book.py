@@ -14,11 +14,9 @@ from scheduler.booking.book import AlreadyBooked
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import PatientBusy, UnderAge, UnknownCondition
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
-from scheduler.clinic.models.hours import OpenHoliday
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import OpenHoliday, Provider, VisitType
 from scheduler.messaging import plan as plan_messages
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Patient
 from tests.factories import (
     NOW,

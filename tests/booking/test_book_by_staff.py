@@ -10,13 +10,11 @@ from scheduler.booking.reschedule import reschedule
 from scheduler.booking.reserve import PatientBusy, PhoneNeeded
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.clinic.load_call_desk import load_call_desk
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
 from scheduler.messaging.consent.record_consent import WORDINGS
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Consent, Message
 from scheduler.messaging.number_to_call import number_to_call
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person

@@ -12,9 +12,7 @@ from scheduler.booking.reschedule import reschedule
 from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.booking.undo_cancel import TooLateToUndo, undo_cancel
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, Provider, VisitType
 from scheduler.core.status import IllegalTransition, VisitOver
 from scheduler.frontdesk.numbers import numbers
 from scheduler.worklist.models import StaffTask

@@ -7,7 +7,7 @@ import pytest
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.core.status import IllegalTransition, VisitOver
 from tests.factories import NOW, PATIENT, TUESDAY, book, hold, messages_of
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from tests.factories import (
     TUESDAY,
     at,

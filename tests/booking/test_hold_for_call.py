@@ -9,8 +9,8 @@ from scheduler.booking.holds.hold_for_call import AwaitsCall, cancel_call, hold_
 from scheduler.booking.holds.send_code import HoldExpired, NoSuchContact, resend_code
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models.providers import Provider
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Patient
 from scheduler.rate_limits import codes
 from scheduler.rate_limits.counting import CodeLimit

@@ -12,7 +12,7 @@ from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import TooManyHolds
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.patients.models import Patient
 from scheduler.rate_limits.counting import CodeLimit
 from scheduler.worklist.models import StaffTask

@@ -15,7 +15,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import StaleVersion, reschedule
 from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.undo_cancel import undo_cancel
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.closures.answer_offer import accept_offer
 from scheduler.contact_requests.change import change_contact_request
 from scheduler.contact_requests.models import ContactRequest

@@ -7,8 +7,8 @@ import pytest
 from scheduler.booking.book import book_at_once
 from scheduler.booking.models import Appointment
 from scheduler.booking.purge_expired import purge_expired
-from scheduler.clinic.models.providers import Provider
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
 from scheduler.rate_limits.models import CodeSent
 from scheduler.transactions.idempotency import IdempotentCall
 from scheduler.transactions.models import IdempotencyKey

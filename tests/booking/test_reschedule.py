@@ -12,15 +12,13 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
 from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitTypeRoom
+from scheduler.clinic.models import Provider, Room, VisitTypeRoom
 from scheduler.contact_requests.call_queue import call_queue
 from scheduler.contact_requests.log_call import log_task_call
 from scheduler.contact_requests.models import CallAttempt
 from scheduler.core.status import IllegalTransition
 from scheduler.links.open import appointment_by_token
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Consent, Message
 from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,

@@ -10,7 +10,7 @@ from scheduler.booking.reschedule import StaleVersion
 from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.core.status import AppointmentStatus, IllegalTransition
 from tests.factories import NOW, TUESDAY, at, book, messages_of, somebody
 

@@ -8,8 +8,7 @@ from django.contrib.auth.models import User
 from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.readiness.checklist import coming_visits, missing, not_ready, ticks_of
 from scheduler.booking.readiness.set_ready import UnknownTick, set_ready
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from tests.factories import NOW, TUESDAY, at, book, make_time_off, somebody
 from tests.staff import make_user
 

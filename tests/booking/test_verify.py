@@ -9,8 +9,8 @@ from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, rese
 from scheduler.booking.holds.verify import WrongCode, verify
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import PatientBusy
-from scheduler.clinic.models.providers import Provider
-from scheduler.messaging.models.addresses import Consent
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Consent
 from tests.factories import (
     EMAIL,
     NOW,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from scheduler.booking.models import Appointment
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.browser.booking import Person
 from tests.browser.states import take_all_providers
 from tests.factories import wrong_code

@@ -10,7 +10,7 @@ from scheduler.links import tokens
 from scheduler.links.issue import issue_request_link, token_of
 from scheduler.messaging import plan
 from scheduler.messaging.consent.record_consent import WORDINGS
-from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models import Consent
 from scheduler.transports.base import Outgoing
 from scheduler.transports.outbox import Outbox
 from tests.pages.factories import make_appointment, page_of

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LINKS
 from tests.browser.booking import Person
 from tests.browser.factories import agreed_visit_path, make_visit

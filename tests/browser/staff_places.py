@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.patients.models import Patient
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.pages.public import home
 from tests.browser.booking import Person
 from tests.browser.factories import agreed_visit_path, make_visit, request_path

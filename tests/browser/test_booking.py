@@ -5,8 +5,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
 from tests.browser.booking import Person, faults_here
 from tests.browser.conftest import Faults, Inspect
 from tests.browser.hands import Keys

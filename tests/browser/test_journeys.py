@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from scheduler.booking.models import Appointment
-from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models import Consent
 from tests.browser.booking import Person
 from tests.browser.conftest import PHONE_AND_DESK, blocked_by_policy
 from tests.browser.hands import Keys, Taps

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.clinic.current import clinic_if_loaded, current_clinic
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 
 ROOT = Path(__file__).parents[2]
 SEEDS_IT = "load_clinic.py"

@@ -12,10 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, Condition, Provider, Room, VisitType
 from scheduler.demo import bring_up_to_date
 from scheduler.demo.load import load_demo
 from tests.factories import NOW

@@ -8,8 +8,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.booking.undo_cancel import undo_cancel
-from scheduler.clinic.models.hours import TimeOff
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider, TimeOff
 from scheduler.closures.answer_offer import OfferOver, accept_offer, choose_other, decline_offer
 from scheduler.closures.follow_offers import follow_offers
 from scheduler.closures.models import RescheduleOffer

@@ -9,8 +9,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.slot_assignment import NotOffered
-from scheduler.clinic.models.hours import TimeOff
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider, TimeOff
 from scheduler.closures.emergency_closure import (
     AlreadyPlanned,
     AlreadySent,
@@ -22,7 +21,7 @@ from scheduler.closures.follow_offers import NO_ANSWER, NOT_REACHED, follow_offe
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.send_emergency_closure import NOT_TOLD
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.worklist.models import StaffTask
 from tests.closures.closing import DAY, manager_id, offer_of, plan, send, visits
 from tests.factories import (

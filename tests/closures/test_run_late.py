@@ -10,8 +10,7 @@ from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.set_appointment_status import set_appointment_status
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.closures.delays import delays_at
 from scheduler.closures.models import ProviderDelay
 from scheduler.closures.run_late import NotADelay, affected, on_time_again, run_late
@@ -21,7 +20,7 @@ from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.channels import from_settings
 from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.delivery.deliver import deliver
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import PHONE, STAFF, at, book, make_provider, somebody
 from tests.staff import make_user
 

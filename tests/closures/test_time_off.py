@@ -8,8 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.hours import TimeOff
-from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models import Provider, Room, TimeOff
 from scheduler.closures.time_off import VisitsInTheWay, take_time_off
 from tests.factories import (
     NOW,

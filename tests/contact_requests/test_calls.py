@@ -11,8 +11,7 @@ from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.slot_assignment import NotOffered
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.assign_patient import assign_request
 from scheduler.contact_requests.book_held_time import book_held_time
 from scheduler.contact_requests.call_queue import Call, call_queue
@@ -34,7 +33,7 @@ from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactReq
 from scheduler.contact_requests.release_hold import release_hold_of_call
 from scheduler.contact_requests.schedule_call import AlreadyArranged, schedule_call
 from scheduler.messaging.delivery.check import check_message, with_address_status
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Patient
 from scheduler.worklist.models import StaffTask
 from tests.calls import ask, call_desk, close_on, keep

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.closures.time_off import take_time_off
 from scheduler.contact_requests.change import (
     RequestClosed,
@@ -18,7 +17,7 @@ from scheduler.contact_requests.promise import promise
 from scheduler.contact_requests.request import request_contact
 from scheduler.links.issue import REQUEST_FOR
 from scheduler.messaging.delivery.check import check_message, with_address_status
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.requests import TooManyRequests
 from tests.factories import NOW, PHONE, at, make_provider, make_time_off

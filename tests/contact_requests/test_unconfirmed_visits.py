@@ -3,8 +3,7 @@
 import pytest
 
 from scheduler.booking.confirm import confirm
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.contact_requests.unconfirmed_visits import unconfirmed_new_visits
 from tests.factories import at, book, make_time_off, somebody
 

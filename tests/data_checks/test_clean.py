@@ -8,7 +8,7 @@ from scheduler.booking.cancel import cancel
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.undo_cancel import undo_cancel
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.data_checks.every_check import every_check
 from tests.data_checks.coherent import findings
 from tests.factories import NOW, PATIENT, TUESDAY, book, code_of, hold, somebody

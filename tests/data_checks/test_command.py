@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, connection
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.data_checks.check import Check
 from scheduler.data_checks.every_check import every_check
 from scheduler.data_checks.run import run

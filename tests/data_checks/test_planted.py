@@ -8,11 +8,11 @@ import pgtrigger
 import pytest
 from django.db import connection
 
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.data_checks.every_check import every_check
 from scheduler.data_checks.run import Finding, run
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
 from tests.data_checks.planted import Planted

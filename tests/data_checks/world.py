@@ -13,9 +13,7 @@ from scheduler.closures.models import ProviderDelay, RescheduleOffer
 from scheduler.closures.run_late import run_late
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Consent, Message, OptOut
 from scheduler.patients.add_note import add_note
 from scheduler.patients.merge import merge_patients
 from scheduler.patients.models import Patient, PatientNote

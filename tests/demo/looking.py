@@ -9,7 +9,7 @@ from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.data_checks.every_check import every_check
 from scheduler.data_checks.run import run
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.replies.models import InboundText
 from tests.staff import signed_in
 

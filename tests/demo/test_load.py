@@ -12,9 +12,7 @@ from scheduler.closures.models import ProviderDelay
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.template_check import given_away
 from scheduler.demo.load import load_demo
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Consent, Message, OptOut
 from scheduler.messaging.templates.overrides import words_of_conditions
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText

@@ -14,14 +14,13 @@ from django.db import connection
 
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.demo import bring_up_to_date as module
 from scheduler.demo.bring_up_to_date import Outcome, bring_up_to_date
 from scheduler.demo.load import fill, load_demo
 from scheduler.demo.models import DemoRow
 from scheduler.demo.remove import remove_demo
-from scheduler.messaging.models.addresses import Consent
+from scheduler.messaging.models import Consent
 from scheduler.patients.models import Patient, PatientNote
 from tests.demo.looking import findings
 from tests.factories import at, book, make_clinic, make_provider

@@ -19,6 +19,8 @@ from datetime import time as clock_time
 
 import django
 
+from scheduler.links.codes import code as derive_code
+
 django.setup()
 
 from django.conf import settings  # noqa: E402
@@ -39,14 +41,13 @@ from scheduler.booking.undo_cancel import (  # noqa: E402
     TooLateToUndo,
     undo_cancel,
 )
-from scheduler.clinic.models.hours import TimeOff  # noqa: E402
-from scheduler.clinic.models.providers import (  # noqa: E402
+from scheduler.clinic.models import (  # noqa: E402
     Provider,
     Room,
+    TimeOff,
 )
 from scheduler.closures.time_off import VisitsInTheWay, take_time_off  # noqa: E402
 from scheduler.core.status import AppointmentStatus  # noqa: E402
-from scheduler.links import tokens  # noqa: E402
 from scheduler.patients.person import Person  # noqa: E402
 from scheduler.transactions.timeouts import why_away  # noqa: E402
 
@@ -105,7 +106,7 @@ class Client(threading.Thread):
         if wanted is None:
             return None
         held = hold(wanted, now=now)
-        code = tokens.code(settings.LINK_KEYS, held.reference, held.code_number)
+        code = derive_code(settings.LINK_KEYS, held.reference, held.code_number)
         return verify(held.pk, code, now=datetime.now(UTC))
 
     def move(self, now: datetime) -> object:

@@ -8,7 +8,7 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from scheduler.booking.confirm import confirm
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.frontdesk.calendar_version import calendar_version
 from tests.factories import NOW, book, make_time_off, somebody
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.frontdesk.find_patients import find_patients, statement, terms_of
 from scheduler.patients.models import Patient
 from tests.factories import book, make_patient, somebody

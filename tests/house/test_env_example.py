@@ -18,12 +18,13 @@ ELSEWHERE = {
     "PUBLISHED_PORT",
 }
 READ = re.compile(
-    r"""(?:\benv(?:\.\w+)?|\b_\w+)\(\s*"([A-Z][A-Z0-9_]{3,})"|environ(?:\.get\(|\[)"([A-Z_]{4,})"""
+    r"""(?:\benv(?:\.\w+)?|\brequired|\bon|\b_\w+)\(\s*"([A-Z][A-Z0-9_]{3,})"|environ(?:\.get\(|\[)"([A-Z_]{4,})"""
 )
 
 
 def names_read_by_settings() -> set[str]:
-    text = (ROOT / "scheduler" / "settings.py").read_text()
+    files = ("settings.py", "environment.py")
+    text = "".join((ROOT / "scheduler" / file).read_text() for file in files)
     return {first or second for first, second in READ.findall(text)}
 
 

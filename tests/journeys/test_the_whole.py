@@ -11,9 +11,9 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from scheduler.clinic.models.providers import Provider
-from scheduler.messaging.models.messages import Message
-from tasks.messages import transports
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
+from tasks.transports import transports
 from tests.data_checks.coherent import findings
 from tests.factories import NOW, TUESDAY, at
 from tests.fakes.smtp import FakeSmtp

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.delivery.deliver import deliver
-from scheduler.messaging.models.messages import Message
-from scheduler.transports.base import Outgoing, Receipt, TransportError
+from scheduler.messaging.models import Message
+from scheduler.transports.base import Outgoing, Receipt
+from scheduler.transports.errors import TransportError
 
 
 class Carrier:

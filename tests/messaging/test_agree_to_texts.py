@@ -6,8 +6,7 @@ from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
 from scheduler.core.status import VisitOver
 from scheduler.messaging.consent.agree_to_texts import NotProven, agree_to_texts
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Consent, Message
 from tests.factories import NOW, PHONE, a_person, code_of, hold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dana")]

@@ -14,9 +14,7 @@ from django.conf import settings
 from icalendar import Calendar
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, Provider, VisitType
 from scheduler.messaging.calendar_file import calendar_file
 from tests.node import run_node
 

@@ -11,15 +11,12 @@ from scheduler.booking.holds.send_code import resend_code
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.check import Drop, Postpone, check_message, with_address_status
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress
+from scheduler.messaging.models import BadAddress, Consent, Message
 from scheduler.replies.receive import receive
 from tests.factories import (
     NOW,

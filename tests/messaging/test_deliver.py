@@ -9,15 +9,13 @@ from pytest_django import Settings
 
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.messaging.delivery.claim import LEASE, claim_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
-from scheduler.messaging.models.workers import SenderRate
-from scheduler.transports.base import Outgoing, Refused, Unknown
+from scheduler.messaging.models import BadAddress, Message, OptOut, SenderRate
+from scheduler.transports.base import Outgoing
+from scheduler.transports.errors import Refused, Unknown
 from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,

@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
 from scheduler.replies.receive import receive
 from scheduler.transports.outbox import Entry, entries
 from tests.factories import NOW, PHONE, at, book

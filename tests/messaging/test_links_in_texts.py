@@ -4,12 +4,11 @@ import pytest
 from pytest_django import Settings
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.core import gsm7
 from scheduler.messaging.compose import carries_visit_link, compose
 from scheduler.messaging.delivery.outgoing import outgoing
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import NOW, a_person, book, token_of
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import pytest
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause, opt_in
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
 from scheduler.messaging.consent.preferences import set_preferences
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import OptOut
 from scheduler.replies.receive import receive
 from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, PATIENT, PHONE, STAFF, TUESDAY, at, book, messages_of

@@ -5,14 +5,11 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import ReminderRule
+from scheduler.clinic.models import Provider, ReminderRule
 from scheduler.messaging.consent.by_staff import take_consent
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.consent.preferences import set_preferences
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress
+from scheduler.messaging.models import BadAddress, Consent, Message
 from scheduler.messaging.outlook import State, Why, outlook
 from tests.factories import EMAIL, NOW, PHONE, STAFF, a_person, at, book
 

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.messaging.delivery.pause_sending import pause_sending, resume_sending
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import NOW, TUESDAY, at, book, hold, messages_of, somebody
 from tests.messaging.carriers import Carrier, deliver_due, fresh
 from tests.staff import make_user

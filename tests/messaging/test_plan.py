@@ -8,11 +8,8 @@ from django.db import IntegrityError, transaction
 from scheduler.booking.book import book_at_once
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import ReminderRule, VisitType
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Clinic, Provider, ReminderRule, VisitType
+from scheduler.messaging.models import Consent, Message
 from scheduler.transactions.idempotency import IdempotentCall
 from tests.factories import (
     EMAIL,

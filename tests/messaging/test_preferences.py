@@ -5,10 +5,10 @@ import pytest
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.core.status import VisitOver
 from scheduler.messaging.consent.preferences import set_preferences
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import NOW, PATIENT, TUESDAY, at, book
 
 pytestmark = pytest.mark.usefixtures("dana")

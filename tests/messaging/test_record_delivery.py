@@ -6,12 +6,12 @@ from itertools import permutations
 import pytest
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.delivery.record import record_delivery
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
-from scheduler.messaging.models.messages import DeliveryEvent, Message
-from scheduler.messaging.models.opt_outs import BadAddress
-from scheduler.transports.base import Outgoing, Unknown
+from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
+from scheduler.transports.base import Outgoing
+from scheduler.transports.errors import Unknown
 from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, book, messages_of
 from tests.messaging.carriers import Carrier, deliver_due, fresh

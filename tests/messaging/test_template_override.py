@@ -7,13 +7,11 @@ from bs4 import BeautifulSoup
 
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.core.template_words import KINDS
 from scheduler.messaging.compose import compose
 from scheduler.messaging.delivery.outgoing import outgoing
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.templates import MessageTemplate
+from scheduler.messaging.models import Message, MessageTemplate
 from scheduler.messaging.templates.edit import WordsRefused, edit_template, reset_template
 from scheduler.messaging.templates.preview import default_words, judge, preview_words
 from tests.factories import NOW, book, messages_of, token_of

@@ -12,7 +12,8 @@ from tests.mutants.mutant import Edit, Sql
 PRODUCT = ("scheduler", "api", "tasks", "templates")
 SOURCES = {".py", ".html", ".txt", ".mjml"}
 # What no behavior is in, or what names it without being it.
-LEFT_OUT = {"migrations", "locale", "static", "embedded", "__pycache__"}
+# The demo lives through what the product does by rules of its own.
+LEFT_OUT = {"migrations", "locale", "static", "embedded", "demo", "__pycache__"}
 Files = Mapping[Path, str]
 _TOKEN = re.compile(r"[«»]|\$?\w+|[^\w\s]")
 # Blanks, line breaks, and what Python's comments say at the end of a line.

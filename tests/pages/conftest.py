@@ -6,8 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from tests.pages.factories import NOW
 from tests.pages.visitor import Visitor
 

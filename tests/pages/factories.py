@@ -3,10 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, Provider, VisitType, WeeklyHours
 from scheduler.links.issue import issue_links, token_of
 from scheduler.patients.models import Contact, Patient
 from tests import seed

@@ -18,8 +18,7 @@ from django.test import Client
 
 from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.hours import OpenHoliday
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import OpenHoliday, Provider
 from scheduler.links.issue import token_of
 from scheduler.patients.models import Patient
 from scheduler.replies.receive import receive

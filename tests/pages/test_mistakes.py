@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from tests.pages.asking import asked
 from tests.pages.factories import make_appointment, page_of
 from tests.pages.reading import soup

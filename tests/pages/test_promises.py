@@ -7,11 +7,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, Provider, VisitType
 from scheduler.clinic.reading_hours import reading_hours
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import make_clinic
 from tests.pages.reading import words_of
 from tests.pages.visitor import Visitor, errors_of, where

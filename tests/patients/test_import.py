@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from scheduler.booking.import_appointments import COLUMNS as VISIT_COLUMNS
 from scheduler.booking.models import Appointment
 from scheduler.booking.undo_cancel import undo_cancel
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.links.issue import tokens_of
 from scheduler.links.models import Link
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.import_patients import COLUMNS as PATIENT_COLUMNS
 from scheduler.patients.merge import merge_patients
 from scheduler.patients.models import Contact, Patient

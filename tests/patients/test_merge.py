@@ -3,7 +3,7 @@
 import pytest
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.issue import token_of
 from scheduler.links.open import appointment_by_token
@@ -11,8 +11,9 @@ from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.deliverable_addresses import deliverable_addresses
 from scheduler.patients.duplicates import doubts
 from scheduler.patients.match import match_patient
-from scheduler.patients.merge import NotTwo, VisitsOverlap, merge_patients, tell_apart
+from scheduler.patients.merge import NotTwo, VisitsOverlap, merge_patients
 from scheduler.patients.models import Contact, Patient, PatientNote
+from scheduler.patients.tell_apart import tell_apart
 from tests.factories import (
     EMAIL,
     NOW,

@@ -16,9 +16,9 @@ from scheduler.booking.holds.send_code import (
 )
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models.opt_outs import BadAddress
+from scheduler.messaging.models import BadAddress
 from scheduler.patients import parsing
 from scheduler.rate_limits.codes import EVERYBODY_AN_HOUR
 from scheduler.rate_limits.counting import CodeLimit

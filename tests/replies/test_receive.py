@@ -6,13 +6,11 @@ import pytest
 
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.core.replies import Reply, classify
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
 from scheduler.messaging.delivery.check import QUIET_FROM
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Consent, Message, OptOut
 from scheduler.replies import receive as receive_reply
 from scheduler.replies.models import InboundText
 from scheduler.replies.receive import act_on, act_on_waiting, receive

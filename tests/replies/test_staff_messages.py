@@ -7,12 +7,10 @@ from django.contrib.auth.models import User
 
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
 from scheduler.messaging.delivery.check import check_message, with_address_status
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Consent, Message
 from scheduler.messaging.resend import CannotResend, resend
 from scheduler.replies.models import InboundText
 from scheduler.replies.receive import receive

@@ -9,10 +9,11 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.delivery.claim import Claim, claim_due
-from scheduler.messaging.models.messages import Message
-from scheduler.transports.base import Outgoing, Refused
+from scheduler.messaging.models import Message
+from scheduler.transports.base import Outgoing
+from scheduler.transports.errors import Refused
 from tasks import messages
 from tasks.concurrency_slots import concurrency_slot
 from tasks.messages import deliver_due

@@ -8,8 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from scheduler.booking.holds.expire import expire_holds
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.transactions.lock_order import OutOfOrder, broken, watch
 from scheduler.transactions.locks import Lock, exclusive, shared
 from scheduler.transactions.row_locks import lock_row

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.send_links import send_links
 from scheduler.replies.receive import receive
 from tests.factories import EMAIL, NOW, PHONE, at, book

@@ -7,8 +7,9 @@ from email.message import EmailMessage
 import pytest
 from django.core.mail.backends.smtp import EmailBackend
 
-from scheduler.transports.base import Receipt, Refused, Unknown
+from scheduler.transports.base import Receipt
 from scheduler.transports.email import Email
+from scheduler.transports.errors import Refused, Unknown
 from tests.fakes.smtp import FakeSmtp
 from tests.transports.factories import ICS, mail
 

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from anymail.backends.postmark import EmailBackend as Postmark
 
-from scheduler.transports.base import Refused, Unknown
 from scheduler.transports.email import Email
+from scheduler.transports.errors import Refused, Unknown
 from tests.transports.factories import mail
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.transports.base import Refused
+from scheduler.transports.errors import Refused
 from scheduler.transports.outbox import Outbox, entries, entry
 from tests.transports.factories import ICS, mail, text
 

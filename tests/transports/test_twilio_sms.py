@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from scheduler.transports.base import Refused, Unknown
+from scheduler.transports.errors import Refused, Unknown
 from scheduler.transports.twilio_sms import TwilioSms
 from tests.fakes.twilio import FakeTwilio
 from tests.fakes.twilio_steps import Fail, Garbled, Hang, Reset, Step, Wait

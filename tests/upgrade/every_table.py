@@ -14,7 +14,7 @@ from scheduler.booking.confirm import confirm
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.closures.models import ProviderDelay
 from scheduler.closures.open_holiday import open_holiday
 from scheduler.closures.time_off import take_time_off
@@ -23,14 +23,12 @@ from scheduler.contact_requests.log_call import log_request_call
 from scheduler.contact_requests.models import CallAttempt
 from scheduler.messaging.delivery.heartbeat import beat
 from scheduler.messaging.delivery.record import record_delivery
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.templates import MessageTemplate
-from scheduler.messaging.models.workers import SenderRate
+from scheduler.messaging.models import Message, MessageTemplate, SenderRate
 from scheduler.messaging.send_links import send_links
 from scheduler.patients.models import Patient, PatientNote
 from scheduler.replies.receive import act_on_waiting, receive
 from scheduler.transactions.idempotency import IdempotentCall
-from scheduler.transports.base import Refused
+from scheduler.transports.errors import Refused
 from tests.calls import NETWORK, ask, call_desk, keep
 from tests.closures.closing import plan, send
 from tests.factories import (

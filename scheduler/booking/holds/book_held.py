@@ -13,7 +13,7 @@ from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.messaging.consent.record_consent import record_consent
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.messaging.plan import Address
 from scheduler.patients.match import lock_contact, match_patient
 from scheduler.patients.person import Person

@@ -9,7 +9,7 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.patients.person import Person
 from scheduler.rate_limits import codes
 from scheduler.rate_limits.counting import CodeLimit, lock

@@ -8,7 +8,7 @@ from django.db.models import F
 from scheduler.booking.holds.book_held import book_held
 from scheduler.booking.holds.send_code import CODE_LIVES, check_held
 from scheduler.booking.models import Appointment
-from scheduler.links import tokens
+from scheduler.links.codes import is_code
 from scheduler.patients.person import Person
 
 TRIES = 5
@@ -35,7 +35,7 @@ def verify(appointment_id: int, code: str, *, now: datetime) -> Appointment:
     if not alive:
         raise WrongCode(0)
     number = appointment.code_number
-    if not tokens.is_code(settings.LINK_KEYS, appointment.reference, number, code):
+    if not is_code(settings.LINK_KEYS, appointment.reference, number, code):
         raise WrongCode(tries_left)
     person = Person.from_json(appointment.held_details or {})
     proven = [address for address in person.addresses if address[0] == appointment.code_channel]

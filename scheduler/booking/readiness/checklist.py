@@ -10,8 +10,7 @@ from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.clinic.closures import closed_days
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.local_days import midnight
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.visit_types import Readiness
+from scheduler.clinic.models import Clinic, Readiness
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scheduler.booking.models import Appointment, ReadyItem
-from scheduler.clinic.models.visit_types import Readiness
+from scheduler.clinic.models import Readiness
 
 
 class UnknownTick(Exception):

@@ -5,8 +5,7 @@ from functools import partial
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.clinic.office_hours import OfficeHours
 from scheduler.contact_requests.log_call import TRIES
 from scheduler.contact_requests.models import CallAttempt, ContactRequest

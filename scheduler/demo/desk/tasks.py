@@ -8,7 +8,7 @@ from scheduler.contact_requests.models import CallAttempt
 from scheduler.demo.days import Days
 from scheduler.demo.people.staff import Staff
 from scheduler.demo.world import By, World
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
 

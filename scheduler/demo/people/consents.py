@@ -8,9 +8,7 @@ from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.world import World
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
 from scheduler.messaging.consent.record_consent import NOT_PROVEN, WORDINGS
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models import BadAddress, Consent, Message, OptOut
 from scheduler.patients.models import Contact
 
 Address = tuple[str, str]

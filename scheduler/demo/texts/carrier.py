@@ -10,7 +10,7 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.people.consents import Consents
 from scheduler.demo.world import By, World
-from scheduler.messaging.models.messages import DeliveryEvent, Message
+from scheduler.messaging.models import DeliveryEvent, Message
 from scheduler.worklist.models import StaffTask
 
 _S = MessageStatus

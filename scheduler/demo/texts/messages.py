@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.visit_types import ReminderRule
+from scheduler.clinic.models import ReminderRule
 from scheduler.closures.models import RescheduleOffer
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import reminder_times
@@ -25,8 +25,7 @@ from scheduler.messaging.delivery.check import (
     check_alone,
 )
 from scheduler.messaging.message_context import offer_in_words
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.templates import MessageTemplate
+from scheduler.messaging.models import Message, MessageTemplate
 from scheduler.messaging.plan import CLOSED, CODE, REMINDER_PREFIX, is_reminder, template_of
 
 Address = tuple[str, str]

@@ -16,7 +16,7 @@ from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.visits.steps import Visits
 from scheduler.demo.world import By, World
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGED_WITHIN, REPLY_PAUSED, REPLY_STOPPED
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.replies.models import InboundText
 from scheduler.replies.receive import ASKED_WITHIN, ONE_ANSWER_A, REPLY_USEFUL, UPCOMING
 from scheduler.worklist.models import StaffTask

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
 from scheduler.core.opening_hours import WeeklyRule
 from scheduler.demo.people.staff import Staff
 from scheduler.demo.world import World

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import VisitType
 from scheduler.demo.days import Days
 from scheduler.demo.visits.providers import PROCEDURES, Working
 

@@ -15,6 +15,7 @@ from scheduler.demo.people.consents import STAFF_SOURCE, Consents
 from scheduler.demo.people.register import Register
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.texts.messages import Messages
+from scheduler.demo.visits.rows import VisitRows
 from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.world import World
 from scheduler.links import tokens
@@ -34,7 +35,7 @@ _BACK = {
 }
 
 
-class Visits:
+class Visits(VisitRows):
     """Each verb returns quietly where the visit is not in a state for it: things change."""
 
     def __init__(
@@ -47,7 +48,7 @@ class Visits:
         messages: Messages,
         tasks: Tasks,
     ) -> None:
-        self._world = world
+        super().__init__(world)
         self._days = days
         self._register = register
         self._consents = consents
@@ -137,13 +138,12 @@ class Visits:
         ]
 
     def confirm(self, visit: Appointment, via: str) -> bool:
-        now = self._world.clock
-        if visit.status != _S.BOOKED or visit.starts_at <= now:
+        if visit.status != _S.BOOKED or visit.starts_at <= self._world.clock:
             return False
         self._world.change(
             visit,
             status=_S.CONFIRMED,
-            confirmed_at=now,
+            confirmed_at=self._world.clock,
             confirmed_via=via,
             version=visit.version + 1,
         )
@@ -225,33 +225,6 @@ class Visits:
         step = {STEPS[to]: self._world.clock}
         self._world.change(visit, status=to, version=visit.version + 1, **step)
         return True
-
-    def row_for(self, slot: Slot, like: Appointment) -> Appointment:
-        """A held time for the visit that a closing called off."""
-        visit = self._of_slot(slot)
-        visit.patient, visit.contact, visit.language = like.patient, like.contact, like.language
-        visit.status, visit.created_by = _S.HELD, "staff"
-        return visit
-
-    def _row(self, slot: Slot, person: Somebody, state: AppointmentStatus, by: str) -> Appointment:
-        visit = self._of_slot(slot)
-        visit.status, visit.created_by = state, by
-        visit.language, visit.interpreter = person.language, person.interpreter
-        return visit
-
-    def _of_slot(self, slot: Slot) -> Appointment:
-        return Appointment(
-            pk=self._world.new_id(Appointment),
-            reference=self._world.new_reference(),
-            visit_type=slot.type,
-            provider=slot.working.row,
-            room_id=slot.room,
-            starts_at=slot.start,
-            ends_at=slot.end,
-            busy_start=slot.busy_start,
-            busy_end=slot.busy_end,
-            created_at=self._world.clock,
-        )
 
     def _tell(
         self, visit: Appointment, kind: str, *, with_reminders: bool = False, tell: bool = True

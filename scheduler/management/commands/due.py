@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.delivery.channels import Transports, from_settings
 from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.delivery.deliver import deliver
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from scheduler.accounts.load_roles import load_roles
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.load_call_desk import load_call_desk
 from scheduler.clinic.load_clinic import load_clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.demo.bring_up_to_date import Outcome, bring_up_to_date
 from scheduler.demo.models import DemoRow
 

@@ -8,8 +8,7 @@ from scheduler.booking.models import Appointment
 from scheduler.core.status import AppointmentStatus, VisitOver
 from scheduler.messaging import plan
 from scheduler.messaging.consent.record_consent import WORDINGS
-from scheduler.messaging.models.addresses import Channel, Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Consent, Message
 from scheduler.transactions.row_locks import lock_row
 
 COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)

@@ -10,8 +10,7 @@ from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.lift_opt_out import lift, lift_pause
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.consent.record_consent import WORDINGS
-from scheduler.messaging.models.addresses import Channel, Consent
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Channel, Consent, OptOut
 from scheduler.messaging.plan import owe_missing_reminders
 from scheduler.transactions.row_locks import lock_rows
 

@@ -8,9 +8,7 @@ from django.db.models import F
 
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.opt_out import OPTED_OUT
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Consent, Message, OptOut
 from scheduler.worklist.models import StaffTask
 
 

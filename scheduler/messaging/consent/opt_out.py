@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Message, OptOut
 
 OPTED_OUT = "opted-out"
 REPLY_STOPPED, REPLY_PAUSED = "reply_stopped", "reply_paused"

@@ -9,7 +9,7 @@ from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus, VisitOver
 from scheduler.messaging import plan
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.transactions.row_locks import lock_row
 
 COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)

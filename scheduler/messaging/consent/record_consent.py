@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.messaging.models.addresses import Channel, Consent
+from scheduler.messaging.models import Channel, Consent
 from scheduler.patients.person import Person
 
 WORDINGS = {

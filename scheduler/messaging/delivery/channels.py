@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.transports.base import Transport
 from scheduler.transports.email import Email
 from scheduler.transports.outbox import Outbox

@@ -6,15 +6,13 @@ from datetime import datetime, time, timedelta
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.reminder_times import in_window, next_allowed
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
-from scheduler.messaging.models.addresses import Channel, Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
 from scheduler.messaging.plan import (
     CANCELLED,
     CLOSED,

@@ -11,9 +11,7 @@ from django.db.models import Exists, Q
 
 from scheduler.clinic.current import this_clinic
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.workers import SenderRate
+from scheduler.messaging.models import Channel, Message, SenderRate
 from scheduler.messaging.plan import CODE
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.compose import Composed, compose
 from scheduler.messaging.delivery.channels import Transports
@@ -20,9 +20,9 @@ from scheduler.messaging.delivery.claim import LEASE, Claim
 from scheduler.messaging.delivery.outgoing import outgoing
 from scheduler.messaging.delivery.record import accept, apply_delivery_status, record_refusal
 from scheduler.messaging.delivery.release_lapsed import _uncertain
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.transactions.row_locks import lock_row
-from scheduler.transports.base import Refused, Unknown
+from scheduler.transports.errors import Refused, Unknown
 
 log = structlog.get_logger(__name__)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.messaging.models.workers import Heartbeat
+from scheduler.messaging.models import Heartbeat
 
 
 def beat(name: str, *, now: datetime) -> None:

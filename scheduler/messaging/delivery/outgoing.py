@@ -7,12 +7,11 @@ from typing import Literal
 import mrml
 from django.conf import settings
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.messaging.calendar_file import calendar_file
 from scheduler.messaging.compose import Composed, fill
 from scheduler.messaging.message_secrets import secrets_of
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import CANCELLED, CLOSED, CODE, LATE, LINKS, template_of
 from scheduler.transports.base import Outgoing
 

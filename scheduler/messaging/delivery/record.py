@@ -9,8 +9,7 @@ from scheduler.core import backoff
 from scheduler.core.backoff import Verdict
 from scheduler.core.message_status import MessageStatus, settled_status
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models.messages import DeliveryEvent, Message
-from scheduler.messaging.models.opt_outs import BadAddress
+from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask

@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from scheduler.clinic.models.clinic import LANGUAGES
+from scheduler.clinic.models import LANGUAGES
 
 
 class Channel(models.TextChoices):

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from scheduler.clinic.models.clinic import LANGUAGES
+from scheduler.clinic.models import LANGUAGES
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.models.addresses import Channel
 

@@ -4,7 +4,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 
-from scheduler.clinic.models.clinic import LANGUAGES
+from scheduler.clinic.models import LANGUAGES
 
 
 @pghistory.track()

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from scheduler.core.template_check import Problem
-from scheduler.messaging.models.templates import MessageTemplate
+from scheduler.messaging.models import MessageTemplate
 from scheduler.messaging.templates.preview import judge
 
 

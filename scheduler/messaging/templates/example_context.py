@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.clinic.reading_hours import reading_hours
 from scheduler.clinic.time_format import in_words
 from scheduler.links.issue import information_url, manage_url, request_url

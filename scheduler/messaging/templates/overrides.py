@@ -1,10 +1,9 @@
 """The words that staff put in the place of a message's own, and what their words may not say."""
 
-from scheduler.clinic.models.conditions import ConditionText
+from scheduler.clinic.models import ConditionText
 from scheduler.core.template_check import private_words
 from scheduler.core.template_words import BODY, SUBJECT, TEXT
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.templates import MessageTemplate
+from scheduler.messaging.models import Channel, MessageTemplate
 
 
 def template_overrides(kind: str, language: str, channel: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from scheduler.core import gsm7
 from scheduler.core.template_check import Problem, check
 from scheduler.core.template_words import BODY, MEANINGS, SUBJECT, TEXT, names_in, paragraphs
 from scheduler.messaging.compose import put_into_words
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.messaging.templates.example_context import example_context, example_contexts
 from scheduler.messaging.templates.overrides import words_of_conditions
 from scheduler.messaging.templates.values import CONFIRM, template_values

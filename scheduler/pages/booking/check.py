@@ -17,8 +17,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import PhoneNeeded, TooManyHolds, UnderAge, UnknownCondition
 from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.clinic.time_format import When, in_words
 from scheduler.core.status import AppointmentStatus
 from scheduler.pages.booking.draft import Draft, finish, save

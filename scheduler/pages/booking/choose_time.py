@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import VisitType
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.step_order import TIME, WHY, first_open, go, step, step_of

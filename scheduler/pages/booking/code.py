@@ -23,7 +23,7 @@ from scheduler.core.backoff import STOPPED_AT_CARRIER
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.opt_out import OPTED_OUT
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.messaging.plan import CODE as CODE_MESSAGE
 from scheduler.pages.booking.check import is_seen, take
 from scheduler.pages.booking.draft import Draft, finish, save

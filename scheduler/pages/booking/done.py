@@ -13,15 +13,14 @@ from scheduler.booking.holds.hold_for_call import cancel_call
 from scheduler.booking.models import Appointment
 from scheduler.booking.readiness.add_intake import Intake, add_intake
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, VisitType
 from scheduler.clinic.time_format import in_words
 from scheduler.core.status import AppointmentStatus, VisitOver
 from scheduler.links.issue import tokens_of
 from scheduler.messaging.compose import carries_visit_link
 from scheduler.messaging.consent.agree_to_texts import NotProven, agree_to_texts, can_agree_to_texts
 from scheduler.messaging.consent.record_consent import WORDINGS
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.messaging.outlook import Way, outlook
 from scheduler.messaging.plan import CONFIRMATION
 from scheduler.pages.booking.draft import finished

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scheduler.clinic.models.clinic import LANGUAGES
+from scheduler.clinic.models import LANGUAGES
 from scheduler.pages.booking.draft import Draft
 from scheduler.pages.booking.forms import CHOOSE, Question, radios, text_input
 from scheduler.pages.fields import WORDS, PlainField

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Condition, VisitType
 
 NEW, RETURNING = "new", "returning"
 # How patients put it; other conditions are called by their pages' names.

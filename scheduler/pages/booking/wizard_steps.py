@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scheduler.booking.reserve import UnderAge, refuse_minor
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import VisitType
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.forms import VisitedBeforeForm, WhyForm

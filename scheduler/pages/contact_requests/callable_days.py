@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.clinic.office_hours import office_hours
 from scheduler.contact_requests.promise import promise
 

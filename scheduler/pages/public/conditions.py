@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from scheduler.clinic.models.conditions import Condition
+from scheduler.clinic.models import Condition
 
 
 @dataclass(frozen=True, slots=True)

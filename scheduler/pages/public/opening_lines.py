@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from scheduler.clinic.models.hours import WeeklyHours
+from scheduler.clinic.models import WeeklyHours
 
 DayHours = tuple[int, time, time]
 

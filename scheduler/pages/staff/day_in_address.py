@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.utils.formats import date_format
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.clinic.opening_day import OpeningDay, opening_day
 from scheduler.core import parsing
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.messaging.send_links import send_links
 from scheduler.pages.link_guard import keep_answers
 from scheduler.pages.network import network_of

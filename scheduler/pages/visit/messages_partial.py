@@ -12,7 +12,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.messaging.outlook import Expected, Outlook, State, Way, Why, outlook
 from scheduler.pages.language import page_language
 from scheduler.pages.typography import unbroken

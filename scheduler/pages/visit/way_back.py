@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from scheduler.booking.models import Appointment
-from scheduler.links.open import ExpiredLink, UnknownLink, appointment_by_token
+from scheduler.links.open import appointment_by_token
+from scheduler.links.refusals import ExpiredLink, UnknownLink
 
 COOKIE = "visit"
 # The only pages that get the cookie: those of the links to what to read.

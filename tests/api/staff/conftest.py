@@ -4,8 +4,7 @@ import pytest
 from django.test import Client
 
 from scheduler.accounts.roles import DESK
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from tests.staff import make_clinician, make_user, signed_in
 
 

@@ -14,12 +14,11 @@ from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.set_appointment_status import set_appointment_status
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.closures.models import ProviderDelay
 from scheduler.closures.time_off import take_time_off
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.worklist.models import StaffTask
 from tests.api.asking import Answer, get
 from tests.api.test_queries import fill

@@ -12,7 +12,7 @@ from scheduler.accounts.roles import DESK, MANAGER
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
 from scheduler.booking.set_appointment_status import set_appointment_status as mark_visit
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.core.status import AppointmentStatus
 from tests.api.asking import Answer, post
 from tests.factories import NOW, STAFF, TUESDAY, at, book, make_provider, make_time_off, somebody

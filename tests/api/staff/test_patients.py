@@ -5,7 +5,7 @@ from django.test import Client
 
 from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
 from scheduler.audit.models import AccessEvent
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from tests.api.asking import get
 from tests.factories import PHONE, make_patient
 from tests.staff import make_user, signed_in

@@ -8,9 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from scheduler.accounts.roles import DESK
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
-from scheduler.clinic.time_format import date_in_words
+from scheduler.clinic.date_format import date_in_words
+from scheduler.clinic.models import Provider, VisitType
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
 from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in

@@ -8,11 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from scheduler.accounts.roles import DESK, MANAGER
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.contact_requests.claim_call import claim_request
 from scheduler.contact_requests.models import CallAttempt, ContactRequest
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.templates import MessageTemplate
+from scheduler.messaging.models import Message, MessageTemplate
 from scheduler.replies.receive import receive
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.staff.conftest import SCREEN, TABLET, OpenBrowser, axe, sign_in

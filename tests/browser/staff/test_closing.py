@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from scheduler.accounts.roles import MANAGER
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY
 from tests.browser.staff.conftest import PHONE, SCREEN, TABLET, OpenBrowser, axe, sign_in

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from scheduler.accounts.roles import DESK
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
 from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from scheduler.accounts.roles import MANAGER
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.patients.models import Patient, PatientNote
 from scheduler.replies.models import InboundText

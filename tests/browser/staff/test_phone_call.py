@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.patients.models import Patient
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY, next_tuesday

@@ -14,7 +14,7 @@ CODES = (
         Promise.PRIVATE,
         (
             Edit(
-                "if «not tokens.is_code(settings.LINK_KEYS, appointment.reference, number, code)»:",
+                "if «not is_code(settings.LINK_KEYS, appointment.reference, number, code)»:",
                 "False",
             ),
         ),

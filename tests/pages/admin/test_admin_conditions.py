@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from scheduler.clinic.load_conditions import load_conditions
-from scheduler.clinic.models.conditions import Condition, ConditionText
+from scheduler.clinic.models import Condition, ConditionText
 from tests.pages.factories import NOW
 from tests.pages.reading import soup
 

@@ -5,9 +5,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import OptOut
 from scheduler.replies.receive import receive
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask

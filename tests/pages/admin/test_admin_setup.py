@@ -14,10 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.hours import OpenHoliday
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Condition, OpenHoliday, Provider, Room, VisitType
 from tests.factories import at, book
 from tests.pages.reading import words_of
 

@@ -9,11 +9,8 @@ from django.test import Client
 
 from scheduler.booking.models import Appointment
 from scheduler.booking.purge_expired import purge_expired
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Condition, Provider, VisitType
+from scheduler.messaging.models import Consent, Message
 from tests.factories import NOW, code_of, token_of
 from tests.pages.reading import soup, words_of
 from tests.pages.visitor import SURGERY, Visitor, errors_of, where

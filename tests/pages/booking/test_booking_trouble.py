@@ -10,11 +10,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
-from scheduler.transports.base import Refused
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.messaging.models import BadAddress, Message, OptOut
+from scheduler.transports.errors import Refused
 from scheduler.worklist.models import StaffTask
 from tests.factories import (
     NOW,

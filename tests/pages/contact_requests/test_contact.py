@@ -7,7 +7,7 @@ from django.test import Client
 
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.pages.asking import ANSWERS, ask, asked, form_of
 from tests.pages.factories import make_clinic, make_provider, make_visit_type
 from tests.pages.reading import soup, words_of

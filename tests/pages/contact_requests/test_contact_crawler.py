@@ -10,11 +10,10 @@ from django.apps import apps
 from django.test import Client
 
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.messaging.compose import compose
 from scheduler.messaging.delivery.outgoing import outgoing
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.send_links import send_links
 from tests import factories
 from tests.pages.asking import asked

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
 from scheduler.messaging.compose import compose
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.pages.asking import ANSWERS, asked
 from tests.pages.factories import (
     NOW,

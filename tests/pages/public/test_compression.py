@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client
 
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 
 pytestmark = pytest.mark.django_db
 GZIP = {"accept-encoding": "gzip, br"}

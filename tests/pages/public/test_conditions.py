@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from scheduler.clinic.load_conditions import DEFAULT_SLUG, load_conditions
-from scheduler.clinic.models.conditions import Condition, ConditionSection, ConditionText
+from scheduler.clinic.models import Condition, ConditionSection, ConditionText
 from tests.pages.factories import NOW, make_clinic
 from tests.pages.reading import soup, words_of
 

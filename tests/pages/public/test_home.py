@@ -7,8 +7,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
 
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.hours import WeeklyHours
+from scheduler.clinic.models import Clinic, WeeklyHours
 from scheduler.pages.errors import server_error
 from scheduler.pages.public.opening_lines import opening_lines
 from tests.pages.factories import make_clinic, make_provider, make_visit_type

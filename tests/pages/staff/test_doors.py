@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.frontdesk.route_labels import PLACES, route_label
 from scheduler.messaging.consent.opt_out import opt_out

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from scheduler.clinic.models.hours import TimeOff
+from scheduler.clinic.models import TimeOff
 from tests.factories import at
 from tests.pages.reading import soup, words_of
 

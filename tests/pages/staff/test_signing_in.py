@@ -16,7 +16,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from scheduler.accounts.roles import DESK
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from tests.pages.factories import NOW
 from tests.pages.reading import soup, words_of
 from tests.staff import HTMX, PASSWORD, make_user, signed_in

@@ -12,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.messaging.compose import compose, fill
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Message, OptOut
 from tasks.messages import deliver_due
 from tests.pages.asking import form_of
 from tests.pages.factories import NOW, make_appointment, make_clinic, token

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.conditions import Condition, ConditionText
+from scheduler.clinic.models import Condition, ConditionText
 from scheduler.links import tokens
 from scheduler.links.models import Link
 from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of, token

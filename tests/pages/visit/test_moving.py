@@ -8,9 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
-from scheduler.messaging.models.messages import Message
+from scheduler.clinic.models import Provider, VisitType
+from scheduler.messaging.models import Message
 from tests.factories import make_hours
 from tests.pages.factories import NOW, VISIT_START, make_appointment, page_of
 from tests.pages.reading import soup, words_of

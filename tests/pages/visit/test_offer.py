@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.closures.follow_offers import follow_offers
 from scheduler.closures.models import RescheduleOffer
 from tests.closures.closing import plan, send, sent_offer

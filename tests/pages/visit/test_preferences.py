@@ -5,11 +5,10 @@ import time_machine
 from django.test import Client
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.messaging import plan
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Consent, Message
 from tests.pages.factories import NOW, VISIT_START, make_appointment, token
 from tests.pages.reading import soup, words_of
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import audit_log_viewed, patients_viewed
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.core.csv_safe import safe_row
 from scheduler.frontdesk.audit_log import Entry, audit_log
 from scheduler.frontdesk.audit_log_sql import AuditLogQuery

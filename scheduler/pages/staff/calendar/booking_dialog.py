@@ -14,7 +14,7 @@ from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.slot_assignment import Alternative
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.load_call_desk import CALL_SLUG
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import VisitType
 from scheduler.clinic.time_format import When, in_words, time_in_words
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import parsing

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.core import parsing
 from scheduler.pages.booking.forms import text_input
 from scheduler.pages.fields import PlainField

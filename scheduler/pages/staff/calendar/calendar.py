@@ -7,7 +7,7 @@ from django.utils import timezone
 from scheduler.accounts.access import may
 from scheduler.accounts.roles import Right
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.clinic.opening_day import opening_day
 from scheduler.clinic.time_format import in_words
 from scheduler.core.wall_clock import offset_at

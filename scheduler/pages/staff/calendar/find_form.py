@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
 
-from scheduler.availability.find_times import AFTERNOON, ANY, MORNING
+from scheduler.availability.free_time import AFTERNOON, ANY, MORNING
 from scheduler.availability.visit_rules import STAFF_HORIZON_DAYS
 from scheduler.pages.fields import DayField
 from scheduler.pages.staff.calendar.booking_form import StaffForm, providers, select, visit_types

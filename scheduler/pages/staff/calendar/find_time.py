@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.availability.find_times import ANY, LOOK_AHEAD, FreeTime, find_times
+from scheduler.availability.find_times import LOOK_AHEAD, find_times
+from scheduler.availability.free_time import ANY, FreeTime
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import STAFF_HORIZON_DAYS, Visit, load_visit
 from scheduler.clinic.closures import ONE_DAY

@@ -20,8 +20,9 @@ from scheduler.booking.refusal_words import REFUSALS, RefusalWords, refusal_word
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.slot_assignment import Alternative
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.time_format import date_in_words, in_words, time_in_words
+from scheduler.clinic.date_format import date_in_words
+from scheduler.clinic.models import Provider
+from scheduler.clinic.time_format import in_words, time_in_words
 from scheduler.core import parsing
 from scheduler.pages.staff.calendar.appointment import find, panel_or_page, tell
 from scheduler.pages.staff.calendar.overbooking import REASONS, reason_of

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from scheduler.clinic.models.clinic import LANGUAGES
+from scheduler.clinic.models import LANGUAGES
 from scheduler.pages.booking.forms import text_input
 from scheduler.pages.booking.person_form import INTERPRETER_LENGTH, RELATIONS
 from scheduler.pages.fields import PlainField

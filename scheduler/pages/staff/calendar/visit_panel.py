@@ -9,14 +9,13 @@ from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.reschedule import MOVABLE
 from scheduler.booking.set_appointment_status import STEPS
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.visit_types import Readiness
+from scheduler.clinic.models import Clinic, Readiness
 from scheduler.clinic.time_format import in_words
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus as Status
 from scheduler.core.status import can_move
 from scheduler.frontdesk.who_booked import who_booked
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.number_to_call import number_to_call
 from scheduler.messaging.outlook import Outlook, outlook
 from scheduler.messaging.plan import is_reminder

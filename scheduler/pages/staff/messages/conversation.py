@@ -16,7 +16,7 @@ from scheduler.clinic.current import current_clinic
 from scheduler.core import gsm7
 from scheduler.frontdesk.message_list import TASKS, people_by_number
 from scheduler.messaging.address_status import address_status
-from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models import Channel
 from scheduler.pages.fields import PlainField
 from scheduler.pages.staff.guard import staff, user_of
 from scheduler.pages.staff.messages.words import STATES, text_of, title_of, why

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 from phonenumber_field.phonenumber import PhoneNumber
 
 from scheduler.clinic.time_format import in_words
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.outlook import Outlook, State, Way, Why
 from scheduler.pages.staff.messages.words import why
 

@@ -11,8 +11,7 @@ from scheduler.accounts.roles import Right
 from scheduler.frontdesk.message_list import TASKS
 from scheduler.messaging.consent.lift_opt_out import NotPaused
 from scheduler.messaging.delivery.pause_sending import pause_sending, resume_sending
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.resend import CannotResend, other_channel, resend
 from scheduler.pages.staff.guard import staff, user_of
 from scheduler.replies.resolve_pause import NotAboutStopping, go_on_texting, stop_for_good

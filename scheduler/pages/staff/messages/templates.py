@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scheduler.accounts.roles import Right
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.clinic import LANGUAGES
+from scheduler.clinic.models import LANGUAGES
 from scheduler.core.template_words import KINDS, MEANINGS, allowed, required
-from scheduler.messaging.models.templates import MessageTemplate
+from scheduler.messaging.models import MessageTemplate
 from scheduler.messaging.templates.edit import WordsRefused, edit_template, reset_template
 from scheduler.messaging.templates.preview import default_words, preview_words
 from scheduler.pages.staff.guard import staff, user_of

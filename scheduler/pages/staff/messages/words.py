@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.template_words import KINDS
-from scheduler.messaging.models.addresses import Channel
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import STAFF_REPLY, template_of
 from scheduler.pages.staff.time_words import clinic_time
 from scheduler.worklist.models import StaffTask

@@ -9,7 +9,7 @@ from scheduler.accounts.access import provider_of, visible_appointments
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.conditions import ConditionText
+from scheduler.clinic.models import ConditionText
 from scheduler.closures.delays import delays_at
 from scheduler.core.status import AppointmentStatus
 from scheduler.frontdesk.calendar_version import calendar_version

@@ -13,14 +13,9 @@ from scheduler.core import parsing
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.show_page import page_number, show_page
 from scheduler.patients.duplicates import alike_of, doubts
-from scheduler.patients.merge import (
-    NotTwo,
-    VisitsOverlap,
-    compare_again,
-    merge_patients,
-    tell_apart,
-)
+from scheduler.patients.merge import NotTwo, VisitsOverlap, merge_patients
 from scheduler.patients.models import Patient
+from scheduler.patients.tell_apart import compare_again, tell_apart
 
 
 @require_safe

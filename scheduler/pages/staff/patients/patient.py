@@ -22,7 +22,8 @@ from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.staff.calendar.appointment import opened_by
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.messages.words import shown
-from scheduler.pages.staff.patients.forms import ConsentForm, NoteForm, PatientForm
+from scheduler.pages.staff.patients.consent_form import ConsentForm
+from scheduler.pages.staff.patients.forms import NoteForm, PatientForm
 from scheduler.pages.staff.show_page import show_page
 from scheduler.patients.add_note import add_note
 from scheduler.patients.change import MergedAway, change_patient

@@ -12,7 +12,7 @@ from scheduler.booking.models import ReadyItem
 from scheduler.booking.readiness.checklist import coming_visits, not_ready, ticks_of
 from scheduler.booking.readiness.set_ready import UnknownTick, set_ready
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.visit_types import Readiness
+from scheduler.clinic.models import Readiness
 from scheduler.clinic.time_format import in_words
 from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.pages.staff.guard import staff

@@ -16,8 +16,7 @@ from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.availability.preview_change import Preview, preview_change
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.clinic.time_format import in_words
 from scheduler.closures.time_off import lock_hours
 from scheduler.pages.staff.guard import staff

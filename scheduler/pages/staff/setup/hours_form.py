@@ -5,9 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
 from scheduler.pages.fields import DayField
 from scheduler.pages.staff.time_off.form import DateInput, TimeInput
 

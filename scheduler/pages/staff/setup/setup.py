@@ -12,20 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduler.accounts.manage_staff import (
-    NotYours,
-    NotYourself,
-    add_person,
-    give_role,
-    set_active,
-    set_first_password,
-    take_second_step,
-)
+from scheduler.accounts.help_to_sign_in import set_first_password, take_second_step
+from scheduler.accounts.manage_staff import NotYours, NotYourself, add_person, give_role, set_active
 from scheduler.accounts.roles import ROLES, Right
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.providers import Provider, Room
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Condition, Provider, Room, VisitType
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.setup.people_form import PersonForm
 from scheduler.pages.staff.show_page import show_page

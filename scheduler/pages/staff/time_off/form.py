@@ -7,9 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from scheduler.clinic.models.clinic import EVERY_DAY
-from scheduler.clinic.models.hours import WEEKDAYS, TimeOff
-from scheduler.clinic.models.providers import Provider, Room
+from scheduler.clinic.models import EVERY_DAY, WEEKDAYS, Provider, Room, TimeOff
 from scheduler.closures.time_off_over_visits import Decision, Fate
 from scheduler.core import parsing
 from scheduler.pages.fields import DayField

@@ -16,9 +16,7 @@ from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.holidays import federal_holidays_between
-from scheduler.clinic.models.clinic import EVERY_DAY
-from scheduler.clinic.models.hours import WEEKDAYS, OpenHoliday, TimeOff
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import EVERY_DAY, WEEKDAYS, OpenHoliday, Provider, TimeOff
 from scheduler.clinic.time_format import in_words
 from scheduler.closures.coming_closures import coming_time_off
 from scheduler.closures.models import EmergencyClosure

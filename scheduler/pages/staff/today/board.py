@@ -17,7 +17,7 @@ from scheduler.booking.reserve import PatientBusy
 from scheduler.booking.set_appointment_status import STEPS, NotItsDay, set_appointment_status
 from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.closures.delays import delays_at
 from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus, IllegalTransition

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.clinic.time_format import time_in_words
 from scheduler.closures.delays import delays_at
 from scheduler.closures.run_late import MINUTES, Affected, affected, on_time_again, run_late

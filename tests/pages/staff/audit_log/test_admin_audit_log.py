@@ -7,8 +7,7 @@ from django.test import Client
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Message, OptOut
 from scheduler.patients.models import Patient
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask

@@ -16,7 +16,7 @@ from pghistory.models import Event
 
 from scheduler.accounts.roles import CLINICIAN, DESK
 from scheduler.audit.models import AccessEvent
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Provider
 from scheduler.patients.merge import merge_patients
 from scheduler.patients.models import Patient, PatientNote
 from tests.factories import EMAIL, NOW, PHONE, book, make_patient, make_time_off

@@ -14,8 +14,7 @@ from scheduler.availability.find_times import find_times
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from tests.factories import NOW, ZONE, book, make_patient, make_provider, somebody
 from tests.pages.reading import soup
 from tests.staff import HTMX

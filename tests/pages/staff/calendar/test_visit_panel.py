@@ -11,11 +11,10 @@ from scheduler.accounts.roles import DESK, MANAGER
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.set_appointment_status import set_appointment_status
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import (
     NOW,
     PHONE,

@@ -6,10 +6,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from scheduler.audit.models import AccessEvent
-from scheduler.clinic.models.clinic import Clinic
+from scheduler.clinic.models import Clinic
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Message, OptOut
 from scheduler.replies.models import InboundText
 from scheduler.replies.receive import receive
 from scheduler.worklist.models import StaffTask

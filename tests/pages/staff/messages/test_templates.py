@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from scheduler.messaging.models.templates import MessageTemplate
+from scheduler.messaging.models import MessageTemplate
 from tests.pages.reading import soup, words_of
 from tests.staff import HTMX
 

@@ -9,8 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from scheduler.accounts.roles import CLINICIAN
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.conditions import Condition
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Condition, Provider
 from scheduler.patients.models import PatientNote
 from tests.factories import NOW
 from tests.pages.reading import soup, words_of

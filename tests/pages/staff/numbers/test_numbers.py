@@ -8,12 +8,10 @@ import pytest
 from django.test import Client
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Clinic, Provider, VisitType
 from scheduler.frontdesk.coming_weeks import coming_weeks, waits
 from scheduler.frontdesk.numbers import Numbers, numbers
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import (
     NOW,
     at,

@@ -13,9 +13,7 @@ from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.models.addresses import Consent
-from scheduler.messaging.models.messages import Message
-from scheduler.messaging.models.opt_outs import OptOut
+from scheduler.messaging.models import Consent, Message, OptOut
 from scheduler.patients.change import Details, change_patient
 from scheduler.patients.merge import merge_patients
 from scheduler.patients.models import Contact, Patient, PatientNote

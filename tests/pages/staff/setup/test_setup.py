@@ -9,9 +9,7 @@ from django.test import Client
 
 from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
 from scheduler.audit.models import AccessEvent
-from scheduler.clinic.models.hours import WeeklyHours
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType, WeeklyHours
 from tests.factories import at, book
 from tests.pages.reading import marked_fields, soup, words_of
 from tests.staff import PASSWORD, make_user, signed_in

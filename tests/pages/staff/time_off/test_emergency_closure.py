@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from scheduler.audit.models import AccessEvent
-from scheduler.clinic.models.hours import TimeOff
+from scheduler.clinic.models import TimeOff
 from scheduler.closures.answer_offer import accept_offer
 from scheduler.closures.emergency_closure import change_offer, drop_emergency_closure
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from tests.factories import NOW, a_person, at, book
 from tests.pages.reading import soup, words_of
 from tests.staff import HTMX

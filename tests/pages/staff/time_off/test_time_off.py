@@ -7,9 +7,7 @@ from django.test import Client
 
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.clinic import Clinic
-from scheduler.clinic.models.hours import OpenHoliday, TimeOff
-from scheduler.clinic.models.providers import Provider
+from scheduler.clinic.models import Clinic, OpenHoliday, Provider, TimeOff
 from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, TUESDAY, at, book, hold, make_time_off, somebody
 from tests.pages.reading import marked_fields, soup

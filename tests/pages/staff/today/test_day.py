@@ -12,10 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 from scheduler.accounts.roles import DESK
 from scheduler.audit.models import AccessEvent
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models.providers import Provider
-from scheduler.clinic.models.visit_types import VisitType
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.closures.models import ProviderDelay
-from scheduler.messaging.models.messages import Message
+from scheduler.messaging.models import Message
 from scheduler.worklist.models import StaffTask
 from tests.factories import NOW, at, book, somebody
 from tests.pages.reading import soup, words_of
