@@ -13,13 +13,17 @@ def _shape(table: str) -> str:
 CHECKS = (
     *(
         rows(
-            f"{table}-of-another-channel".replace("optout", "opt-out"),
+            name,
             table,
             where=_shape(table),
             wrong="its address is none of its channel",
             expected="a number for texts, a mail address for mails",
         )
-        for table in ("consent", "optout", "badaddress")
+        for name, table in (
+            ("consent-of-another-channel", "consent"),
+            ("opt-out-of-another-channel", "optout"),
+            ("bad-address-of-another-channel", "badaddress"),
+        )
     ),
     rows(
         "consent-to-nothing",
