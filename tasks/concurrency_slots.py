@@ -28,7 +28,7 @@ def _count_processes(sender: Any, **_: object) -> None:
 
 @contextmanager
 def concurrency_slot(channel: str) -> Iterator[bool]:
-    """One of the places that this worker has for the channel; False where all are taken."""
+    """One of the slots that this worker has for the channel; False where all are taken."""
     worker = f"{gethostname()} {os.getppid()}"
     with one_slot_of(max(1, _Worker.processes - 1), "channel", worker, channel) as ours:
         yield ours

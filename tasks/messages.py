@@ -23,7 +23,7 @@ SOON = LEASE / 4
 def deliver_due(channel: str) -> int:
     """Deliver batch after batch by the channel until nothing is due, or the turn is over.
 
-    Returns how many messages were seen: none where the channel has no place free.
+    Returns how many messages were seen: none where the channel has no slot free.
     """
     started = timezone.now()
     beat("worker", now=started)

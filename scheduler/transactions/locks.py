@@ -1,4 +1,4 @@
-"""Locks, held to the end of the transaction and taken in one order (`lock_order`); and places.
+"""Locks, held to the end of the transaction and taken in one order (`lock_order`).
 
 Bookings hold the provider's lock shared; whatever moves a visit or closes hours holds it
 exclusively. Advisory locks come first, by class, lowest first, and within a class by id; then rows.
@@ -22,7 +22,7 @@ class Lock(IntEnum):
     ROOM = 4
     PATIENT = 5
     DAY = 6
-    PLACE = 7
+    CONCURRENCY_SLOT = 7
 
 
 def key_of(*parts: object) -> int:

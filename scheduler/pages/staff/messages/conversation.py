@@ -59,17 +59,19 @@ class Line:
 def with_patient(request: HttpRequest, pk: int) -> HttpResponse:
     """All numbers of the patient; POST `number`, `words` texts one of them."""
     patient = get_object_or_404(visible_patients(request.user), pk=pk)
-    return _talk(request, numbers_of(patient), patient)
+    return _conversation(request, numbers_of(patient), patient)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(Right.SEE_MESSAGES)
 def with_number(request: HttpRequest, pk: int) -> HttpResponse:
     """The number that a text came from, whoever has it; POST `words` answers."""
-    return _talk(request, [get_object_or_404(InboundText, pk=pk).from_number], None)
+    return _conversation(request, [get_object_or_404(InboundText, pk=pk).from_number], None)
 
 
-def _talk(request: HttpRequest, numbers: list[str], patient: Patient | None) -> HttpResponse:
+def _conversation(
+    request: HttpRequest, numbers: list[str], patient: Patient | None
+) -> HttpResponse:
     number = request.POST.get("number") or request.GET.get("number") or next(iter(numbers), "")
     if number not in numbers and (number or request.method == "POST"):
         raise Http404

@@ -108,7 +108,7 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
 
 @require_safe
 @staff(Right.SEE_MESSAGES)
-def talks(request: HttpRequest) -> HttpResponse:
+def conversations(request: HttpRequest) -> HttpResponse:
     """Who wrote to us, the latest first."""
     tz = current_clinic().zone
     found = page_of(latest_texts(), _page(request))

@@ -6,9 +6,9 @@ from scheduler.pages.staff.messages import conversation, lists, steps, templates
 
 urlpatterns = [
     path("", lists.tasks, name="staff-messages"),
-    path("talks/", lists.talks, name="staff-talks"),
-    path("with/<int:pk>/", conversation.with_patient, name="staff-talk-patient"),
-    path("text/<int:pk>/", conversation.with_number, name="staff-talk-text"),
+    path("talks/", lists.conversations, name="staff-conversations"),
+    path("with/<int:pk>/", conversation.with_patient, name="staff-conversation-of-patient"),
+    path("text/<int:pk>/", conversation.with_number, name="staff-conversation-of-text"),
     path("task/<int:pk>/", steps.settle, name="staff-task"),
     path("again/<int:pk>/", steps.again, name="staff-again"),
     path("pause/", steps.pause, name="staff-pause"),
