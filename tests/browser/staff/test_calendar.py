@@ -88,8 +88,8 @@ class TestAVisitOnTheCalendar:
         self, open_browser: OpenBrowser, visit: Appointment, zone: str
     ) -> None:
         page = sign_in(open_browser(timezone_id=zone).new_page(), make_user(DESK))
-        page.goto("/staff/")
         today = datetime.now(FINDLAY)
+        page.goto(f"/staff/?day={today.date()}")
         expect(page.locator("h1")).to_have_text(f"{today:%A}, {today:%B} {today.day}, {today.year}")
         expect(page.locator(".ec-body .ec-day.ec-today").first).to_be_attached()
         shown = open_day(page, visit)
