@@ -1,5 +1,5 @@
 """`make screenshots`: every page and state, on a phone and at a desk, in English and in Spanish;
-the staff's pages at a desk, on a tablet and on a phone.
+the staff's pages in a clinic that is lived in, on a phone and at two desks.
 
 Not collected with the tests, as its name doesn't begin with theirs. The pictures go to
 `screenshots/`, with an index.html that shows those of one state side by side.
@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django import Settings
@@ -21,6 +22,7 @@ from scheduler.booking.models import Appointment
 from tests.browser.booking_states import BOOKING
 from tests.browser.conftest import PHONE_AND_DESK
 from tests.browser.factories import fill_outbox
+from tests.browser.lived_in import lived_in
 from tests.browser.places import PLACES
 from tests.browser.staff.conftest import sign_in
 from tests.browser.staff_places import STAFF_PLACES
@@ -28,13 +30,16 @@ from tests.browser.states import STATES
 from tests.factories import make_clinic
 from tests.services import ROOT
 from tests.small_clinic import load_providers
-from tests.small_day import load_day
-from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = ROOT / "screenshots"
 LANGUAGES = ("en", "es")
-SIZES: dict[str, ViewportSize] = {**PHONE_AND_DESK, "tablet": {"width": 1024, "height": 768}}
+STAFF_SIZES: dict[str, ViewportSize] = {
+    "390": {"width": 390, "height": 844},
+    "1280": {"width": 1280, "height": 800},
+    "1440": {"width": 1440, "height": 900},
+}
+SIZES: dict[str, ViewportSize] = {**PHONE_AND_DESK, **STAFF_SIZES}
 
 
 @dataclass
@@ -90,6 +95,8 @@ def open_camera(browser: Browser, live_server: LiveServer) -> Iterator[Callable[
             base_url=live_server.url, viewport=SIZES[size], locale=f"{language}-US"
         )
         context.set_default_timeout(10_000)
+        # The clock of this process, which may have been moved.
+        context.clock.set_fixed_time(timezone.now())
         contexts.append(context)
         return Camera(context.new_page(), f"{language}-{size}")
 
@@ -134,13 +141,26 @@ class TestPictures:
             camera.shoot(f"booking {walk} {step}")
 
 
+@pytest.mark.usefixtures("whole_demo")
 class TestPicturesOfTheStaffsPages:
+    @pytest.fixture
+    def whole_demo(self, live_server: LiveServer) -> Iterator[None]:
+        with lived_in():
+            yield
+
     @pytest.mark.parametrize("name", STAFF_PLACES)
     def test_of_a_place(self, open_camera: Callable[..., Camera], name: str) -> None:
-        load_day(now=timezone.now())
-        path, manager = STAFF_PLACES[name](), make_user(MANAGER)
-        for size in SIZES:
+        path, manager = STAFF_PLACES[name](), User.objects.get(groups__name=MANAGER)
+        for size in STAFF_SIZES:
             camera = open_camera("en", size)
             sign_in(camera.page, manager)
             camera.page.goto(path)
             camera.shoot(f"staff {name}")
+
+    def test_of_a_clinicians_day(self, open_camera: Callable[..., Camera]) -> None:
+        clinician = User.objects.get(provider__slug="tomas-reyes")
+        for size in STAFF_SIZES:
+            camera = open_camera("en", size)
+            sign_in(camera.page, clinician)
+            camera.page.goto("/staff/my-day/")
+            camera.shoot("staff my day")

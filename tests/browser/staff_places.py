@@ -2,14 +2,26 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider, VisitType
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.patients.models import Patient
+
+
+def _next_visit() -> Appointment:
+    """The next one that somebody is expected for; else any."""
+    coming = Appointment.objects.filter(status="booked", starts_at__gt=timezone.now())
+    return coming.order_by("starts_at").first() or Appointment.objects.earliest("starts_at")
 
 
 def _visit() -> str:
-    return f"/staff/appointments/{Appointment.objects.earliest('starts_at').reference}/"
+    return f"/staff/appointments/{_next_visit().reference}/"
+
+
+def _call() -> str:
+    open_ones = ContactRequest.objects.filter(status="open")
+    return f"/staff/calls/{(open_ones.first() or ContactRequest.objects.earliest('pk')).pk}/"
 
 
 STAFF_PLACES: dict[str, Callable[[], str]] = {
@@ -25,12 +37,17 @@ STAFF_PLACES: dict[str, Callable[[], str]] = {
     "day sheet": lambda: "/staff/day/sheet/",
     "ready": lambda: "/staff/ready/",
     "calls": lambda: "/staff/calls/",
-    "call": lambda: f"/staff/calls/{ContactRequest.objects.earliest('pk').pk}/",
+    "calls done": lambda: "/staff/calls/done/",
+    "call": _call,
     "messages": lambda: "/staff/messages/",
+    "messages due": lambda: "/staff/messages/due/",
+    "messages failed": lambda: "/staff/messages/failed/",
+    "messages uncertain": lambda: "/staff/messages/uncertain/",
+    "conversations": lambda: "/staff/messages/talks/",
     "message templates": lambda: "/staff/messages/templates/",
     "message template": lambda: "/staff/messages/templates/confirmation/sms/en/",
     "patients": lambda: "/staff/patients/?q=ha",
-    "patient": lambda: f"/staff/patients/{Patient.objects.earliest('pk').pk}/",
+    "patient": lambda: f"/staff/patients/{_next_visit().patient_id}/",
     "duplicates": lambda: "/staff/patients/duplicates/",
     "time off": lambda: "/staff/time-off/",
     "time off new": lambda: "/staff/time-off/new/",

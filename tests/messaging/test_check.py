@@ -190,6 +190,11 @@ class TestCaps:
         assert verdict(twin, MONDAY + MINUTE) == "suppressed: cap"
         assert verdict(one("reminder-1-day", "email", appointment=other), MONDAY) == "send"
 
+    def test_its_own_first_attempt_does_not_count(self, visit: Appointment) -> None:
+        lost = one("reminder-1-day", appointment=visit)
+        Message.objects.filter(pk=lost.pk).update(accepted_at=MONDAY)
+        assert verdict(lost, MONDAY + timedelta(minutes=45)) == "send"
+
     def test_yesterdays_do_not_count(self, visit: Appointment) -> None:
         other = self.other_visit(AFTERNOON + timedelta(hours=2))
         self.accepted(one("reminder-1-day", appointment=visit), at("2026-11-22 23:59"))

@@ -27,23 +27,27 @@ CLAIM = "staff/calls/<slug:kind>/<int:pk>/claim/"
 LOG = "staff/calls/<slug:kind>/<int:pk>/log/"
 ARRANGE = "staff/calls/<int:pk>/arrange/"
 _O = CallAttempt.Outcome
+# What it is about, in their words, and the part of the day that suits.
 TOPICS = (
-    ("book", ""),
-    ("book", "My doctor told me to ask for a first visit."),
-    ("book", "Any weekday but Tuesday."),
-    ("change", "The time next week does not work any more."),
-    ("question", "What do I bring along?"),
-    ("question", "About the letter that came on Friday."),
-    ("book", "For my mother, she does not like the computer."),
-    ("question", ""),
+    ("book", "", "any"),
+    ("book", "My doctor told me to ask for a first visit.", "any"),
+    ("book", "Any weekday but Tuesday.", "morning"),
+    ("change", "The time next week does not work any more.", "any"),
+    ("question", "What do I bring along?", "any"),
+    ("question", "About the letter that came on Friday.", "afternoon"),
+    ("book", "For my mother, she does not like the computer.", "any"),
+    ("question", "", "morning"),
 )
 TEMAS = (
-    ("book", "Prefiero por la tarde."),
-    ("question", "Tengo una pregunta sobre mi cita."),
-    ("book", ""),
+    ("book", "Prefiero por la tarde.", "afternoon"),
+    ("question", "Tengo una pregunta sobre mi cita.", "any"),
+    ("book", "", "any"),
 )
 # Hours before now, and what has become of it by now.
+JUST_NOW = 0
 NOW = (
+    # Its receipt is the first thing that the worker sends, at whatever hour.
+    (JUST_NOW, "waiting"),
     (0.4, "waiting"),
     (1.3, "waiting"),
     (2.2, "claimed"),
@@ -55,6 +59,7 @@ NOW = (
     (30, "late"),
     (33, "tried"),
 )
+_BEFORE_THE_CALL = timedelta(minutes=50)
 HOW_MANY_BEFORE = 52
 # Of thirteen in a row, these are not simply reached.
 ENDS = {3: "unreached", 7: "withdrawn", 10: "unreached"}
@@ -72,7 +77,14 @@ def ask_to_be_called(cast: Cast) -> None:
         cast.world.later(days.in_waking_hours(day, rng), asked, ASKS)
     for number, (hours, end) in enumerate(NOW):
         person = cast.strangers[HOW_MANY_BEFORE + number]
-        at = _on_a_working_day(cast, hours) if hours > 24 else cast.awake(timedelta(hours=hours))
+        if hours > 24:
+            at = _on_a_working_day(cast, hours)
+        elif hours == JUST_NOW:
+            at = cast.now
+        elif end == "waiting":
+            at = cast.awake(timedelta(hours=hours))
+        else:
+            at = cast.at_work(timedelta(hours=hours)) - _BEFORE_THE_CALL
         asked = partial(desk.ask, person, TEMAS if person.language == "es" else TOPICS, end)
         cast.world.later(at, asked, ASKS)
 
@@ -92,12 +104,11 @@ class _Calls:
         self._turn = 0
         self._tries: dict[int, int] = {}
 
-    def ask(self, person: Somebody, topics: tuple[tuple[str, str], ...], end: str) -> None:
+    def ask(self, person: Somebody, topics: tuple[tuple[str, str, str], ...], end: str) -> None:
         """The form is sent; what follows depends on how it is to `end`."""
         world, now = self._world, self._world.clock
         self._turn += 1
-        topic, note = topics[self._turn % len(topics)]
-        part = world.rng.choices(("any", "morning", "afternoon"), (7, 2, 2))[0]
+        topic, note, part = topics[self._turn % len(topics)]
         request: ContactRequest = world.add(
             ContactRequest(
                 reference=world.new_reference(),
@@ -158,10 +169,8 @@ class _Calls:
             world.later(first + timedelta(minutes=5), log, tasks.somebody(LOG))
 
     def _just_now(self) -> datetime:
-        """At work, between the request and now; where nobody worked since, never."""
-        rng, world = self._world.rng, self._world
-        at = world.clock + (world.now - world.clock) * rng.uniform(0.3, 0.7)
-        return self._cast.days.next_moment(at, rng)
+        """While somebody was still at work after the request."""
+        return self._cast.days.next_moment(self._world.clock + _BEFORE_THE_CALL, self._world.rng)
 
     def _withdraw(self, request: ContactRequest) -> None:
         if request.status == "open":

@@ -57,7 +57,7 @@ def make_today(cast: Cast) -> None:
         at = days.in_office(cast.today - timedelta(days=2 + 9 * number), rng)
         world.later(at, partial(_write_note, cast, words), cast.tasks.somebody(NOTE))
     if days.staff_is_in(cast.now):
-        for minutes, step in ((9, _call_in), (4, _seat)):
+        for minutes, step in ((4, _call_in), (3, _seat), (1, _call_in), (0, _seat)):
             at = cast.now - timedelta(minutes=minutes)
             world.later(at, partial(step, cast), cast.tasks.somebody(STEP))
     said = cast.now - SAID_AGO
@@ -104,8 +104,9 @@ def _call_in(cast: Cast) -> None:
     now = cast.world.clock
     if any(visit.status == _S.IN_ROOM for visit in cast.world.rows[Appointment]):
         return
+    waiting = [v for v in cast.world.rows[Appointment] if v.status == _S.ARRIVED]
     near = [v for v in visits_of(cast, cast.today) if abs(v.starts_at - now) < NEAR]
-    for visit in near[:1]:
+    for visit in (waiting or near)[:1]:
         cast.visits.mark(visit, _S.ARRIVED)
         cast.visits.mark(visit, _S.IN_ROOM)
 

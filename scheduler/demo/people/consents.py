@@ -23,6 +23,7 @@ class Consents:
         self._said: dict[Address, bool] = {}
         self._stops: dict[Address, OptOut] = {}
         self._unusable: set[Address] = set()
+        self._given: dict[int, list[Address]] = {}
         self._planned: dict[Address, list[Message]] = defaultdict(list)
 
     def record(self, person: Somebody, *, source: str, proven: list[Address] | None = None) -> None:
@@ -53,8 +54,12 @@ class Consents:
         """Where a contact may be written to, as far as it was agreed to last."""
         if contact is None:
             return []
-        given = [("sms", str(contact.phone)), ("email", contact.email)]
-        return [one for one in given if one[1] and self._said.get(one)]
+        # To write a number down, its library looks the number up: once a contact is enough.
+        given = self._given.get(contact.pk)
+        if given is None:
+            both = (("sms", str(contact.phone)), ("email", contact.email))
+            given = self._given[contact.pk] = [one for one in both if one[1]]
+        return [one for one in given if self._said.get(one)]
 
     def reachable(self, contact: Contact | None) -> list[Address]:
         """Of these, what was not stopped and works."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from scheduler.booking.models import Appointment
 from scheduler.demo.cast import Cast
+from scheduler.demo.people import names
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.world import By
 from scheduler.patients.models import Contact
@@ -53,13 +54,14 @@ def _again(cast: Cast, *, merged: bool = False) -> None:
 
 def _can_be_doubled(cast: Cast, one: Somebody) -> bool:
     alone = one.patient is not None and one.phone and not one.shares and not one.helper
+    alone = alone and one.name.partition(" ")[0] in names.ALSO_CALLED
     return bool(alone and one.texts and one.language == "en" and one.phone not in cast.writers)
 
 
 def _misspelled(name: str) -> str:
     """As it was heard on the phone."""
     first, _, last = name.partition(" ")
-    return f"{first[:-1] if len(first) > 4 else first + 'e'} {last}"
+    return f"{names.ALSO_CALLED[first]} {last}"
 
 
 def _merge(cast: Cast, known: Somebody, twin: Somebody) -> None:

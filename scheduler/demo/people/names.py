@@ -71,7 +71,7 @@ VISIT_NOTES = (
 )
 PATIENT_NOTES = (
     "Prefers mornings; comes by the county's van.",
-    "Her daughter may be told about times, by the form of this spring.",
+    "A daughter may be told about times, by the form of this spring.",
     "Please speak slowly on the phone.",
     "Moved within Findlay; the address was updated at the desk.",
     "Likes a call the day before, whatever the texts say.",
@@ -87,3 +87,23 @@ REASONS_OF_PATIENTS = (
     "",
 )
 REASONS_OF_STAFF = ("Called: has the flu.", "Called: car trouble.", "Called: no ride.", "")
+
+# First names as they are written down by somebody who only heard them.
+ALSO_CALLED = {
+    "Margaret": "Maggie",
+    "Judith": "Judy",
+    "Patricia": "Pat",
+    "Kathleen": "Cathleen",
+    "Theresa": "Teresa",
+    "Denise": "Denice",
+    "Harold": "Harry",
+    "Samuel": "Sam",
+    "Walter": "Walt",
+    "Gerald": "Jerald",
+    "Ralph": "Ralf",
+    "Russell": "Russel",
+    "Lloyd": "Loyd",
+    "Victor": "Viktor",
+    "Warren": "Waren",
+    "Elliot": "Eliot",
+}

@@ -11,6 +11,7 @@ from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.people.consents import Consents
 from scheduler.demo.world import By, World
 from scheduler.messaging.models import DeliveryEvent, Message
+from scheduler.messaging.plan import CODE
 from scheduler.worklist.models import StaffTask
 
 _S = MessageStatus
@@ -53,7 +54,10 @@ class Carrier:
             self._accept(message, code, again)
 
     def _fate(self, message: Message) -> str:
-        self._meet_a_mishap(message)
+        if message.kind == CODE:
+            return ""
+        if message.appointment_id is not None:
+            self._meet_a_mishap(message)
         dead = self._dead.get((message.channel, message.to), "")
         if code := self._doomed.get(message.pk, dead):
             return code

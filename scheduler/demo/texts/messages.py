@@ -205,7 +205,8 @@ class Messages:
         message.attempts += 1
         message.sending_at = now
         if is_reminder(message.kind) and message.appointment and message.channel == "sms":
-            self._reminded[message.appointment.patient_id or 0].append(message)
+            known = self._reminded[message.appointment.patient_id or 0]
+            known += [message] if message not in known else []
         self._carrier.take(message, again=self._when_due)
 
     def _check(self, message: Message) -> Drop | Postpone | None:
@@ -222,6 +223,7 @@ class Messages:
             one.accepted_at
             for one in self._reminded[message.appointment.patient_id or 0]
             if one.accepted_at and one.to == message.to and one.status not in lost
+            if one is not message
         ]
         today = self._days.of(now)
         a_day = sum(self._days.of(at) == today for at in sent)

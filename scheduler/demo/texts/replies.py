@@ -45,8 +45,9 @@ class Replies:
 
     def know(self, visit: Appointment) -> None:
         """A number was told of a visit, and may write about it."""
-        if visit.contact is not None and visit.contact.phone:
-            self._of_number[str(visit.contact.phone)].append(visit)
+        for channel, number in self._consents.of_contact(visit.contact):
+            if channel == "sms":
+                self._of_number[number].append(visit)
 
     def answer_reminders(self, visit: Appointment, person: Somebody, slot: Slot) -> None:
         """Some confirm by a text, some by their link; whoever is new and silent is called."""
@@ -61,15 +62,21 @@ class Replies:
             body = rng.choice(("1", "1", "1", "1 thanks", "Confirm", "1 gracias"))
             world.later(at, partial(self._if_asked, visit, person.phone, body), TEXTS)
         elif drawn < 0.6 and person.agreed:
-            world.later(at, partial(self._visits.confirm, visit, "link"), CONFIRMS)
+            world.later(at, partial(self._by_link, visit), CONFIRMS)
         elif visit.visit_type.audience == "new":
             before = self._days.shifted(self._days.of(slot.start), -1)
             called = self._days.at(before, time(13)) + timedelta(minutes=rng.randrange(5, 200))
             world.later(called, partial(self._call, visit, slot), self._tasks.somebody(CALLS))
 
     def _if_asked(self, visit: Appointment, number: str, body: str) -> None:
-        if visit.status == "booked" and visit.starts_at > self._world.clock:
+        waits = visit.status == "booked" and visit.starts_at > self._world.clock
+        if waits and self._asked_about([visit]) and not self._consents.has_stopped(number):
             self.receive(number, body)
+
+    def _by_link(self, visit: Appointment) -> None:
+        """Whoever was sent the link may have it open."""
+        if any(message.accepted_at for message in self._messages.of_visit[visit.pk]):
+            self._visits.confirm(visit, "link")
 
     def _call(self, visit: Appointment, slot: Slot) -> None:
         """Will they come? Somebody asks, the business day before."""

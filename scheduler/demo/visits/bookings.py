@@ -16,7 +16,7 @@ from scheduler.demo.visits.schedule import Slot
 MISSED = {"new-patient": 0.2, "follow-up": 0.05, "phone-visit": 0.04, PROCEDURES: 0.02}
 CALLED_OFF, TAKEN_AGAIN, MOVED, UNDONE = 0.07, 0.55, 0.08, 0.008
 # How far ahead of its day a returning patient is fetched to fill a time.
-_EARLY = 6
+_EARLY = 4
 _GAPS_KEPT = 60
 
 
@@ -61,18 +61,19 @@ class Panel:
         self._gaps: list[Slot] = []
         self.unused: list[Slot] = []
         for person in known:
-            self._wait(person, first + timedelta(days=rng.randrange(0, 56)))
+            self._wait(person, first + timedelta(days=rng.randrange(0, 32)))
 
     def fill(self, slots: list[Slot], day: date, today: date) -> Iterator[Booking]:
         """The bookings of one day's slots; days come in their order."""
         seen: set[int] = set()
         for slot in slots:
-            never_taken = (day - today).days > 5 or self._rng.random() > 0.16
+            never_taken = day > today or self._rng.random() > 0.16
             if slot.free and never_taken:
                 self._gaps = [*self._gaps, slot][-_GAPS_KEPT:]
                 self.unused.append(slot)
                 continue
-            before = self._called_off(slot, day, seen)
+            # Whoever will call off in time to come is still expected: nobody is there to do it.
+            before = self._called_off(slot, day, seen) if day <= today else None
             if slot.free or (before is not None and self._rng.random() > TAKEN_AGAIN):
                 yield from filter(None, [before])
                 continue
@@ -104,21 +105,21 @@ class Panel:
         if rng.random() < MOVED and slot.type.slug != PROCEDURES:
             booking.before = self._gap_like(slot, day)
         if booking.fate is Fate.MISSED:
-            if rng.random() < 0.6:
+            if rng.random() < 0.85:
                 self._wait(person, day + timedelta(days=rng.randrange(7, 25)))
             return booking
         self._last[id(person)] = day
         if day > today:
             self._ahead[id(person)] = self._ahead.get(id(person), 0) + 1
-        if self._ahead.get(id(person), 0) < 2 and rng.random() > 0.03:
+        if self._ahead.get(id(person), 0) < 2 and rng.random() > 0.01:
             self._wait(person, day + timedelta(days=self._pace(slot, ahead=day > today)))
         return booking
 
     def _pace(self, slot: Slot, *, ahead: bool) -> int:
         """Days to the next visit: soon after a first visit or a procedure, then every few weeks."""
         if slot.type.slug in {"new-patient", PROCEDURES}:
-            return self._rng.randrange(12, 22)
-        weeks = self._rng.choices((2, 3, 4, 6, 8), (1, 3, 5, 3, 1))[0]
+            return self._rng.randrange(14, 24)
+        weeks = self._rng.choices((3, 4, 5, 6), (5, 5, 3, 2))[0]
         return weeks * 7 + self._rng.randrange(-2, 4) + 14 * ahead
 
     def _fetch(self, slot: Slot, day: date, seen: set[int]) -> Somebody | None:

@@ -121,6 +121,12 @@ class History:
 
     def _book_online(self, booking: Booking, first: Slot, off: datetime) -> None:
         person = booking.person
+        if not self._visits.can_have_a_code(person):
+            at = self._days.next_moment(self._world.clock, self._rng)
+            by_desk = partial(self._book_by_desk, booking, first, off)
+            if at < min(first.start, self._world.now):
+                self._world.later(at, by_desk, self._tasks.somebody(DESK_BOOKS))
+            return
         visit = self._visits.hold(first, person)
         at = self._world.clock + timedelta(seconds=self._rng.randrange(35, 240))
         self._world.later(at, partial(self._verified, visit, booking, off), ENTERS_CODE)

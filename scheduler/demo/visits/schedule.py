@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from scheduler.booking.models import Appointment
 from scheduler.clinic.models import VisitType
+from scheduler.core.status import LIVE
 from scheduler.demo.days import Days
 from scheduler.demo.visits.providers import PROCEDURES, Working
 
 # From so many days ahead on, this share of the times is filled; the last holds for the rest.
 _AHEAD = ((7, 0.96), (14, 0.72), (21, 0.45), (28, 0.28), (35, 0.17), (42, 0.1), (49, 0.06))
 _FARTHEST = 0.04
-_LATELY, _BEFORE = 0.9, 0.6
+_LATELY, _BEFORE = 0.9, 0.5
 Busy = dict[int, list[tuple[datetime, datetime]]]
 _WEIGHTS = {"new-patient": 8, "follow-up": 68, "phone-visit": 24}
 
@@ -44,11 +46,17 @@ def share_filled(ahead: int) -> float:
 
 
 class Diary:
-    """Fills days with slots; `rooms` are the ids of each visit type's rooms, in their order."""
+    """Fills days with slots; `rooms` are the ids of each visit type's rooms, in their order. A room
+    in which somebody real is expected stays theirs."""
 
     def __init__(
         self, days: Days, types: dict[str, VisitType], rooms: dict[str, list[int]], rng: Random
     ) -> None:
+        self._taken: dict[date, Busy] = {}
+        live = Appointment.objects.filter(status__in=LIVE, room__isnull=False)
+        for room, start, end in live.values_list("room", "busy_start", "busy_end"):
+            of_day = self._taken.setdefault(days.of(start), {})
+            of_day.setdefault(room or 0, []).append((start, end))
         self._days = days
         self._types = types
         self._rooms = rooms
@@ -56,7 +64,7 @@ class Diary:
 
     def fill(self, day: date, practice: list[Working], share: float) -> list[Slot]:
         """The day's slots by time. Who begins to plan changes from day to day, as rooms are few."""
-        busy: Busy = {}
+        busy: Busy = self._taken.get(day, {})
         turn = day.toordinal() % len(practice)
         order = practice[turn:] + practice[:turn]
         found = [slot for one in order for slot in self._of(one, day, share, busy)]

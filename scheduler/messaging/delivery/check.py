@@ -149,12 +149,16 @@ def _caps(message: Message, clinic: Clinic, now: datetime) -> Drop | None:
     if message.channel != Channel.SMS or not is_reminder(message.kind) or not message.appointment:
         return None
     midnight = now.astimezone(clinic.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    # What did not arrive was none.
-    sent = Message.objects.filter(
-        to=message.to,
-        kind__startswith="reminder-",
-        appointment__patient=message.appointment.patient,
-    ).exclude(status__in=(MessageStatus.UNDELIVERED, MessageStatus.FAILED))
+    # What did not arrive was none; so was its own first attempt, where it is tried once more.
+    sent = (
+        Message.objects.filter(
+            to=message.to,
+            kind__startswith="reminder-",
+            appointment__patient=message.appointment.patient,
+        )
+        .exclude(status__in=(MessageStatus.UNDELIVERED, MessageStatus.FAILED))
+        .exclude(pk=message.pk)
+    )
     today = sent.filter(accepted_at__gte=midnight).count()
     this_week = sent.filter(accepted_at__gt=now - timedelta(days=7)).count()
     if today >= REMINDERS_A_DAY or this_week >= REMINDERS_A_WEEK:

@@ -1,0 +1,25 @@
+"""The whole demo under a test's own server: a Tuesday morning, whenever the tests run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import time_machine
+from django.conf import settings
+from django.db import connection
+
+from tests import template
+from tests.template import LIVED_IN_AT
+
+
+@contextmanager
+def lived_in() -> Iterator[None]:
+    """This process, and the server in it, work on a copy of the demo while the block lasts."""
+    before = connection.settings_dict["NAME"]
+    with template.database("lived_in") as name, time_machine.travel(LIVED_IN_AT, tick=True):
+        connection.close()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        try:
+            yield
+        finally:
+            connection.close()
+            settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = before
