@@ -6,6 +6,8 @@ from django.db import models
 class DemoRow(models.Model):
     """A made-up row that hangs on no other made-up one: its table and its id.
 
+    A migration that gives a table another name does so here, too (see 0011).
+
     What belongs to one (a patient's visits, their messages) needs no note of its own.
     """
 
