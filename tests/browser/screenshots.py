@@ -1,5 +1,5 @@
 """`make screenshots`: every page and state, on a phone and at a desk, in English and in Spanish;
-the staff's pages in a clinic that is lived in, on a phone and at two desks.
+the staff's pages and the way to a visit in a clinic that is lived in, on a phone and at two desks.
 
 Not collected with the tests, as its name doesn't begin with theirs. The pictures go to
 `screenshots/`, with an index.html that shows those of one state side by side.
@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from scheduler.accounts.roles import MANAGER
 from scheduler.booking.models import Appointment
+from tests.browser.booking import Person
 from tests.browser.booking_states import BOOKING
 from tests.browser.conftest import PHONE_AND_DESK
 from tests.browser.factories import fill_outbox
@@ -27,19 +28,19 @@ from tests.browser.places import PLACES
 from tests.browser.staff.conftest import sign_in
 from tests.browser.staff_places import STAFF_PLACES
 from tests.browser.states import STATES
-from tests.factories import make_clinic
+from tests.factories import make_clinic, token_of
 from tests.services import ROOT
 from tests.small_clinic import load_providers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = ROOT / "screenshots"
 LANGUAGES = ("en", "es")
-STAFF_SIZES: dict[str, ViewportSize] = {
+WIDTHS: dict[str, ViewportSize] = {
     "390": {"width": 390, "height": 844},
     "1280": {"width": 1280, "height": 800},
     "1440": {"width": 1440, "height": 900},
 }
-SIZES: dict[str, ViewportSize] = {**PHONE_AND_DESK, **STAFF_SIZES}
+SIZES: dict[str, ViewportSize] = {**PHONE_AND_DESK, **WIDTHS}
 
 
 @dataclass
@@ -141,17 +142,42 @@ class TestPictures:
             camera.shoot(f"booking {walk} {step}")
 
 
+@pytest.fixture
+def whole_demo(live_server: LiveServer) -> Iterator[None]:
+    with lived_in():
+        yield
+
+
+@pytest.mark.usefixtures("whole_demo")
+class TestPicturesOfAClinicInUse:
+    """What patients see of a calendar that is full for days, and of a visit that was written to."""
+
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_of_the_way_to_a_time(self, open_camera: Callable[..., Camera], width: str) -> None:
+        camera = open_camera("en", width)
+        camera.page.goto("/")
+        camera.shoot("demo home")
+        person = Person(camera.page)
+        person.begin()
+        person.been()
+        camera.shoot("demo booking why")
+        person.why()
+        camera.shoot("demo booking time")
+
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_of_a_visit(self, open_camera: Callable[..., Camera], width: str) -> None:
+        coming = Appointment.objects.filter(status="confirmed", starts_at__gt=timezone.now())
+        camera = open_camera("en", width)
+        camera.page.goto(f"/a/{token_of(coming.earliest('starts_at'))}")
+        camera.shoot("demo visit")
+
+
 @pytest.mark.usefixtures("whole_demo")
 class TestPicturesOfTheStaffsPages:
-    @pytest.fixture
-    def whole_demo(self, live_server: LiveServer) -> Iterator[None]:
-        with lived_in():
-            yield
-
     @pytest.mark.parametrize("name", STAFF_PLACES)
     def test_of_a_place(self, open_camera: Callable[..., Camera], name: str) -> None:
         path, manager = STAFF_PLACES[name](), User.objects.get(groups__name=MANAGER)
-        for size in STAFF_SIZES:
+        for size in WIDTHS:
             camera = open_camera("en", size)
             sign_in(camera.page, manager)
             camera.page.goto(path)
@@ -159,7 +185,7 @@ class TestPicturesOfTheStaffsPages:
 
     def test_of_a_clinicians_day(self, open_camera: Callable[..., Camera]) -> None:
         clinician = User.objects.get(provider__slug="tomas-reyes")
-        for size in STAFF_SIZES:
+        for size in WIDTHS:
             camera = open_camera("en", size)
             sign_in(camera.page, clinician)
             camera.page.goto("/staff/my-day/")
