@@ -17,7 +17,7 @@ from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_i
 from tests.factories import book, somebody
 from tests.staff import make_clinician, make_user
 
-# As issue 4 has it: what others change appears without a reload.
+# What others change appears without a reload, and no later than that.
 TWO_SECONDS = 2000
 
 
