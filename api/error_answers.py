@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.booking.holds.verify import WrongCode
-from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.refusals import SlotTaken, WrongCode
 
 WHY_NOT = {
     "past": "That time is over.",

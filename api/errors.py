@@ -6,19 +6,25 @@ from api.error_answers import CALL, WHY_NO_CODE, WHY_NOT, Answer, alternatives, 
 from api.problems import problem
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType
-from scheduler.booking.book import AlreadyBooked
-from scheduler.booking.holds.hold_for_call import AwaitsCall
-from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
-from scheduler.booking.holds.verify import WrongCode
-from scheduler.booking.reschedule import SameTime, StaleVersion, TooLateToMove
-from scheduler.booking.reserve import (
+from scheduler.booking.refusals import (
+    AlreadyBooked,
+    AlreadyVerified,
+    AwaitsCall,
+    HoldExpired,
+    NoSuchContact,
+    NotOffered,
     PatientBusy,
     PhoneNeeded,
+    SameTime,
+    SlotTaken,
+    StaleVersion,
+    TooLateToMove,
     TooManyHolds,
+    TooSoon,
     UnderAge,
     UnknownCondition,
+    WrongCode,
 )
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.core.status import IllegalTransition, VisitOver
 from scheduler.links.refusals import ExpiredLink, UnknownLink
 from scheduler.rate_limits.counting import CodeLimit

@@ -9,8 +9,8 @@ from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.book import book_at_once
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import SlotTaken
 from scheduler.booking.reserve import BookingRequest
-from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
 from scheduler.patients.person import Person
 

@@ -6,9 +6,9 @@ from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import BookingRequest, PatientBusy
+from scheduler.booking.refusals import NotOffered, PatientBusy, SlotTaken
+from scheduler.booking.reserve import BookingRequest
 from scheduler.booking.set_appointment_status import set_appointment_status
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.clinic.current import current_clinic
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.promise import promise

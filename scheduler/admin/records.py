@@ -8,12 +8,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from scheduler.admin.record_views import RecordsViews
-from scheduler.booking.book import AlreadyBooked
-from scheduler.booking.holds.book_held import NotForACall, book_after_call
-from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired
+from scheduler.booking.holds.book_held import book_after_call
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.refusals import (
+    AlreadyBooked,
+    AlreadyVerified,
+    HoldExpired,
+    NotForACall,
+    PatientBusy,
+    SlotTaken,
+)
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause
 from scheduler.messaging.models import Message, OptOut

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import AlreadyBooked, SlotTaken
 from scheduler.booking.reserve import (
     BookingRequest,
     booking_rules,
@@ -13,7 +14,6 @@ from scheduler.booking.reserve import (
     lock_slot,
     with_alternatives,
 )
-from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
 from scheduler.links.issue import issue_links
 from scheduler.messaging import plan
@@ -21,10 +21,6 @@ from scheduler.messaging.consent.record_consent import record_consent
 from scheduler.patients.match import lock_contact, match_patient
 from scheduler.patients.models import Patient
 from scheduler.transactions.idempotency import IdempotentCall
-
-
-class AlreadyBooked(Exception):
-    """The patient has an upcoming online visit of this type."""
 
 
 def book_at_once(

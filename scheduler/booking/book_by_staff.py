@@ -9,6 +9,7 @@ from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.cancel_contact_appointments import cancel_contact_appointments
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import MayBeKnown, RequestAnswered, SlotTaken
 from scheduler.booking.reserve import (
     BookingRequest,
     booking_rules,
@@ -17,7 +18,6 @@ from scheduler.booking.reserve import (
     refuse_without_number,
     with_alternatives,
 )
-from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.clinic.models import Condition
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
@@ -35,18 +35,6 @@ CONSENT_SOURCE = "read aloud by staff"
 MOST_ALIKE = 5
 # What a booking answers: whom we could not reach may call back.
 _WAITING = (ContactRequest.Status.OPEN, ContactRequest.Status.UNREACHED)
-
-
-class RequestAnswered(Exception):
-    """Somebody has answered this contact request already."""
-
-
-class MayBeKnown(Exception):
-    """The new patient resembles these; staff are to say whether it is one of them."""
-
-    def __init__(self, patients: list[Patient]) -> None:
-        super().__init__("may be known")
-        self.patients = patients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

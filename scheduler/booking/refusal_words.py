@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.availability.load_schedule import UnknownProvider
-from scheduler.booking.reschedule import SameTime, StaleVersion
-from scheduler.booking.reserve import PatientBusy, PhoneNeeded
-from scheduler.booking.set_appointment_status import NotItsDay
-from scheduler.booking.slot_assignment import Alternative, NotOffered, SlotTaken
-from scheduler.booking.undo_cancel import TooLateToUndo
+from scheduler.booking.refusals import (
+    Alternative,
+    NotItsDay,
+    NotOffered,
+    PatientBusy,
+    PhoneNeeded,
+    SameTime,
+    SlotTaken,
+    StaleVersion,
+    TooLateToUndo,
+)
 from scheduler.core.status import IllegalTransition, VisitOver
 
 _NOT_OFFERED = {

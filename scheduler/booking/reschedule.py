@@ -10,8 +10,9 @@ from scheduler.booking import late_changes
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import queue_phone_call
+from scheduler.booking.refusals import SameTime, SlotTaken, StaleVersion, TooLateToMove
 from scheduler.booking.reserve import refuse_overlap, refuse_without_number, save_unless_taken
-from scheduler.booking.slot_assignment import SlotTaken, assign_slot, nearest, providers_of
+from scheduler.booking.slot_assignment import assign_slot, nearest, providers_of
 from scheduler.core import status
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
@@ -24,18 +25,6 @@ from scheduler.transactions.row_locks import lock_row
 
 AT_ONCE = timedelta(0)
 MOVABLE = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
-
-
-class StaleVersion(Exception):
-    """The appointment changed since the caller looked at it."""
-
-
-class TooLateToMove(Exception):
-    """Patients can't move it online any more; the clinic can."""
-
-
-class SameTime(Exception):
-    """It already is at that time."""
 
 
 def reschedule(

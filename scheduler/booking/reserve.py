@@ -12,9 +12,16 @@ from django.db import IntegrityError
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import (
+    PatientBusy,
+    PhoneNeeded,
+    SlotTaken,
+    TooManyHolds,
+    UnderAge,
+    UnknownCondition,
+)
 from scheduler.booking.slot_assignment import (
     SlotAssignment,
-    SlotTaken,
     assign_slot,
     insert_unless_taken,
     lock_for_booking,
@@ -32,26 +39,6 @@ HELD_SHARE = 5
 HOLDS_ALWAYS_ALLOWED = 2
 ADULT_YEARS = 18
 ATTEMPTS = 3
-
-
-class UnknownCondition(Exception):
-    """No published condition has this slug."""
-
-
-class UnderAge(Exception):
-    """The patient is under 18 on the day: the clinic wants to be called."""
-
-
-class PhoneNeeded(Exception):
-    """The visit is a call, and no number to call was given."""
-
-
-class PatientBusy(Exception):
-    """The patient has another visit at that time."""
-
-
-class TooManyHolds(Exception):
-    """Unfinished bookings keep a fifth of that day already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
-from scheduler.booking.reschedule import StaleVersion
+from scheduler.booking.refusals import NotItsDay, StaleVersion
 from scheduler.booking.reserve import refuse_overlap, save_unless_taken
 from scheduler.clinic.current import current_clinic
 from scheduler.core import status
@@ -29,10 +29,6 @@ _LATER: Mapping[AppointmentStatus, tuple[str, ...]] = {
     _S.COMPLETED: ("missed_at",),
     _S.NO_SHOW: ("in_room_at", "completed_at"),
 }
-
-
-class NotItsDay(Exception):
-    """A visit of another day has not begun: whoever comes early is moved to today first."""
 
 
 def set_appointment_status(

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
-from scheduler.booking.reschedule import StaleVersion
+from scheduler.booking.refusals import StaleVersion
 from scheduler.transactions.row_locks import lock_row
 
 

@@ -9,6 +9,7 @@ from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.schedule import Schedule
 from scheduler.availability.visit_rules import Visit
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import Alternative, NotOffered, SlotTaken
 from scheduler.transactions.locks import Lock, day_key, exclusive, shared
 
 _OFFERING = """
@@ -18,30 +19,6 @@ _OFFERING = """
         ON offers.provider_id = provider.id AND offers.visittype_id = %(visit_type)s
      WHERE provider.active AND (%(provider)s::text IS NULL OR provider.slug = %(provider)s)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    start: datetime
-    end: datetime
-    provider: str
-
-
-class SlotTaken(Exception):
-    """Somebody has that time. `alternatives` are the nearest free ones, soonest first."""
-
-    def __init__(self, alternatives: list[Alternative]) -> None:
-        super().__init__("that time is taken")
-        self.alternatives = alternatives
-
-
-class NotOffered(Exception):
-    """The start breaks a rule: `reason` is past, notice, horizon, grid or closed (also by time off
-    that not even a visit on top of others may stand in)."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from scheduler.booking.book import refuse_second_visit
 from scheduler.booking.cancel import tell_patient
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import SlotTaken, TooLateToUndo
 from scheduler.booking.reserve import refuse_overlap, save_unless_taken
-from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.booking.withdraw_offers import withdraw_offers
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
@@ -20,10 +20,6 @@ from scheduler.transactions.locks import Lock, day_key, exclusive
 from scheduler.transactions.row_locks import lock_row
 
 UNDO_FOR = timedelta(minutes=10)
-
-
-class TooLateToUndo(Exception):
-    """A patient can take a cancellation back for ten minutes."""
 
 
 def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:

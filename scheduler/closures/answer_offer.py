@@ -8,9 +8,10 @@ from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import SlotTaken
 from scheduler.booking.reschedule import keep_links, locks_of_move, place_at
 from scheduler.booking.reserve import refuse_overlap, save_unless_taken
-from scheduler.booking.slot_assignment import SlotTaken, nearest
+from scheduler.booking.slot_assignment import nearest
 from scheduler.booking.withdraw_offers import ANSWERABLE, close_offer
 from scheduler.closures.models import RescheduleOffer
 from scheduler.core import status

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.holds.hold_replacement import SEARCHED, answer_until, hold_replacement
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.replacement import SEARCHED, answer_until, hold_replacement
 from scheduler.clinic.closures import ONE_DAY
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic, TimeOff

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from scheduler.booking.cancel import cancel
+from scheduler.booking.holds.hold_replacement import answer_until, held_until
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.replacement import answer_until, held_until
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic
 from scheduler.closures.emergency_closure import CALLED_OFF, AlreadySent, news_at, span_of

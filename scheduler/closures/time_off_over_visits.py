@@ -13,9 +13,10 @@ from scheduler.booking.cancel import cancel
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.reschedule import SameTime, StaleVersion, locks_of_move, move
-from scheduler.booking.reserve import PatientBusy, save_unless_taken
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken, assign_slot
+from scheduler.booking.refusals import NotOffered, PatientBusy, SameTime, SlotTaken, StaleVersion
+from scheduler.booking.reschedule import locks_of_move, move
+from scheduler.booking.reserve import save_unless_taken
+from scheduler.booking.slot_assignment import assign_slot
 from scheduler.clinic.models import Provider, Room, TimeOff
 from scheduler.closures.time_off import visits_in_the_way
 from scheduler.core.status import AppointmentStatus, IllegalTransition

@@ -10,10 +10,15 @@ from django.db import connection
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType
-from scheduler.booking.book import AlreadyBooked
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy, UnderAge, UnknownCondition
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.booking.refusals import (
+    AlreadyBooked,
+    NotOffered,
+    PatientBusy,
+    SlotTaken,
+    UnderAge,
+    UnknownCondition,
+)
 from scheduler.clinic.models import OpenHoliday, Provider, VisitType
 from scheduler.messaging import plan as plan_messages
 from scheduler.messaging.models import Message

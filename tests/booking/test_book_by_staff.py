@@ -4,11 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduler.booking.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
+from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import (
+    MayBeKnown,
+    NotOffered,
+    PatientBusy,
+    PhoneNeeded,
+    RequestAnswered,
+    SlotTaken,
+)
 from scheduler.booking.reschedule import reschedule
-from scheduler.booking.reserve import PatientBusy, PhoneNeeded
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
 from scheduler.clinic.load_call_desk import load_call_desk
 from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.models import ContactRequest

@@ -4,14 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.booking.book import AlreadyBooked
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import AlreadyBooked, PatientBusy, SlotTaken, TooLateToUndo
 from scheduler.booking.reschedule import reschedule
-from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.booking.undo_cancel import TooLateToUndo, undo_cancel
+from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.clinic.models import Clinic, Provider, VisitType
 from scheduler.core.status import IllegalTransition, VisitOver
 from scheduler.frontdesk.numbers import numbers

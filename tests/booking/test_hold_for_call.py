@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.booking.holds.book_held import book_after_call
-from scheduler.booking.holds.hold_for_call import AwaitsCall, cancel_call, hold_for_call
-from scheduler.booking.holds.send_code import HoldExpired, NoSuchContact, resend_code
+from scheduler.booking.holds.hold_for_call import cancel_call, hold_for_call
+from scheduler.booking.holds.send_code import resend_code
 from scheduler.booking.models import Appointment
-from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.refusals import AwaitsCall, HoldExpired, NoSuchContact, SlotTaken
 from scheduler.clinic.models import Provider
 from scheduler.messaging.models import Message
 from scheduler.patients.models import Patient

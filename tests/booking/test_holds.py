@@ -7,11 +7,9 @@ import pytest
 from scheduler.booking.holds.book_held import book_after_call
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.holds.hold_or_call import hold_or_call
-from scheduler.booking.holds.send_code import HoldExpired
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import TooManyHolds
-from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.refusals import HoldExpired, SlotTaken, TooManyHolds
 from scheduler.clinic.models import Provider
 from scheduler.patients.models import Patient
 from scheduler.rate_limits.counting import CodeLimit

@@ -12,7 +12,8 @@ from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.booking.reschedule import StaleVersion, reschedule
+from scheduler.booking.refusals import StaleVersion
+from scheduler.booking.reschedule import reschedule
 from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.clinic.models import Provider

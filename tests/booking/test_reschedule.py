@@ -9,9 +9,15 @@ from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.booking.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
-from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.booking.refusals import (
+    NotOffered,
+    PatientBusy,
+    SameTime,
+    SlotTaken,
+    StaleVersion,
+    TooLateToMove,
+)
+from scheduler.booking.reschedule import reschedule
 from scheduler.clinic.models import Provider, Room, VisitTypeRoom
 from scheduler.contact_requests.call_queue import call_queue
 from scheduler.contact_requests.log_call import log_task_call

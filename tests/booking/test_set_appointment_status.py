@@ -6,10 +6,8 @@ import pytest
 
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
-from scheduler.booking.reschedule import StaleVersion
-from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.refusals import PatientBusy, SlotTaken, StaleVersion
 from scheduler.booking.set_appointment_status import set_appointment_status
-from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.clinic.models import Provider
 from scheduler.core.status import AppointmentStatus, IllegalTransition
 from tests.factories import NOW, TUESDAY, at, book, messages_of, somebody

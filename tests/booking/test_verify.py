@@ -4,11 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduler.booking.book import AlreadyBooked
-from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, resend_code
-from scheduler.booking.holds.verify import WrongCode, verify
+from scheduler.booking.holds.send_code import resend_code
+from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.refusals import (
+    AlreadyBooked,
+    AlreadyVerified,
+    HoldExpired,
+    PatientBusy,
+    WrongCode,
+)
 from scheduler.clinic.models import Provider
 from scheduler.messaging.models import Consent
 from tests.factories import (

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.booking.refusals import NotOffered, SlotTaken
 from scheduler.clinic.models import Provider
 from scheduler.pages.public import home
 from tests.browser.booking import Person

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.booking.refusals import NotOffered, PatientBusy, SlotTaken
 from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.clinic.models import Provider, TimeOff
 from scheduler.closures.answer_offer import OfferOver, accept_offer, choose_other, decline_offer

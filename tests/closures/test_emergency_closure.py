@@ -6,9 +6,9 @@ import pytest
 
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import NotOffered
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.set_appointment_status import set_appointment_status
-from scheduler.booking.slot_assignment import NotOffered
 from scheduler.clinic.models import Provider, TimeOff
 from scheduler.closures.emergency_closure import (
     AlreadyPlanned,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import NotOffered
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.set_appointment_status import set_appointment_status
-from scheduler.booking.slot_assignment import NotOffered
 from scheduler.clinic.models import Provider, Room, TimeOff
 from scheduler.closures.propose_times import propose_times
 from scheduler.closures.time_off import visits_in_the_way

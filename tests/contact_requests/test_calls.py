@@ -10,7 +10,7 @@ from django.db import connection
 from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
-from scheduler.booking.slot_assignment import NotOffered
+from scheduler.booking.refusals import NotOffered
 from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.assign_patient import assign_request
 from scheduler.contact_requests.book_held_time import book_held_time

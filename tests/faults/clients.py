@@ -35,12 +35,10 @@ from scheduler.booking.confirm import confirm  # noqa: E402
 from scheduler.booking.holds.hold import hold  # noqa: E402
 from scheduler.booking.holds.verify import verify  # noqa: E402
 from scheduler.booking.models import Appointment  # noqa: E402
+from scheduler.booking.refusals import TooLateToUndo  # noqa: E402
 from scheduler.booking.reschedule import reschedule  # noqa: E402
 from scheduler.booking.reserve import BookingRequest  # noqa: E402
-from scheduler.booking.undo_cancel import (  # noqa: E402
-    TooLateToUndo,
-    undo_cancel,
-)
+from scheduler.booking.undo_cancel import undo_cancel  # noqa: E402
 from scheduler.clinic.models import (  # noqa: E402
     Provider,
     Room,

@@ -7,15 +7,10 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from scheduler.booking.holds.send_code import (
-    AlreadyVerified,
-    HoldExpired,
-    NoSuchContact,
-    TooSoon,
-    resend_code,
-)
+from scheduler.booking.holds.send_code import resend_code
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
 from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.models import BadAddress

@@ -8,6 +8,7 @@ from django.db import transaction
 from scheduler.booking.book import refuse_second_visit
 from scheduler.booking.holds.send_code import check_held
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import NotForACall
 from scheduler.booking.reserve import refuse_overlap, save_unless_taken
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
@@ -20,10 +21,6 @@ from scheduler.patients.person import Person
 from scheduler.transactions.locks import Lock, exclusive
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.models import StaffTask
-
-
-class NotForACall(Exception):
-    """No call was asked for about this time: it is kept as an offer."""
 
 
 def book_held(

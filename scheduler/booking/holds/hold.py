@@ -8,6 +8,7 @@ from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.holds.send_code import choose_channel, owe_code
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import SlotTaken
 from scheduler.booking.reserve import (
     BookingRequest,
     booking_rules,
@@ -15,7 +16,6 @@ from scheduler.booking.reserve import (
     lock_slot,
     with_alternatives,
 )
-from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.core.status import AppointmentStatus
 from scheduler.links.issue import issue_links
 from scheduler.rate_limits.counting import digest, lock

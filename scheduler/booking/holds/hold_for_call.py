@@ -8,6 +8,7 @@ from scheduler.availability.visit_rules import Visit
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import AwaitsCall, SlotTaken
 from scheduler.booking.reserve import (
     BookingRequest,
     booking_rules,
@@ -15,7 +16,6 @@ from scheduler.booking.reserve import (
     lock_slot,
     with_alternatives,
 )
-from scheduler.booking.slot_assignment import SlotTaken
 from scheduler.clinic.closures import ONE_DAY, closed_days
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import AppointmentStatus
@@ -30,10 +30,6 @@ from scheduler.worklist.models import StaffTask
 NOON = time(12)
 # Longer than any run of closed days that a clinic that calls people back could have.
 LOOK_AHEAD = 60 * ONE_DAY
-
-
-class AwaitsCall(Exception):
-    """A time is kept for this number already; it is given up, or booked, in that call."""
 
 
 def hold_for_call(

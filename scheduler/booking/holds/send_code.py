@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
@@ -19,26 +20,6 @@ CODES_A_HOLD = 3
 CODE_LIVES = timedelta(minutes=15)
 HOLD_LIVES = timedelta(minutes=30)
 PAUSE = timedelta(seconds=30)
-
-
-class NoSuchContact(Exception):
-    """The hold names no number (or no mail address) to send a code to by this channel."""
-
-
-class HoldExpired(Exception):
-    """The time is no longer kept."""
-
-
-class AlreadyVerified(Exception):
-    """The hold was finished: the appointment is booked."""
-
-
-class TooSoon(Exception):
-    """A code went out just now. `retry_after` is in seconds."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__("a code was sent just now")
-        self.retry_after = retry_after
 
 
 def choose_channel(person: Person, network: str, *, now: datetime) -> tuple[str, str]:

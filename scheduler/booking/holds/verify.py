@@ -8,18 +8,11 @@ from django.db.models import F
 from scheduler.booking.holds.book_held import book_held
 from scheduler.booking.holds.send_code import CODE_LIVES, check_held
 from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import WrongCode
 from scheduler.links.codes import is_code
 from scheduler.patients.person import Person
 
 TRIES = 5
-
-
-class WrongCode(Exception):
-    """Not the code that was sent last. `tries_left` is 0 where a new code must be asked for."""
-
-    def __init__(self, tries_left: int) -> None:
-        super().__init__("wrong code")
-        self.tries_left = tries_left
 
 
 def verify(appointment_id: int, code: str, *, now: datetime) -> Appointment:

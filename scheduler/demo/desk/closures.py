@@ -3,8 +3,12 @@
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
+from scheduler.booking.holds.hold_replacement import (
+    ANSWER_WITHIN_BUSINESS_DAYS,
+    TIME_TO_ANSWER,
+    held_until,
+)
 from scheduler.booking.models import Appointment
-from scheduler.booking.replacement import ANSWER_WITHIN_BUSINESS_DAYS, TIME_TO_ANSWER, held_until
 from scheduler.clinic.models import TimeOff
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.send_emergency_closure import APART, NOT_TOLD

@@ -10,12 +10,19 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType
-from scheduler.booking.holds.hold_for_call import AwaitsCall, hold_for_call
+from scheduler.booking.holds.hold_for_call import hold_for_call
 from scheduler.booking.holds.hold_or_call import hold_or_call
-from scheduler.booking.holds.send_code import NoSuchContact
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PhoneNeeded, TooManyHolds, UnderAge, UnknownCondition
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.booking.refusals import (
+    AwaitsCall,
+    NoSuchContact,
+    NotOffered,
+    PhoneNeeded,
+    SlotTaken,
+    TooManyHolds,
+    UnderAge,
+    UnknownCondition,
+)
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Provider, VisitType
 from scheduler.clinic.time_format import When, in_words

@@ -11,12 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.booking.book import AlreadyBooked
 from scheduler.booking.holds import send_code
-from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired, NoSuchContact, TooSoon
-from scheduler.booking.holds.verify import WrongCode, verify
+from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy
+from scheduler.booking.refusals import (
+    AlreadyBooked,
+    AlreadyVerified,
+    HoldExpired,
+    NoSuchContact,
+    PatientBusy,
+    TooSoon,
+    WrongCode,
+)
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.core.backoff import STOPPED_AT_CARRIER

@@ -6,12 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from scheduler.booking.book import AlreadyBooked
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.slot_assignment import SlotTaken
-from scheduler.booking.undo_cancel import TooLateToUndo, undo_cancel
+from scheduler.booking.refusals import AlreadyBooked, PatientBusy, SlotTaken, TooLateToUndo
+from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.core.status import IllegalTransition, VisitOver
 from scheduler.pages.link_guard import for_appointment
 from scheduler.pages.notes import go

@@ -9,9 +9,16 @@ from django.views.decorators.http import require_http_methods
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking.models import Appointment
-from scheduler.booking.reschedule import SameTime, StaleVersion, TooLateToMove, reschedule
-from scheduler.booking.reserve import PatientBusy, PhoneNeeded
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.booking.refusals import (
+    NotOffered,
+    PatientBusy,
+    PhoneNeeded,
+    SameTime,
+    SlotTaken,
+    StaleVersion,
+    TooLateToMove,
+)
+from scheduler.booking.reschedule import reschedule
 from scheduler.core import parsing
 from scheduler.core.status import IllegalTransition
 from scheduler.pages.language import page_language

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.refusals import PatientBusy, SlotTaken
 from scheduler.closures.answer_offer import OfferOver, accept_offer, choose_other, decline_offer
 from scheduler.closures.models import RescheduleOffer
 from scheduler.core.status import IllegalTransition

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 
 from scheduler.audit.viewed import patients_viewed
-from scheduler.booking.slot_assignment import Alternative
+from scheduler.booking.refusals import Alternative
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.load_call_desk import CALL_SLUG
 from scheduler.clinic.models import VisitType

@@ -17,8 +17,8 @@ from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
 from scheduler.booking.refusal_words import REFUSALS, RefusalWords, refusal_words
+from scheduler.booking.refusals import Alternative
 from scheduler.booking.reschedule import reschedule
-from scheduler.booking.slot_assignment import Alternative
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.date_format import date_in_words
 from scheduler.clinic.models import Provider

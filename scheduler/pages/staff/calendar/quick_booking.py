@@ -14,10 +14,18 @@ from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import load_visit
-from scheduler.booking.book_by_staff import ByStaff, MayBeKnown, RequestAnswered, book_by_staff
+from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import BookingRequest, PatientBusy, PhoneNeeded
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken, nearest
+from scheduler.booking.refusals import (
+    MayBeKnown,
+    NotOffered,
+    PatientBusy,
+    PhoneNeeded,
+    RequestAnswered,
+    SlotTaken,
+)
+from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.slot_assignment import nearest
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.pages.staff.calendar.booking_dialog import Dialog, opened, sent, show_dialog

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from scheduler.accounts.access import visible_patients
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.booking.reserve import PatientBusy, PhoneNeeded
-from scheduler.booking.slot_assignment import NotOffered, SlotTaken
+from scheduler.booking.refusals import NotOffered, PatientBusy, PhoneNeeded, SlotTaken
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.contact_requests.assign_patient import assign_request

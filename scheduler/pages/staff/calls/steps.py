@@ -12,11 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.booking.book import AlreadyBooked
-from scheduler.booking.holds.send_code import AlreadyVerified, HoldExpired
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.refusals import (
+    AlreadyBooked,
+    AlreadyVerified,
+    HoldExpired,
+    PatientBusy,
+    SlotTaken,
+)
 from scheduler.contact_requests.book_held_time import book_held_time
 from scheduler.contact_requests.call_queue import HOLD, REQUEST, VISIT
 from scheduler.contact_requests.claim_call import (

@@ -12,10 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from scheduler.accounts.access import may, visible_appointments
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.booking.reschedule import StaleVersion
-from scheduler.booking.reserve import PatientBusy
-from scheduler.booking.set_appointment_status import STEPS, NotItsDay, set_appointment_status
-from scheduler.booking.slot_assignment import SlotTaken
+from scheduler.booking.refusals import NotItsDay, PatientBusy, SlotTaken, StaleVersion
+from scheduler.booking.set_appointment_status import STEPS, set_appointment_status
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Provider
 from scheduler.closures.delays import delays_at
