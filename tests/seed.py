@@ -16,7 +16,6 @@ from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.db import connection, models, transaction
 from django.test import Client
-from pghistory.models import Event
 
 from scheduler.accounts.load_roles import load_roles
 from scheduler.clinic.load_clinic import load_clinic
@@ -175,7 +174,7 @@ def _table(model: type[models.Model]) -> str:
 def _audit_logs() -> dict[str, str]:
     """The table of the audit log beside each table that has one."""
     return {
-        _table(model.pgh_tracked_model): _table(model)
+        _table(tracked): _table(model)
         for model in apps.get_models(include_auto_created=True)
-        if issubclass(model, Event)
+        if (tracked := getattr(model, "pgh_tracked_model", None)) is not None
     }
