@@ -15,13 +15,14 @@ from ninja.openapi.schema import OpenAPISchema
 
 from api import appointments, clinic, contact_requests, slots
 from api.description import complete
-from api.errors import RESPONSES, respond
+from api.errors import refuse
 from api.example import booking_example
 from api.parser import JsonOnly
 from api.problems import problem
 from api.staff import appointments as staff_appointments
 from api.staff import calendar as staff_calendar
 from api.staff import patients as staff_patients
+from scheduler.core.refusal import Refusal
 from scheduler.transactions.row_locks import RowGone
 
 log = structlog.get_logger(__name__)
@@ -59,8 +60,7 @@ api.add_router("staff/", staff_patients.router)
 api.add_router("staff/", staff_calendar.router)
 api.add_router("staff/", staff_appointments.router)
 
-for kind in RESPONSES:
-    api.add_exception_handler(kind, respond)
+api.add_exception_handler(Refusal, refuse)
 
 
 @api.exception_handler(ValidationError)

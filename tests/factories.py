@@ -25,11 +25,11 @@ from scheduler.clinic.models import (
     VisitTypeRoom,
     WeeklyHours,
 )
-from scheduler.core.names import fold_name
 from scheduler.links import issue
 from scheduler.links.codes import code
 from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact, Patient
+from scheduler.patients.names import fold_name
 from scheduler.patients.person import Person
 from tests import seed
 

@@ -7,15 +7,22 @@ from django.db import transaction
 
 from scheduler.accounts.roles import MANAGER, ROLES
 from scheduler.clinic.models import Provider
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.transactions.row_locks import lock_row
 
 
-class NotYourself(Exception):
+class NotYourself(Refusal):
     """Nobody locks themselves out: another manager does that."""
 
+    code = "not-yourself"
+    met_by = Audience.STAFF
 
-class NotYours(Exception):
+
+class NotYours(Refusal):
     """An administrator of the whole product is managed by one."""
+
+    code = "not-yours"
+    met_by = Audience.STAFF
 
 
 def add_person(

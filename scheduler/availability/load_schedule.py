@@ -10,6 +10,7 @@ from scheduler.clinic.closures import ONE_DAY, load_closures
 from scheduler.core.business_days import earliest_start
 from scheduler.core.intervals import Interval, merge
 from scheduler.core.opening_hours import Closure, WeeklyRule, expand_closures, expand_hours
+from scheduler.core.refusal import Refusal
 from scheduler.core.slots import Column, RoomState
 from scheduler.core.wall_clock import instant, offsets
 from scheduler.transactions.statements import Row
@@ -19,8 +20,12 @@ from scheduler.transactions.statements import Row
 LONGEST_BUSY = timedelta(hours=24)
 
 
-class UnknownProvider(Exception):
+class UnknownProvider(Refusal):
     """No active provider with this slug sees this type of visit."""
+
+    code = "unknown-provider"
+    status = 422
+    field = "provider"
 
 
 def load_schedule(

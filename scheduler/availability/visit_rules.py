@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.availability.rows import provider_rows, visit_row
 from scheduler.clinic.models import Provider
+from scheduler.core.refusal import Refusal
 from scheduler.core.slots import VisitShape
 
 # Staff put visits where patients can't: at short notice, far ahead, at any fifth minute.
@@ -13,8 +14,12 @@ STAFF_HORIZON_DAYS = 730
 STAFF_GRID = 5 * 60
 
 
-class UnknownVisitType(Exception):
+class UnknownVisitType(Refusal):
     """No active visit type has this slug, or patients can't book it online."""
+
+    code = "unknown-visit-type"
+    status = 422
+    field = "visit_type"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.patients.models import Patient
 
 
@@ -13,109 +14,196 @@ class Alternative:
     provider: str
 
 
-class UnknownCondition(Exception):
+class UnknownCondition(Refusal):
     """No published condition has this slug."""
 
+    code = "unknown-condition"
+    status = 422
+    field = "condition"
+    met_by = Audience.PATIENT | Audience.API
 
-class UnderAge(Exception):
+
+class UnderAge(Refusal):
     """The patient is under 18 on the day: the clinic wants to be called."""
 
+    code = "under-age"
+    status = 422
+    field = "patient.date_of_birth"
+    met_by = Audience.PATIENT | Audience.API
 
-class PhoneNeeded(Exception):
+
+class PhoneNeeded(Refusal):
     """The visit is a call, and no number to call was given."""
 
+    code = "phone-needed"
+    status = 422
+    field = "patient.phone"
 
-class PatientBusy(Exception):
+
+class PatientBusy(Refusal):
     """The patient has another visit at that time."""
 
+    code = "patient-busy"
+    field = "start"
 
-class TooManyHolds(Exception):
+
+class TooManyHolds(Refusal):
     """Unfinished bookings keep a fifth of that day already."""
 
+    code = "day-held"
+    field = "start"
+    met_by = Audience.PATIENT | Audience.API
+    # Its free times are what others are choosing just now.
+    alternatives: tuple[Alternative, ...] = ()
 
-class SlotTaken(Exception):
+
+class SlotTaken(Refusal):
     """Somebody has that time. `alternatives` are the nearest free ones, soonest first."""
+
+    code = "slot-taken"
+    field = "start"
 
     def __init__(self, alternatives: list[Alternative]) -> None:
         super().__init__("that time is taken")
         self.alternatives = alternatives
 
 
-class NotOffered(Exception):
+class NotOffered(Refusal):
     """The start breaks a rule: `reason` is past, notice, horizon, grid or closed (also by time off
     that not even a visit on top of others may stand in)."""
 
+    code = "not-offered"
+    status = 422
+    field = "start"
+
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        super().__init__(reason, reason=reason)
 
 
-class AlreadyBooked(Exception):
+class AlreadyBooked(Refusal):
     """The patient has an upcoming online visit of this type."""
 
+    code = "already-booked"
+    field = "visit_type"
 
-class StaleVersion(Exception):
+
+class StaleVersion(Refusal):
     """The appointment changed since the caller looked at it."""
 
+    code = "stale-version"
+    field = "version"
 
-class TooLateToMove(Exception):
+
+class TooLateToMove(Refusal):
     """Patients can't move it online any more; the clinic can."""
 
+    code = "too-late"
+    field = "start"
+    met_by = Audience.PATIENT | Audience.API
 
-class SameTime(Exception):
-    """It already is at that time."""
+
+class SameTime(Refusal):
+    """It already is at that time; a patient's page leads back to the visit without a word."""
+
+    code = "same-time"
+    status = 422
+    field = "start"
+    met_by = Audience.STAFF | Audience.API
 
 
-class TooLateToUndo(Exception):
+class TooLateToUndo(Refusal):
     """A patient can take a cancellation back for ten minutes."""
 
+    code = "too-late-to-undo"
+    met_by = Audience.PATIENT | Audience.STAFF
 
-class NotItsDay(Exception):
+
+class NotItsDay(Refusal):
     """A visit of another day has not begun: whoever comes early is moved to today first."""
 
+    code = "not-its-day"
+    met_by = Audience.STAFF
 
-class AwaitsCall(Exception):
+
+class AwaitsCall(Refusal):
     """A time is kept for this number already; it is given up, or booked, in that call."""
 
+    code = "awaits-call"
+    field = "patient.phone"
+    met_by = Audience.PATIENT | Audience.API
 
-class WrongCode(Exception):
+
+class WrongCode(Refusal):
     """Not the code that was sent last. `tries_left` is 0 where a new code must be asked for."""
 
+    code = "wrong-code"
+    status = 422
+    field = "code"
+    met_by = Audience.PATIENT | Audience.API
+
     def __init__(self, tries_left: int) -> None:
-        super().__init__("wrong code")
+        reason = "tries-left" if tries_left else "no-tries-left"
+        super().__init__("wrong code", reason=reason, tries_left=tries_left)
         self.tries_left = tries_left
 
 
-class NotForACall(Exception):
+class NotForACall(Refusal):
     """No call was asked for about this time: it is kept as an offer."""
 
+    code = "not-for-a-call"
+    met_by = Audience.STAFF
 
-class NoSuchContact(Exception):
+
+class NoSuchContact(Refusal):
     """The hold names no number (or no mail address) to send a code to by this channel."""
 
-
-class HoldExpired(Exception):
-    """The time is no longer kept."""
-
-
-class AlreadyVerified(Exception):
-    """The hold was finished: the appointment is booked."""
+    code = "no-such-contact"
+    status = 422
+    field = "channel"
+    met_by = Audience.PATIENT | Audience.API
 
 
-class TooSoon(Exception):
+class HoldExpired(Refusal):
+    """The time is no longer kept; a patient's page shows that and offers to keep it again."""
+
+    code = "hold-expired"
+    field = "token"
+    met_by = Audience.STAFF | Audience.API
+
+
+class AlreadyVerified(Refusal):
+    """The hold was finished: the appointment is booked, and a patient's page leads to it."""
+
+    code = "already-verified"
+    field = "code"
+    met_by = Audience.STAFF | Audience.API
+
+
+class TooSoon(Refusal):
     """A code went out just now. `retry_after` is in seconds."""
 
+    code = "code-just-sent"
+    status = 429
+    field = "channel"
+    met_by = Audience.PATIENT | Audience.API
+    retry_after: int
+
     def __init__(self, retry_after: int) -> None:
-        super().__init__("a code was sent just now")
-        self.retry_after = retry_after
+        super().__init__("a code was sent just now", retry_after=retry_after)
 
 
-class RequestAnswered(Exception):
+class RequestAnswered(Refusal):
     """Somebody has answered this contact request already."""
 
+    code = "request-answered"
+    met_by = Audience.STAFF
 
-class MayBeKnown(Exception):
+
+class MayBeKnown(Refusal):
     """The new patient resembles these; staff are to say whether it is one of them."""
+
+    code = "may-be-known"
+    met_by = Audience.STAFF
 
     def __init__(self, patients: list[Patient]) -> None:
         super().__init__("may be known")

@@ -13,9 +13,9 @@ from scheduler.booking.reserve import BookingRequest, booking_rules
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.contact_requests.log_call import CallOver
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.core.names import fold_name
 from scheduler.core.status import AppointmentStatus
 from scheduler.patients.models import Contact
+from scheduler.patients.names import fold_name
 from scheduler.patients.person import Person
 from scheduler.transactions.row_locks import lock_row
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from scheduler.core.refusal import Refusal
+
 
 class AppointmentStatus(StrEnum):
     """Where an appointment stands, from the hold to the end of the visit."""
@@ -42,11 +44,15 @@ PATIENT_LIVE = (_S.BOOKED, _S.CONFIRMED, _S.ARRIVED, _S.IN_ROOM)
 LIVE = frozenset({_S.HELD, *PATIENT_LIVE})
 
 
-class IllegalTransition(Exception):
-    """An appointment cannot go from `frm` to `to`."""
+class IllegalTransition(Refusal):
+    """An appointment cannot go from `frm`, which is the reason, to `to`."""
+
+    code = "wrong-state"
+    field = "token"
 
     def __init__(self, frm: AppointmentStatus, to: AppointmentStatus) -> None:
-        super().__init__(f"an appointment cannot go from {frm} to {to}")
+        said = f"an appointment cannot go from {frm} to {to}"
+        super().__init__(said, reason=frm.value, state=frm.value.replace("_", " "))
         self.frm = frm
         self.to = to
 
@@ -62,5 +68,8 @@ def check(frm: str, to: str) -> None:
         raise IllegalTransition(AppointmentStatus(frm), AppointmentStatus(to))
 
 
-class VisitOver(Exception):
+class VisitOver(Refusal):
     """The visit has started or is over: too late for this."""
+
+    code = "visit-over"
+    field = "token"

@@ -11,7 +11,7 @@ from django.db import connection
 
 from scheduler.accounts.access import User, may, visible_patients
 from scheduler.accounts.roles import Right
-from scheduler.core.names import fold_name
+from scheduler.patients.names import fold_name
 from scheduler.patients.parsing import NotValid
 from scheduler.patients.parsing_dates import written_date
 

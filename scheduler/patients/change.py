@@ -7,9 +7,9 @@ from django.db import transaction
 
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
-from scheduler.core.names import fold_name
 from scheduler.messaging.models import Channel, Message
 from scheduler.patients.models import Contact, Patient
+from scheduler.patients.names import fold_name
 from scheduler.transactions.row_locks import lock_row, lock_rows
 
 

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from scheduler.core.names import fold_name
 from scheduler.patients import parsing
 from scheduler.patients.duplicates import known_already
 from scheduler.patients.import_lines import Line, Progress, Reader
 from scheduler.patients.import_report import Imported, Refusal, Refused
 from scheduler.patients.match_candidates import MatchCandidates
 from scheduler.patients.models import Contact, Patient
+from scheduler.patients.names import fold_name
 from scheduler.patients.parsing_dates import written_birth_date
 
 # What each column holds; the first must not be empty.

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from scheduler.core.names import fold_name
 from scheduler.messaging.models import Channel
 from scheduler.patients.models import Contact, Patient
+from scheduler.patients.names import fold_name
 from scheduler.patients.person import Person
 from scheduler.patients.possible_duplicates import possible_duplicates
 from scheduler.transactions.locks import Lock, exclusive, key_of

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from scheduler.core.names import fold_name
 from scheduler.patients.models import Patient
+from scheduler.patients.names import fold_name
 
 
 class MatchCandidates:

@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from scheduler.core.names import fold_name
 from scheduler.patients.models import Patient
+from scheduler.patients.names import fold_name
 
 
 def possible_duplicates(

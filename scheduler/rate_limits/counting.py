@@ -5,19 +5,26 @@ from datetime import timedelta
 from django.conf import settings
 
 from scheduler.core.keyed_digest import pseudonym
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.transactions.locks import Lock, exclusive, key_of
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-class CodeLimit(Exception):
-    """No more codes for now. `retry_after` is in seconds; `scope` contact, network or clinic."""
+class CodeLimit(Refusal):
+    """No more codes for now. `retry_after` is in seconds; `scope`, which is the reason, is contact,
+    hold, network or clinic."""
+
+    code = "code-limit"
+    status = 429
+    field = "patient"
+    met_by = Audience.PATIENT | Audience.API
+    retry_after: int
 
     def __init__(self, scope: str, retry_after: timedelta) -> None:
-        super().__init__(scope)
+        super().__init__(scope, reason=scope, retry_after=int(retry_after.total_seconds()))
         self.scope = scope
-        self.retry_after = int(retry_after.total_seconds())
 
 
 def digest(kind: str, value: str) -> str:

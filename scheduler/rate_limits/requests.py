@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.rate_limits.counting import digest as digest_of
 from scheduler.rate_limits.counting import lock
 from scheduler.rate_limits.models import RateLimitEvent
@@ -21,12 +22,17 @@ A_CONTACT_A_DAY = {RateLimitEvent.Kind.HOLD: 5}
 A_NETWORK_AN_HOUR = 10
 
 
-class TooManyRequests(Exception):
+class TooManyRequests(Refusal):
     """Asked for too often. `retry_after` is in seconds."""
 
+    code = "too-many-requests"
+    status = 429
+    met_by = Audience.PATIENT | Audience.API
+    retry_after: int
+
     def __init__(self, retry_after: timedelta) -> None:
-        super().__init__("asked for too often")
-        self.retry_after = int(retry_after.total_seconds()) + 1
+        seconds = int(retry_after.total_seconds()) + 1
+        super().__init__("asked for too often", retry_after=seconds)
 
 
 def count(

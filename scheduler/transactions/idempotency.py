@@ -10,6 +10,7 @@ from django.conf import settings
 
 from scheduler.booking.models import Appointment
 from scheduler.core.keyed_digest import pseudonym
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.transactions.locks import Lock, exclusive, key_of
 from scheduler.transactions.models import IdempotencyKey
 
@@ -26,8 +27,13 @@ class Replay(Exception):
         self.answer = answer
 
 
-class KeyReused(Exception):
+class KeyReused(Refusal):
     """The key came before, with another body."""
+
+    code = "key-reused"
+    status = 422
+    field = "Idempotency-Key"
+    met_by = Audience.STAFF | Audience.API
 
 
 @dataclass(frozen=True, slots=True)

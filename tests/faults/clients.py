@@ -26,7 +26,6 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import OperationalError, connection  # noqa: E402
 
-from api.errors import RESPONSES  # noqa: E402
 from scheduler.availability.load_schedule import load_schedule  # noqa: E402
 from scheduler.availability.visit_rules import load_visit  # noqa: E402
 from scheduler.booking.book import book_at_once  # noqa: E402
@@ -35,7 +34,6 @@ from scheduler.booking.confirm import confirm  # noqa: E402
 from scheduler.booking.holds.hold import hold  # noqa: E402
 from scheduler.booking.holds.verify import verify  # noqa: E402
 from scheduler.booking.models import Appointment  # noqa: E402
-from scheduler.booking.refusals import TooLateToUndo  # noqa: E402
 from scheduler.booking.reschedule import reschedule  # noqa: E402
 from scheduler.booking.reserve import BookingRequest  # noqa: E402
 from scheduler.booking.undo_cancel import undo_cancel  # noqa: E402
@@ -45,12 +43,13 @@ from scheduler.clinic.models import (  # noqa: E402
     TimeOff,
 )
 from scheduler.closures.time_off import VisitsInTheWay, take_time_off  # noqa: E402
+from scheduler.core.refusal import Refusal  # noqa: E402
 from scheduler.core.status import AppointmentStatus  # noqa: E402
 from scheduler.patients.person import Person  # noqa: E402
 from scheduler.transactions.timeouts import why_away  # noqa: E402
 
-# What a client may be told: everything that the API has an answer for, and staff's own two.
-REFUSALS: tuple[type[Exception], ...] = (*RESPONSES, TooLateToUndo, VisitsInTheWay)
+# What a client may be told.
+REFUSALS: tuple[type[Exception], ...] = (Refusal, VisitsInTheWay)
 PATIENTS = 40
 DAYS = timedelta(days=12)
 ACTORS = (Appointment.Actor.PATIENT.value, Appointment.Actor.STAFF.value)

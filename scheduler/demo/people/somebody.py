@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from scheduler.core.names import fold_name
 from scheduler.demo.people import names
 from scheduler.patients.models import Contact, Patient
+from scheduler.patients.names import fold_name
 from scheduler.patients.person import Person as Typed
 
 NUMBERS = range(100, 200)

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from scheduler.accounts.roles import DESK
 from scheduler.audit.models import AccessEvent
-from scheduler.core.names import fold_name
 from scheduler.patients.duplicates import A_PAGE, NAMED, STATEMENT
 from scheduler.patients.models import Patient
+from scheduler.patients.names import fold_name
 from tests.factories import NOW, PHONE, make_patient
 from tests.pages.reading import soup, words_of
 from tests.plans import plan_of
