@@ -8,8 +8,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
-
 from api.problems import CONTENT_TYPE
 
 Part = dict[str, Any]
@@ -27,7 +25,6 @@ _CAN_WAIT = {"429", "503"}
 
 def complete(schema: Part) -> None:
     """Mends `schema`, as ninja makes it, in place."""
-    schema["servers"] = [{"url": settings.PUBLIC_URL, "description": "This clinic"}]
     schema["info"]["license"] = LICENSE
     # Who holds a token may use it; the staff's operations ask for a session of their own.
     schema["security"] = []

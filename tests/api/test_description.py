@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pytest_django import Settings
 
-from scheduler.clinic.models import Provider
+from scheduler.clinic.models import Provider, VisitType
 from scheduler.core.status import AppointmentStatus
 from tests.api.asking import get
 
@@ -80,3 +81,17 @@ class TestTheDescription:
         for path, methods in described["paths"].items():
             for operation in methods.values():
                 assert ("security" in operation) == ("/staff/" in path), path
+
+
+class TestServedAgain:
+    def test_is_not_made_again(
+        self, described: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ninja.main.get_schema", Mock(side_effect=AssertionError))
+        assert get(client, "openapi.json").json["paths"] == described["paths"]
+
+    def test_keeps_no_example_that_is_none_any_more(self, described: Any, client: Client) -> None:
+        assert "example" in described["components"]["schemas"]["BookingIn"]
+        VisitType.objects.update(active=False)
+        again = get(client, "openapi.json").json
+        assert "example" not in again["components"]["schemas"]["BookingIn"]
