@@ -53,7 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: in the long matrix (`make faults`) only")
     config.addinivalue_line("markers", "process: starts a child process, so it is no quick test")
     # What properties are tried with: few made-up values each time, many in the long matrix.
-    examples = 1000 if config.getoption("--long") else 50
+    few = 25 if config.getoption("--quick") else 50
+    examples = 1000 if config.getoption("--long") else few
     hypothesis.settings.register_profile("clinic", max_examples=examples, deadline=None)
     hypothesis.settings.load_profile("clinic")
     if hour := config.getoption("--clock"):
