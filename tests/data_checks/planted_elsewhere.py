@@ -3,6 +3,12 @@
 from tests.data_checks.planted import MESSAGE_LIKE_IT, Planted
 
 OTHERS = [
+    # First, for a day that is not too far off to be closed.
+    Planted(
+        "offer-keeps-a-time-after-its-end",
+        "offer",
+        "UPDATE scheduler_rescheduleoffer SET status = 'expired' WHERE id = %(id)s",
+    ),
     Planted(
         "withdrawal-without-opt-out",
         "consent",
@@ -11,9 +17,17 @@ OTHERS = [
     Planted(
         "pause-that-nobody-looks-at",
         "opt_out",
-        "UPDATE scheduler_stafftask SET done_at = created_at WHERE kind = 'maybe-stop'",
+        "UPDATE scheduler_stafftask AS task SET done_at = task.created_at"
+        "  FROM scheduler_inboundtext AS inbound, scheduler_optout AS opt_out"
+        " WHERE task.kind = 'maybe-stop' AND task.inbound_id = inbound.id"
+        "   AND inbound.from_number = opt_out.address AND opt_out.id = %(id)s",
     ),
-    Planted("stop-not-heeded", "stop", "DELETE FROM scheduler_optout"),
+    Planted(
+        "stop-not-heeded",
+        "stop",
+        "DELETE FROM scheduler_optout USING scheduler_inboundtext AS stop"
+        " WHERE address = stop.from_number AND stop.id = %(id)s",
+    ),
     Planted(
         "text-nobody-saw", "question", "DELETE FROM scheduler_stafftask WHERE inbound_id = %(id)s"
     ),
@@ -28,7 +42,7 @@ OTHERS = [
         "note-of-a-merged-patient",
         "note",
         "UPDATE scheduler_patientnote SET patient_id = (SELECT id FROM scheduler_patient"
-        " WHERE merged_into_id IS NOT NULL) WHERE id = %(id)s",
+        " WHERE merged_into_id = scheduler_patientnote.patient_id) WHERE id = %(id)s",
     ),
     Planted(
         "request-done-without-a-call",
@@ -38,12 +52,8 @@ OTHERS = [
     Planted(
         "link-not-revoked",
         "request_link",
-        "UPDATE scheduler_contactrequest SET phone = '+14195550177'",
-    ),
-    Planted(
-        "offer-keeps-a-time-after-its-end",
-        "offer",
-        "UPDATE scheduler_rescheduleoffer SET status = 'expired' WHERE id = %(id)s",
+        "UPDATE scheduler_contactrequest SET phone = '+14195550177' WHERE id ="
+        " (SELECT contact_request_id FROM scheduler_link WHERE id = %(id)s)",
     ),
     Planted(
         "delays-overlap",

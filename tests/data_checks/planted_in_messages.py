@@ -38,7 +38,12 @@ MESSAGES = [
     of_message(
         "kept-back-without-reason", "reminder", "status = 'suppressed', settled_at = created_at"
     ),
-    of_message("address-of-another-channel", "reminder", "\"to\" = 'ana@example.org'"),
+    of_message(
+        "address-of-another-channel",
+        "reminder",
+        '"to" = (SELECT email FROM scheduler_contact AS contact JOIN scheduler_appointment AS visit'
+        " ON visit.contact_id = contact.id WHERE visit.id = appointment_id)",
+    ),
     of_message("text-in-the-night", "sent", "sending_at = sending_at + interval '12 hours'"),
     of_message(
         "trouble-nobody-was-told-of",
@@ -62,6 +67,7 @@ MESSAGES = [
     Planted(
         "consent-without-confirmation",
         "consent",
-        "DELETE FROM scheduler_message WHERE kind = 'confirmation' AND channel = 'sms'",
+        "DELETE FROM scheduler_message USING scheduler_consent AS consent"
+        " WHERE kind = 'confirmation' AND \"to\" = address AND consent.id = %(id)s",
     ),
 ]

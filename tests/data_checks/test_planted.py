@@ -1,4 +1,7 @@
-"""Each planted fault is found, by its own check and by no other, and nobody is named."""
+"""Each planted fault is found, by its own check and by no other, and nobody is named.
+
+Many are planted at once, each in a day of its own, and all checks are made once.
+"""
 
 import re
 from collections.abc import Iterator
@@ -21,6 +24,7 @@ from tests.data_checks.planted_in_messages import MESSAGES
 from tests.data_checks.planted_in_visits import VISITS
 from tests.data_checks.world import HOUR, World
 from tests.factories import NOW
+from tests.messaging.carriers import Carrier
 
 pytestmark = pytest.mark.django_db
 
@@ -52,14 +56,24 @@ def personal() -> Iterator[str]:
             yield from (str(value) for value in values if value)
 
 
-class TestAFault:
-    @pytest.mark.parametrize("fault", [*VISITS, *MESSAGES, *OTHERS], ids=str)
-    def test_is_found_where_it_is_and_nobody_is_named(self, dana: Provider, fault: Planted) -> None:
-        row = getattr(World(), fault.row)
-        place = f"{row._meta.db_table} {plant(fault, row.pk)}"
-        [finding] = found()
-        assert f"{finding.table} {finding.id}" == place
-        assert finding.check.name == fault.check
-        said = str(finding).removeprefix(place)
-        assert [secret for secret in personal() if secret in said] == []
-        assert not re.search(r"[0-9]{4}|@", said)
+class TestFaults:
+    @pytest.mark.parametrize(
+        "faults", [VISITS, MESSAGES, OTHERS], ids=["of visits", "of messages", "of all else"]
+    )
+    def test_are_each_found_where_they_are_and_nobody_is_named(
+        self, dana: Provider, faults: list[Planted]
+    ) -> None:
+        carrier = Carrier()
+        rows = [getattr(World(day, carrier), fault.row) for day, fault in enumerate(faults)]
+        planted = {
+            f"{row._meta.db_table} {plant(fault, row.pk)}: {fault.check}"
+            for fault, row in zip(faults, rows, strict=True)
+        }
+        findings = found()
+        assert {f"{one.table} {one.id}: {one.check.name}" for one in findings} == planted
+        assert len(findings) == len(planted) == len(faults)
+        secrets = set(personal())
+        for finding in findings:
+            said = str(finding).removeprefix(f"{finding.table} {finding.id}")
+            assert [secret for secret in secrets if secret in said] == []
+            assert not re.search(r"[0-9]{4}|@", said)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -17,10 +18,11 @@ from scheduler.messaging.models import Consent, Message, OptOut
 from scheduler.patients.add_note import add_note
 from scheduler.patients.merge import merge_patients
 from scheduler.patients.models import Patient, PatientNote
+from scheduler.patients.person import Person
 from scheduler.replies.models import InboundText
 from scheduler.replies.receive import receive
 from tests.calls import ask
-from tests.closures.closing import sent_offer
+from tests.closures.closing import offer_of, plan, send
 from tests.factories import (
     NOW,
     PATIENT,
@@ -38,46 +40,70 @@ from tests.messaging.carriers import Carrier, deliver_due
 from tests.staff import make_user
 
 HOUR = timedelta(hours=1)
-STRANGER = "+14195550188"
 
 
 class World:
-    """Dana's clinic on the Monday; by the time of the check three hours have passed."""
+    """A day of Dana's clinic with people of its own: what is broken in one leaves the others be.
+
+    Days are counted from the Tuesday, two a week. What leads to one is done on the Monday, in a
+    second of its own; by the time of the check three hours have passed. `carrier` takes the
+    messages of all days.
+    """
+
+    def __init__(self, day: int, carrier: Carrier) -> None:
+        weeks, days = divmod(day, 2)
+        self.day = day
+        self.now = NOW + timedelta(seconds=day)
+        self.ten = TUESDAY + timedelta(weeks=weeks, days=days)
+        self.network = f"198.51.{day}.0/24"
+        self.stranger = f"+14195550{100 + day}"
+        self.carrier = carrier
+
+    def somebody(self, number: int, **changes: Any) -> Person:
+        return somebody(10 * self.day + number, **changes)
+
+    def book(self, hours: int, person: Person, **changes: Any) -> Appointment:
+        """A visit so many hours after ten."""
+        start = self.ten + hours * HOUR
+        return book(start, person=person, network=self.network, now=self.now, **changes)
 
     @cached_property
     def booked(self) -> Appointment:
-        return book()
+        return self.book(0, self.somebody(0))
 
     @cached_property
     def silent(self) -> Appointment:
         """Of who did not agree to be written to."""
-        quiet = somebody(3, sms_consent=False, email_consent=False)
-        return book(TUESDAY + 3 * HOUR, person=quiet)
+        return self.book(3, self.somebody(3, sms_consent=False, email_consent=False))
 
     @cached_property
     def moved(self) -> Appointment:
-        visit = book(person=somebody(1))
-        return reschedule(visit.pk, TUESDAY + HOUR, by=PATIENT, now=NOW)
+        visit = self.book(0, self.somebody(1))
+        return reschedule(visit.pk, self.ten + HOUR, by=PATIENT, now=self.now)
 
     @cached_property
     def off(self) -> Appointment:
-        visit = book(TUESDAY + 5 * HOUR, person=somebody(2))
-        return cancel(visit.pk, by=PATIENT, now=NOW)
+        visit = self.book(5, self.somebody(2))
+        return cancel(visit.pk, by=PATIENT, now=self.now)
 
     @cached_property
     def held(self) -> Appointment:
-        return hold()
+        return hold(self.ten, person=self.somebody(4), network=self.network, now=self.now)
 
     @cached_property
     def on_top(self) -> Appointment:
         """Overbooked, with a reason, over another visit of the same provider."""
         make_visit_type()
         make_provider("omar", "check-up")
-        book(visit_type="check-up", person=somebody(6), by=STAFF)
+        self.book(0, self.somebody(6), visit_type="check-up", by=STAFF)
         over = wanted(
-            visit_type="check-up", person=somebody(7), overbook_reason="In pain", provider="omar"
+            self.ten,
+            visit_type="check-up",
+            person=self.somebody(7),
+            overbook_reason="In pain",
+            provider="omar",
         )
-        return book_by_staff(over, ByStaff(), now=NOW)
+        return book_by_staff(over, ByStaff(), now=self.now)
 
     @cached_property
     def reminder(self) -> Message:
@@ -91,7 +117,7 @@ class World:
     def sent(self) -> Message:
         """The confirmation, which the carrier took an hour later."""
         confirmation = self.confirmation
-        deliver_due(Carrier(), now=NOW + HOUR)
+        deliver_due(self.carrier, now=NOW + HOUR)
         return Message.objects.get(pk=confirmation.pk, status="accepted")
 
     @cached_property
@@ -110,11 +136,11 @@ class World:
     @cached_property
     def consent(self) -> Consent:
         assert self.booked
-        return Consent.objects.get(channel="sms")
+        return Consent.objects.get(channel="sms", address=self.somebody(0).phone)
 
     @cached_property
     def request(self) -> ContactRequest:
-        return ask()
+        return ask(name=f"Caller {self.day}", phone=self.stranger, now=self.now)
 
     @cached_property
     def request_link(self) -> Link:
@@ -122,40 +148,43 @@ class World:
 
     @cached_property
     def stop(self) -> InboundText:
-        return receive("SM1", STRANGER, "STOP", now=NOW)
+        return receive(f"SM{self.day}1", self.stranger, "STOP", now=self.now)
 
     @cached_property
     def question(self) -> InboundText:
-        return receive("SM2", STRANGER, "is there parking", now=NOW)
+        return receive(f"SM{self.day}2", self.stranger, "is there parking", now=self.now)
 
     @cached_property
     def opt_out(self) -> OptOut:
         assert self.question
-        receive("SM3", STRANGER, "please no more texts", now=NOW)
-        return OptOut.objects.get()
+        receive(f"SM{self.day}3", self.stranger, "please no more texts", now=self.now)
+        return OptOut.objects.get(address=self.stranger)
 
     @cached_property
     def offer(self) -> RescheduleOffer:
-        return sent_offer()
+        """The day's visit was called off, and another time is kept for its patient."""
+        visit = self.booked
+        send(plan(day=self.ten.date(), now=self.now), now=self.now)
+        return offer_of(visit)
 
     @cached_property
     def note(self) -> PatientNote:
         """Of a patient into whom another was merged."""
-        kept, other = make_patient(), make_patient("Anna Ruiz")
-        make_patient("Bo Lee", phone="+14195550142")
-        note = add_note(kept, "Prefers mornings.", by=self.person.pk, now=NOW)
+        kept = make_patient(phone=self.stranger)
+        other = make_patient("Anna Ruiz", phone=self.stranger)
+        note = add_note(kept, "Prefers mornings.", by=self.person.pk, now=self.now)
         merge_patients(kept.pk, other.pk)
         return note
 
     @cached_property
     def patient(self) -> Patient:
-        return make_patient()
+        return make_patient(phone=self.stranger)
 
     @cached_property
     def person(self) -> User:
-        return make_user()
+        return make_user(username=f"person-{self.day}")
 
     @cached_property
     def delay(self) -> ProviderDelay:
-        run_late(self.booked.provider_id, 15, by=self.person.pk, now=NOW)
+        run_late(self.booked.provider_id, 15, by=self.person.pk, now=self.now)
         return ProviderDelay.objects.get()
