@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from scheduler.booking.models import Appointment
@@ -14,11 +16,6 @@ from scheduler.core.status import PATIENT_LIVE
 from scheduler.messaging.time_zone_file import time_zone_of
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
-
-_WORDS = {
-    "en": ("Visit", "Phone visit", "Read before your visit: ", "Change: "),
-    "es": ("Cita", "Cita por teléfono", "Lea antes de su cita: ", "Cambiar: "),
-}
 
 
 def calendar_file(
@@ -36,7 +33,6 @@ def calendar_file(
     `now` becomes DTSTAMP; times carry the clinic's zone. No condition is named anywhere.
     """
     tz = ZoneInfo(clinic.time_zone)
-    visit, phone_visit, read_before, change = _WORDS[appointment.language]
     calendar = Calendar()
     calendar.add("prodid", "-//Clinic scheduler//EN")
     calendar.add("version", "2.0")
@@ -47,14 +43,18 @@ def calendar_file(
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", appointment.starts_at.astimezone(tz))
     event.add("dtend", appointment.ends_at.astimezone(tz))
-    title = phone_visit if appointment.visit_type.by_phone else visit
+    with translation.override(appointment.language):
+        by_phone = appointment.visit_type.by_phone
+        title = gettext("Phone visit") if by_phone else gettext("Visit")
+        read_before, change = gettext("Read before your visit"), gettext("Change")
     event.add("summary", f"{clinic.sms_name}: {title}")
     event.add(
-        "description", f"{read_before}{information_link}\n{change}{manage_link}\n{clinic.phone}"
+        "description",
+        f"{read_before}: {information_link}\n{change}: {manage_link}\n{clinic.phone}",
     )
     event.add("url", manage_link)
     event.add("class", "PRIVATE")
-    if not appointment.visit_type.by_phone:
+    if not by_phone:
         event.add("location", clinic.address)
     live = method != "CANCEL" and appointment.status in PATIENT_LIVE
     event.add("status", "CONFIRMED" if live else "CANCELLED")

@@ -1,4 +1,7 @@
-"""Put a message into words: templates by kind, language and part, with placeholders for secrets.
+"""Put a message into words: a file a kind, in all languages, with placeholders for secrets.
+
+A file says what its text, its subject and its mail hold; `templates/messages/frames` put that
+into their form.
 
 What is stored holds `[[manage_link]]`, `[[information_link]]`, `[[request_link]]` and `[[code]]`;
 `fill` puts the real ones in just before sending.
@@ -11,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from scheduler.clinic.models import Clinic
 from scheduler.clinic.reading_hours import reading_hours
@@ -27,7 +31,7 @@ from scheduler.messaging.message_context import (
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import template_of
 from scheduler.messaging.templates.overrides import template_overrides
-from scheduler.messaging.templates.values import override_context, template_values
+from scheduler.messaging.templates.values import file_values, override_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +77,45 @@ def put_into_words(
     A text has the link of the information and that of the visit where one segment holds both, else
     the first, and the way to get the other.
     """
-    context = {**context}
+    with translation.override(language):
+        values = file_values(context)
+        theirs = {part: template_words.fill(words, values) for part, words in own.items()}
+        if channel == Channel.SMS:
+            text = theirs.get(template_words.TEXT)
+            return Composed("", _text(kind, values) if text is None else gsm7.fold(text), "")
+        return _mail(kind, values, theirs, with_html=with_html)
 
-    def part(name: str) -> str:
-        return render_to_string(f"messages/{kind}/{language}/{name}", context)
 
-    def theirs(name: str) -> str:
-        return template_words.fill(own[name], template_values(context, language))
+def _text(kind: str, values: Mapping[str, Any]) -> str:
+    text = ""
+    for both_links in (True, False):
+        text = gsm7.fold(render_part(kind, "sms.txt", {**values, "both_links": both_links}).strip())
+        if gsm7.segments(fill(text, _as_long_as_real())) <= 1:
+            break
+    return text
 
-    if channel == Channel.SMS:
-        if template_words.TEXT in own:
-            return Composed("", gsm7.fold(theirs(template_words.TEXT).strip()), "")
-        text = ""
-        for context["both_links"] in (True, False):
-            text = gsm7.fold(part("sms.txt").strip())
-            if gsm7.segments(fill(text, _as_long_as_real())) <= 1:
-                break
-        return Composed("", text, "")
-    in_subject = template_words.SUBJECT in own
-    subject = theirs(template_words.SUBJECT) if in_subject else part("subject.txt")
-    if template_words.BODY in own:
-        context = context | {"own": override_context(kind, theirs(template_words.BODY))}
-        plain: str = render_to_string(f"messages/parts/{language}/override.txt", context)
-    else:
-        plain = part("body.txt")
-    html = part("body.mjml") if with_html else ""
+
+def _mail(
+    kind: str, values: Mapping[str, Any], theirs: Mapping[str, str], *, with_html: bool
+) -> Composed:
+    subject = theirs.get(template_words.SUBJECT)
+    if subject is None:
+        subject = render_part(kind, "subject.txt", values)
+    if template_words.BODY in theirs:
+        values = {**values, "own": override_context(theirs[template_words.BODY])}
+    plain = render_part(kind, "mail.txt", values)
+    html = ""
+    if with_html:
+        title = render_part(kind, "title.mjml", values)
+        html = render_part(kind, "mail.mjml", {**values, "title": title})
     return Composed(" ".join(subject.split()), plain.strip() + "\n", html)
+
+
+def render_part(kind: str, frame: str, values: Mapping[str, Any]) -> str:
+    """What a kind's file holds, as this frame shows it, in the language that is active."""
+    shown: dict[str, Any] = {"frame": f"messages/frames/{frame}", "layout": frame.partition(".")[2]}
+    rendered: str = render_to_string(f"messages/{kind}.txt", {**values, **shown})
+    return rendered
 
 
 def fill(text: str, secrets: dict[str, str]) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.template import Context, Engine
+from django.utils import translation
 
 from scheduler.core import gsm7
-from scheduler.messaging.templates.values import new_time
+from scheduler.messaging.templates.values import file_values, new_time
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 MESSAGES = TEMPLATES / "messages"
@@ -77,7 +78,11 @@ WORDS = {
     },
 }
 
-_engine = Engine(dirs=[str(TEMPLATES)], string_if_invalid="MISSING")
+_engine = Engine(
+    dirs=[str(TEMPLATES)],
+    libraries={"i18n": "django.templatetags.i18n"},
+    string_if_invalid="MISSING",
+)
 
 
 def context(language: str, **changes: Any) -> dict[str, Any]:
@@ -130,10 +135,19 @@ def context(language: str, **changes: Any) -> dict[str, Any]:
     }
 
 
-def render(kind: str, language: str, part: str, **changes: Any) -> str:
-    """One file of a message as it is stored, with its placeholders."""
-    template = _engine.get_template(f"messages/{kind}/{language}/{part}")
-    return template.render(Context(context(language, **changes)))
+def render(kind: str, language: str, frame: str, **changes: Any) -> str:
+    """One part of a message as it is stored, with its placeholders."""
+    with translation.override(language):
+        values = file_values(context(language, **changes))
+        if frame == "mail.mjml":
+            values["title"] = _render(kind, "title.mjml", values)
+        return _render(kind, frame, values)
+
+
+def _render(kind: str, frame: str, values: dict[str, Any]) -> str:
+    shown = {"frame": f"messages/frames/{frame}", "layout": frame.partition(".")[2]}
+    rendered: str = _engine.get_template(f"messages/{kind}.txt").render(Context(values | shown))
+    return rendered
 
 
 def fill(stored: str) -> str:

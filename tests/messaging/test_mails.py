@@ -27,11 +27,11 @@ READ = {"en": "Read before your visit", "es": "Lea antes de su cita"}
 
 
 def text(kind: str, language: str, **changes: Any) -> str:
-    return fill(render(kind, language, "body.txt", **changes))
+    return fill(render(kind, language, "mail.txt", **changes))
 
 
 def html(kind: str, language: str, **changes: Any) -> str:
-    return mrml.to_html(fill(render(kind, language, "body.mjml", **changes))).content
+    return mrml.to_html(fill(render(kind, language, "mail.mjml", **changes))).content
 
 
 def page(kind: str, language: str, **changes: Any) -> BeautifulSoup:
@@ -67,7 +67,7 @@ class TestSubject:
 @every_mail
 class TestBodies:
     def test_the_mjml_compiles_without_a_warning(self, kind: str, language: str) -> None:
-        compiled = mrml.to_html(fill(render(kind, language, "body.mjml")))
+        compiled = mrml.to_html(fill(render(kind, language, "mail.mjml")))
         assert compiled.warnings == []
         assert compiled.title
         assert compiled.preview

@@ -1,4 +1,4 @@
-"""Bring the pages' message catalogs in step with the templates and views they are taken from."""
+"""Bring the catalogs in step with the templates, pages and messages they are taken from."""
 
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation.template import templatize
 
-# Messages to patients have a template a language instead.
-OTHERWISE_TRANSLATED = "messages"
+TEMPLATES = {".html", ".txt", ".mjml"}
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None}
 
 
@@ -26,15 +25,16 @@ def read_catalog(language: str) -> Catalog:
 
 
 def extract() -> Catalog:
-    """Every string that templates and pages mark for translation."""
+    """Every string that templates, pages and messages mark for translation."""
     found = Catalog()
     root = Path(settings.BASE_DIR)
-    for path in sorted((root / "templates").rglob("*.html")):
-        if OTHERWISE_TRANSLATED not in path.relative_to(root / "templates").parts:
+    for path in sorted((root / "templates").rglob("*")):
+        if path.suffix in TEMPLATES:
             # Django's own step before gettext: what is marked becomes calls in Python.
             _add(found, templatize(path.read_text("utf-8"), origin=path.name))
-    for path in sorted((root / "scheduler" / "pages").rglob("*.py")):
-        _add(found, path.read_text("utf-8"))
+    for room in ("pages", "messaging"):
+        for path in sorted((root / "scheduler" / room).rglob("*.py")):
+            _add(found, path.read_text("utf-8"))
     return found
 
 

@@ -9,7 +9,7 @@ from scheduler.clinic.models import LANGUAGES
 
 @pghistory.track()
 class MessageTemplate(models.Model):
-    """Words that staff put in the place of a template file: a text, or a mail's subject or body."""
+    """Words that staff put in the place of a message's own: a text, or a mail's subject or body."""
 
     class Part(models.TextChoices):
         TEXT = "sms", "Text"

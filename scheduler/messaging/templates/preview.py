@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 
 from scheduler.clinic.current import current_clinic
 from scheduler.core import gsm7
@@ -13,7 +14,7 @@ from scheduler.messaging.compose import put_into_words
 from scheduler.messaging.models import Channel
 from scheduler.messaging.templates.example_context import example_context, example_contexts
 from scheduler.messaging.templates.overrides import words_of_conditions
-from scheduler.messaging.templates.values import CONFIRM, template_values
+from scheduler.messaging.templates.values import ask_to_confirm, template_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def default_words(kind: str, part: str, language: str) -> str:
     if part == BODY:
         return "\n\n".join(filter(_is_ours_to_change, paragraphs(words.partition("\n--\n")[0])))
     if part == TEXT:
-        words = words.replace(CONFIRM[language], "{confirm}")
+        with translation.override(language):
+            words = words.replace(ask_to_confirm(), "{confirm}")
     return words.replace("visit {day}", "{visit} {day}")
 
 

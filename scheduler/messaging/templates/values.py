@@ -3,20 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from scheduler.core.template_words import paragraphs
 
-_VISIT = {"en": ("visit", "phone visit"), "es": ("cita", "cita por teléfono")}
-CONFIRM = {"en": "Reply 1 to confirm.", "es": "Responda 1: confirmar."}
-_NEW_TIME = {
-    "en": (
-        "New time: {date_short} {time} {zone}. Take it or change:",
-        "Your visit is off. New time:",
-    ),
-    "es": (
-        "Nueva hora: {date_short} {time} {zone}. Acepte o cambie:",
-        "Su cita se cancela. Otra hora:",
-    ),
-}
 _SAME = {
     "manage_link",
     "information_link",
@@ -45,22 +36,54 @@ _CLINICS = {
     "email": "email",
     "read_hours": "read_hours",
 }
+# What files say of a visit beside that; staff's words don't: the mail says it below them.
+_IN_FILES_ONLY = ("is_phone", "instructions", "call_to", "call_short", "zone_name")
 
 
 def template_values(context: Mapping[str, Any], language: str) -> dict[str, str]:
-    """The values of `core.template_words`' names, from the context of a message's files.
+    """The values of `core.template_words`' names, from the context of a message.
 
     What the context doesn't know is left out.
     """
+    with translation.override(language):
+        return _values(context)
+
+
+def file_values(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What a message's file is filled with: the context, under the names that staff's words use.
+
+    In the language that is active.
+    """
+    visit, old = context.get("visit"), context.get("old")
+    values = {**context, **_values(context)}
+    if visit is not None:
+        values |= {name: visit[name] for name in _IN_FILES_ONLY if name in visit}
+        values["whose_visit"], values["Whose_visit"] = _whose_visit(context)
+    if old is not None:
+        values["old_date"] = old["date"]
+    return values
+
+
+def _whose_visit(context: Mapping[str, Any]) -> tuple[str, str]:
+    """Within a sentence, and at its start."""
+    if not context["for_other"]:
+        return gettext("your visit"), gettext("Your visit")
+    patient = {"patient": context["patient_name"]}
+    return gettext("the visit for %(patient)s") % patient, gettext(
+        "The visit for %(patient)s"
+    ) % patient
+
+
+def _values(context: Mapping[str, Any]) -> dict[str, str]:
     clinic, visit, old = context["clinic"], context.get("visit"), context.get("old")
     values = {name: str(context[name]) for name in _SAME if name in context}
     values |= {name: clinic[field] for name, field in _CLINICS.items()}
     values["name"] = context.get("greeting_name", "")
     if visit is not None:
         values |= {name: str(visit[field]) for name, field in _VISITS.items()}
-        values["visit"] = _VISIT[language][bool(visit["is_phone"])]
+        values["visit"] = gettext("phone visit") if visit["is_phone"] else gettext("visit")
         values["patient"] = context["patient_name"]
-        values["confirm"] = "" if context["confirmed"] else CONFIRM[language]
+        values["confirm"] = "" if context["confirmed"] else ask_to_confirm()
     if "late" in context:
         values |= {f"late_{name}": str(value) for name, value in context["late"].items()}
     if "offer" in context:
@@ -70,11 +93,17 @@ def template_values(context: Mapping[str, Any], language: str) -> dict[str, str]
     return values
 
 
+def ask_to_confirm() -> str:
+    return gettext("Reply 1 to confirm.")
+
+
 def new_time(offer: Mapping[str, str], language: str) -> str:
     """Before the link: the time that is kept after a closing (no `time`: there is none), and what
     the link is for."""
-    kept, none = _NEW_TIME[language]
-    return kept.format_map(offer) if offer["time"] else none
+    with translation.override(language):
+        if not offer["time"]:
+            return gettext("Your visit is off. New time:")
+        return gettext("New time: %(date_short)s %(time)s %(zone)s. Take it or change:") % offer
 
 
 def short_time(time: str) -> str:
@@ -87,7 +116,7 @@ def short_number(national: str) -> str:
     return national.replace("(", "").replace(") ", "-")
 
 
-def override_context(kind: str, words: str) -> dict[str, Any]:
-    """What the mail's frame needs to show these words instead of the file's own."""
+def override_context(words: str) -> dict[str, Any]:
+    """What the mail's frames need to show these words instead of the file's own."""
     parts = paragraphs(words)
-    return {"kind": kind, "paragraphs": parts, "words": "\n\n".join(parts)}
+    return {"paragraphs": parts, "words": "\n\n".join(parts)}

@@ -8,9 +8,9 @@ DISCRETION = (
         Promise.PRIVATE,
         (
             Edit(
-                "{{ «clinic.sms_name» }}: {% if visit.is_phone %}we call "
-                "{{ visit.call_short }} {% elif both_links %}{% else %}visit {% endif %}",
-                "clinic.name",
+                "{{ «clinic» }}: {% if is_phone %}{% blocktranslate %}we call {{ call_short }}"
+                "{% endblocktranslate %} {% elif not both_links %}",
+                "clinic_name",
             ),
         ),
         (
@@ -23,8 +23,8 @@ DISCRETION = (
         Promise.PRIVATE,
         (
             Edit(
-                "}}: «»{% if visit.is_phone %}we call "
-                "{{ visit.call_short }} {% elif both_links %}{% else %}visit {% endif %}",
+                "}}: «»{% if is_phone %}{% blocktranslate %}we call {{ call_short }}"
+                "{% endblocktranslate %} {% elif not both_links %}",
                 "post-laminectomy ",
             ),
         ),

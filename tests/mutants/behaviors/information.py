@@ -2,22 +2,17 @@
 
 from tests.mutants.mutant import Edit, Mutant, Promise
 
-_TEXT = (
-    "we call {{ visit.call_short }} {% elif both_links %}{% else %}visit {% endif %}"
-    "{{ visit.date_short }} {{ visit.time }} {{ visit.zone }}"
-    "{% if visit.arrive_short and not visit.is_phone %}, arrive {{ visit.arrive_short }}"
-    "{% endif %}. {% if both_links %}"
-)
-
 INFORMATION = (
     Mutant(
         "The confirmation by text has no information link",
         Promise.INFORMATION_LINK,
         (
-            Edit(f"{_TEXT} «Read: {{{{ information_link }}}}»", ""),
             Edit(
-                f"{_TEXT} Change: {{{{ manage_link }}}} STOP to end{{% else %}}"
-                "«Read first: {{ information_link }}»",
+                "«Read: {{ information_link }}» Change: {{ manage_link }} STOP to end",
+                "",
+            ),
+            Edit(
+                "{% blocktranslate %}«Read first: {{ information_link }}» Reply 2 to change",
                 "",
             ),
         ),
@@ -28,9 +23,7 @@ INFORMATION = (
         Promise.INFORMATION_LINK,
         (
             Edit(
-                "We look forward to seeing you.{% endif %} "
-                '{% include "messages/parts/en/visit.txt" %} '
-                "«Read before your visit: {{ information_link }}»",
+                '{% block read %}«{% include "messages/parts/read.txt" %}»',
                 "",
             ),
         ),
@@ -54,7 +47,7 @@ INFORMATION = (
     Mutant(
         "The calendar file has no information link",
         Promise.INFORMATION_LINK,
-        (Edit('f"«{read_before}{information_link}\\n»{change}{manage_link}', ""),),
+        (Edit('f"«{read_before}: {information_link}\\n»{change}: {manage_link}', ""),),
         ("TestCalendar::test_carries_the_clinics_zone_and_both_links",),
     ),
     Mutant(
