@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from scheduler.apps import catalogs_are_compiled
 from scheduler.management.commands.update_translations import extract, read_catalog
@@ -46,7 +46,7 @@ class TestTheSpanishCatalog:
         assert [form for form in said if familiar.search(form)] == []
 
     def test_that_is_not_compiled_stops_whoever_starts_without_it(
-        self, tmp_path: Path, settings: SettingsWrapper
+        self, tmp_path: Path, settings: Settings
     ) -> None:
         assert catalogs_are_compiled() == []
         settings.LOCALE_PATHS = [tmp_path]
