@@ -1,14 +1,15 @@
 """From a refusal to the problem document that the caller reads."""
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 
 from api.problems import problem
-from scheduler.booking.refusals import Alternative, SlotTaken, TooManyHolds
+from scheduler.booking.refusals import SlotTaken, TooManyHolds, despite_overbooking, may_overbook
+from scheduler.clinic.current import current_clinic
+from scheduler.clinic.time_format import in_words
 from scheduler.core.refusal import Refusal
-from scheduler.refusals.catalog import api_words
+from scheduler.refusals.catalog import api_words, staff_words
 
 
 def refuse(request: HttpRequest, error: Refusal | type[Refusal]) -> HttpResponse:
@@ -30,13 +31,38 @@ def _alternatives(refusal: Refusal) -> dict[str, Any]:
     """Where another time is to be chosen, the nearest free ones."""
     if not isinstance(refusal, SlotTaken | TooManyHolds):
         return {}
-    return {"alternatives": list(_shown(refusal.alternatives))}
+    found = [
+        {"start": one.start.isoformat(), "end": one.end.isoformat(), "provider": one.provider}
+        for one in refusal.alternatives
+    ]
+    return {"alternatives": found}
 
 
-def _shown(alternatives: Iterable[Alternative]) -> Iterable[dict[str, str]]:
-    for slot in alternatives:
-        yield {
-            "start": slot.start.isoformat(),
-            "end": slot.end.isoformat(),
-            "provider": slot.provider,
-        }
+def refuse_staff(refusal: Refusal, *, overbooking: bool) -> HttpResponse:
+    """What the staff's calendar shows, in words for them. `overbooking`: they gave a reason to put
+    the visit on top of others."""
+    if overbooking:
+        refusal = despite_overbooking(refusal)
+    return problem(
+        409,
+        kind=refusal.code,
+        title="Nothing was changed",
+        detail=staff_words(refusal),
+        alternatives=_on_the_clinics_clock(refusal),
+        may_overbook=may_overbook(refusal) and not overbooking,
+    )
+
+
+def _on_the_clinics_clock(refusal: Refusal) -> list[dict[str, str]]:
+    found, zone = [], current_clinic().zone
+    for one in refusal.alternatives if isinstance(refusal, SlotTaken) else ():
+        when = in_words(one.start, zone, "en")
+        found.append(
+            {
+                "start": one.start.astimezone(zone).isoformat(),
+                "end": one.end.astimezone(zone).isoformat(),
+                "provider": one.provider,
+                "words": f"{when.date_short}, {when.time}",
+            }
+        )
+    return found

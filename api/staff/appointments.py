@@ -8,8 +8,8 @@ from django.utils import timezone
 from ninja import Path, Router, Schema, Status
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
+from api.errors import refuse_staff
 from api.fields import ShortText, Slug
-from api.problems import problem
 from api.schemas import Input, Problem
 from api.staff.auth import StaffAuth
 from scheduler.accounts.access import visible_appointments
@@ -17,12 +17,12 @@ from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
-from scheduler.booking.refusal_words import REFUSALS, RefusalWords, refusal_words
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.set_appointment_status import set_appointment_status as mark_visit
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.core import parsing
+from scheduler.core.refusal import Refusal
 from scheduler.core.status import AppointmentStatus
 from tasks.nudge import nudge
 
@@ -94,8 +94,8 @@ def move(
             news_after=UNDO_WITHIN,
             now=timezone.now(),
         )
-    except REFUSALS as error:
-        return _refused(refusal_words(error, overbooking=bool(payload.overbook_reason)))
+    except Refusal as refusal:
+        return refuse_staff(refusal, overbooking=bool(payload.overbook_reason))
     nudge()
     when = in_words(moved.starts_at, zone, "en")
     words = f"{before.patient} is at {when.time} on {when.date_short} now."
@@ -125,8 +125,8 @@ def mark(
     to = AppointmentStatus(payload.to)
     try:
         after = mark_visit(before.pk, to, version=payload.version, now=timezone.now())
-    except REFUSALS as error:
-        return _refused(refusal_words(error, overbooking=True))
+    except Refusal as refusal:
+        return refuse_staff(refusal, overbooking=True)
     return Status(200, {"id": reference, "version": after.version, "status": after.status})
 
 
@@ -141,26 +141,3 @@ def _find(request: HttpRequest, reference: str) -> Appointment:
         raise Http404
     patients_viewed([found.patient_id])
     return found
-
-
-def _refused(why: RefusalWords) -> HttpResponse:
-    zone = current_clinic().zone
-    alternatives = []
-    for slot in why.alternatives:
-        when = in_words(slot.start, zone, "en")
-        alternatives.append(
-            {
-                "start": slot.start.astimezone(zone).isoformat(),
-                "end": slot.end.astimezone(zone).isoformat(),
-                "provider": slot.provider,
-                "words": f"{when.date_short}, {when.time}",
-            }
-        )
-    return problem(
-        409,
-        kind=why.kind,
-        title="Nothing was changed",
-        detail=why.words,
-        alternatives=alternatives,
-        may_overbook=why.may_overbook,
-    )

@@ -10,23 +10,15 @@ from django.utils import timezone
 from scheduler.admin.record_views import RecordsViews
 from scheduler.booking.holds.book_held import book_after_call
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import (
-    AlreadyBooked,
-    AlreadyVerified,
-    HoldExpired,
-    NotForACall,
-    PatientBusy,
-    SlotTaken,
-)
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause
+from scheduler.core.refusal import Refusal
+from scheduler.messaging.consent.lift_opt_out import lift_pause
 from scheduler.messaging.models import Message, OptOut
 from scheduler.patients.models import Patient
+from scheduler.refusals.catalog import staff_words
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
 from tasks.nudge import nudge
-
-WHY_NOT = (AlreadyBooked, AlreadyVerified, HoldExpired, NotForACall, PatientBusy, SlotTaken)
 
 # With these ends something else: a pause of texts, or a time that is kept and what was typed.
 DECIDED_ELSEWHERE = (StaffTask.Kind.MAYBE_STOP, StaffTask.Kind.CALL_TO_BOOK)
@@ -63,8 +55,8 @@ class AppointmentAdmin(ReadOnly):
         for held in queryset:
             try:
                 book_after_call(held.pk, now=timezone.now())
-            except WHY_NOT as reason:
-                said = f"{held.reference} was not booked: {str(reason) or type(reason).__doc__}"
+            except Refusal as refusal:
+                said = f"{held.reference} was not booked. {staff_words(refusal)}"
                 self.message_user(request, said, messages.ERROR)
             else:
                 self.message_user(request, f"{held.reference} is booked.", messages.SUCCESS)
@@ -113,8 +105,8 @@ class OptOutAdmin(ReadOnly):
                 lift_pause(
                     paused.channel, paused.address, by=cast(User, request.user), now=timezone.now()
                 )
-            except NotPaused as reason:
-                said = f"{paused.address} stays as it is: {type(reason).__doc__}"
+            except Refusal as refusal:
+                said = f"{paused.address} stays as it is. {staff_words(refusal)}"
                 self.message_user(request, said, messages.ERROR)
             else:
                 said = f"{paused.address} gets messages again."

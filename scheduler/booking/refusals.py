@@ -69,12 +69,13 @@ class SlotTaken(Refusal):
 
 
 class NotOffered(Refusal):
-    """The start breaks a rule: `reason` is past, notice, horizon, grid or closed (also by time off
-    that not even a visit on top of others may stand in)."""
+    """The start breaks a rule, which is the reason: "closed" where nobody works then. "time-off" is
+    why it can't be had even for a visit on top of others."""
 
     code = "not-offered"
     status = 422
     field = "start"
+    reasons = ("past", "notice", "horizon", "grid", "closed", "time-off")
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, reason=reason)
@@ -140,6 +141,7 @@ class WrongCode(Refusal):
     status = 422
     field = "code"
     met_by = Audience.PATIENT | Audience.API
+    reasons = ("tries-left", "no-tries-left")
 
     def __init__(self, tries_left: int) -> None:
         reason = "tries-left" if tries_left else "no-tries-left"
@@ -208,3 +210,13 @@ class MayBeKnown(Refusal):
     def __init__(self, patients: list[Patient]) -> None:
         super().__init__("may be known")
         self.patients = patients
+
+
+def may_overbook(refusal: Refusal) -> bool:
+    """Whether staff may put the visit there all the same, if they say why."""
+    return isinstance(refusal, SlotTaken) or refusal.reason == "closed"
+
+
+def despite_overbooking(refusal: Refusal) -> Refusal:
+    """The same where staff had said why: a place that is closed even so has time off."""
+    return NotOffered("time-off") if refusal.reason == "closed" else refusal

@@ -15,14 +15,18 @@ from scheduler.booking.slot_assignment import nearest
 from scheduler.booking.withdraw_offers import ANSWERABLE, close_offer
 from scheduler.closures.models import RescheduleOffer
 from scheduler.core import status
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.transactions.locks import Lock, exclusive
 from scheduler.transactions.row_locks import lock_row
 
 
-class OfferOver(Exception):
+class OfferOver(Refusal):
     """The time is no longer kept, or the offer was answered."""
+
+    code = "offer-over"
+    met_by = Audience.PATIENT
 
 
 def accept_offer(offer_id: int, *, now: datetime) -> Appointment:

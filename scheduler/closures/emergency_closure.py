@@ -17,6 +17,7 @@ from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic, TimeOff
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.reminder_times import next_allowed
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.delivery.check import NEWS_FROM, QUIET_FROM
@@ -28,8 +29,13 @@ OPEN = (RescheduleOffer.Status.PLANNED, RescheduleOffer.Status.SENT)
 MIDNIGHT = time(0)
 
 
-class WrongDay(Exception):
+class WrongDay(Refusal):
     """The day is over, or more than two weeks ahead."""
+
+    code = "wrong-day"
+    status = 422
+    field = "day"
+    met_by = Audience.STAFF
 
 
 class AlreadyPlanned(Exception):
@@ -40,8 +46,11 @@ class AlreadyPlanned(Exception):
         self.emergency_closure = emergency_closure
 
 
-class AlreadySent(Exception):
+class AlreadySent(Refusal):
     """The patients were told: the plan can't be changed any more."""
+
+    code = "already-sent"
+    met_by = Audience.STAFF
 
 
 def plan_emergency_closure(day: date, reason: str, *, by: int, now: datetime) -> EmergencyClosure:

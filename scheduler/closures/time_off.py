@@ -14,6 +14,7 @@ from scheduler.clinic.local_days import midnight
 from scheduler.clinic.models import Provider, TimeOff
 from scheduler.core.intervals import Interval
 from scheduler.core.opening_hours import Closure, expand_closures
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import LIVE
 from scheduler.transactions.locks import Lock, exclusive
 
@@ -21,11 +22,15 @@ from scheduler.transactions.locks import Lock, exclusive
 LAST_DAY = date.max - 3 * ONE_DAY
 
 
-class VisitsInTheWay(Exception):
+class VisitsInTheWay(Refusal):
     """Live appointments stand in the time that would be closed."""
 
+    code = "visits-in-the-way"
+    met_by = Audience.STAFF
+
     def __init__(self, appointments: list[Appointment]) -> None:
-        super().__init__(f"{len(appointments)} appointments are in the way")
+        count = len(appointments)
+        super().__init__(f"{count} appointments are in the way", count=count)
         self.appointments = appointments
 
 

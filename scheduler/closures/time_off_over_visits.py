@@ -7,19 +7,19 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
 from scheduler.booking.cancel import cancel
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import NotOffered, PatientBusy, SameTime, SlotTaken, StaleVersion
+from scheduler.booking.refusals import StaleVersion
 from scheduler.booking.reschedule import locks_of_move, move
 from scheduler.booking.reserve import save_unless_taken
 from scheduler.booking.slot_assignment import assign_slot
 from scheduler.clinic.models import Provider, Room, TimeOff
 from scheduler.closures.time_off import visits_in_the_way
-from scheduler.core.status import AppointmentStatus, IllegalTransition
+from scheduler.core.refusal import Audience, Refusal
+from scheduler.core.status import AppointmentStatus
 from scheduler.transactions.locks import Lock, exclusive
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff
@@ -50,30 +50,31 @@ class Decision:
 
 
 class Unresolved(Exception):
-    """Nothing was written. `visits` are in the way; `problems` says what is wrong with some."""
+    """Nothing was written. `visits` are in the way; `problems` says what is wrong with what was
+    decided for some, None for those about which nothing was."""
 
-    def __init__(self, visits: list[Appointment], problems: Mapping[int, str]) -> None:
+    def __init__(self, visits: list[Appointment], problems: Mapping[int, Refusal | None]) -> None:
         super().__init__(f"{len(visits)} visits are in the way")
         self.visits = visits
         self.problems = problems
 
 
-class _Problem(Exception):
-    """Why a decision can't be carried out, in words for staff."""
+class _Undecided(Exception):
+    """Nobody has said yet what becomes of the visit."""
 
 
-CHANGED = "This changed in the meantime. Decide again."
-HERE = "The patient is here already: let the time off begin after this visit."
-WHY_NOT: dict[type[Exception], str] = {
-    SlotTaken: "That time was just taken. Choose another.",
-    NotOffered: "That time can't be had any more. Choose another.",
-    UnknownProvider: "They don't see this type of visit any more. Choose another time.",
-    UnknownVisitType: "This type of visit can't be booked any more: cancel it, or call.",
-    PatientBusy: "The patient has another visit at that time. Choose another.",
-    IllegalTransition: CHANGED,
-    SameTime: CHANGED,
-    StaleVersion: CHANGED,
-}
+class NoTimeChosen(Refusal):
+    """The visit is to move, and nobody has said when to."""
+
+    code = "no-time-chosen"
+    met_by = Audience.STAFF
+
+
+class PatientHere(Refusal):
+    """The visit has begun: time off can't close over it."""
+
+    code = "patient-here"
+    met_by = Audience.STAFF
 
 
 def take_time_off_over_visits(
@@ -92,15 +93,15 @@ def take_time_off_over_visits(
         _lock(moves)
         in_the_way = visits_in_the_way(time_off, now=now)
         time_off.save()
-        problems = {}
+        problems: dict[int, Refusal | None] = {}
         for appointment in in_the_way:
             try:
                 with transaction.atomic():
                     _carry_out(appointment, decisions.get(appointment.pk), time_off, now=now)
-            except _Problem as problem:
-                problems[appointment.pk] = str(problem)
-            except tuple(WHY_NOT) as error:
-                problems[appointment.pk] = WHY_NOT[type(error)]
+            except _Undecided:
+                problems[appointment.pk] = None
+            except Refusal as problem:
+                problems[appointment.pk] = problem
         if problems:
             raise Unresolved(in_the_way, problems)
     return time_off
@@ -138,14 +139,14 @@ def _carry_out(
     appointment: Appointment, decision: Decision | None, time_off: TimeOff, *, now: datetime
 ) -> None:
     if appointment.status in {AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM}:
-        raise _Problem(HERE)
+        raise PatientHere
     if decision is None:
-        raise _Problem("")
+        raise _Undecided
     if decision.version != appointment.version:
-        raise _Problem(CHANGED)
+        raise StaleVersion
     held = appointment.status == AppointmentStatus.HELD
     if held != (decision.fate is Fate.LET_GO):
-        raise _Problem(CHANGED)
+        raise StaleVersion
     if decision.fate is Fate.MOVE:
         _move(appointment, decision, now=now)
     elif held:
@@ -156,7 +157,7 @@ def _carry_out(
 
 def _move(appointment: Appointment, decision: Decision, *, now: datetime) -> None:
     if decision.start is None:
-        raise _Problem("Choose a time.")
+        raise NoTimeChosen
     if (decision.start, decision.provider) == (appointment.starts_at, appointment.provider.slug):
         _change_room(appointment, now=now)
         return

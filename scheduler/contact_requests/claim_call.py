@@ -5,14 +5,24 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from scheduler.contact_requests.models import ContactRequest
+from scheduler.core.refusal import Audience, Refusal
 
 
-class ClaimedBy(Exception):
-    """Somebody else has it; the text says who."""
+class ClaimedBy(Refusal):
+    """Somebody else has it: who, by name."""
+
+    code = "claimed"
+    met_by = Audience.STAFF
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, name=name)
 
 
-class NothingToClaim(Exception):
+class NothingToClaim(Refusal):
     """The call is off the queue."""
+
+    code = "call-over"
+    met_by = Audience.STAFF
 
 
 def claim_request(

@@ -11,6 +11,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.contact_requests.request import owe_last_word
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import AppointmentStatus
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.models import StaffTask
@@ -22,8 +23,11 @@ CALLS = (StaffTask.Kind.CALL_TO_BOOK, *NEWS)
 _S = AppointmentStatus
 
 
-class CallOver(Exception):
+class CallOver(Refusal):
     """It is off the queue already: somebody reached them, or it was withdrawn."""
+
+    code = "call-over"
+    met_by = Audience.STAFF
 
 
 def log_request_call(

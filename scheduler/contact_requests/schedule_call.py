@@ -13,6 +13,7 @@ from scheduler.booking.reserve import BookingRequest, booking_rules
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.contact_requests.log_call import CallOver
 from scheduler.contact_requests.models import ContactRequest
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import AppointmentStatus
 from scheduler.patients.models import Contact
 from scheduler.patients.names import fold_name
@@ -23,12 +24,18 @@ UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 SOMEBODY_ELSE = "other"
 
 
-class AlreadyArranged(Exception):
+class AlreadyArranged(Refusal):
     """A call for this request is arranged already."""
 
+    code = "already-arranged"
+    met_by = Audience.STAFF
 
-class RequestChanged(Exception):
+
+class RequestChanged(Refusal):
     """Who asked changed their request this very moment: what staff saw is not true any more."""
+
+    code = "request-changed"
+    met_by = Audience.STAFF
 
 
 def schedule_call(

@@ -22,14 +22,15 @@ class Refusal(Exception):
     patient.phone, or "" where none is to be put right. `met_by` are the audiences that can meet it,
     each of which has words for it.
 
-    Of an instance: `reason` tells apart what the code leaves open ("" where it leaves nothing),
-    `params` stand in the words, and `retry_after` is in seconds, or None.
+    Of an instance: `reason` is one of `reasons` ("" where the code says it all), `params` stand in
+    the words, and `retry_after` is in seconds, or None.
     """
 
     code: ClassVar[str]
     status: ClassVar[int] = 409
     field: ClassVar[str] = ""
     met_by: ClassVar[Audience] = EVERYBODY
+    reasons: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self, *said: object, reason: str = "", retry_after: int | None = None, **params: object

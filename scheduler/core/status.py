@@ -49,6 +49,7 @@ class IllegalTransition(Refusal):
 
     code = "wrong-state"
     field = "token"
+    reasons = tuple(AppointmentStatus)
 
     def __init__(self, frm: AppointmentStatus, to: AppointmentStatus) -> None:
         said = f"an appointment cannot go from {frm} to {to}"

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.messaging.address_status import address_status
 from scheduler.messaging.delivery.check import request_status
 from scheduler.messaging.models import Channel, Message
@@ -29,8 +30,26 @@ _ENDED = {
 }
 
 
-class CannotResend(Exception):
-    """It can't be sent once more; the text says why, in words for staff."""
+class CannotResend(Refusal):
+    """It can't be sent once more; `reason` says why."""
+
+    code = "not-resent"
+    met_by = Audience.STAFF
+    reasons = (
+        "is-a-code",
+        "under-way",
+        "visit-changed",
+        "request-changed",
+        "answers-a-text",
+        "no-number",
+        "no-mail-address",
+        "opted-out",
+        "unusable",
+        "not-agreed",
+    )
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, reason=reason)
 
 
 def resend(message_id: int, *, channel: str | None = None, by: User, now: datetime) -> Message:
@@ -72,27 +91,26 @@ def other_channel(channel: str) -> str:
 
 def _check(old: Message) -> None:
     if template_of(old.kind) == CODE:
-        raise CannotResend("A code is asked for again on the booking page.")
+        raise CannotResend("is-a-code")
     if MessageStatus(old.status) not in _ENDED:
-        raise CannotResend("It is still on its way, or no longer true.")
+        raise CannotResend("under-way")
     appointment = old.appointment
     moved = appointment is not None and appointment.sequence != old.sequence
     if moved and template_of(old.kind) not in {LINKS, STAFF_REPLY}:
-        raise CannotResend("The visit has changed since: this is no longer true.")
+        raise CannotResend("visit-changed")
     request = old.contact_request
     if request is not None and request.status != request_status(old.kind):
-        raise CannotResend("The request has changed since: this is no longer true.")
+        raise CannotResend("request-changed")
 
 
 def _other_address(old: Message, channel: str) -> str:
     if template_of(old.kind) == STAFF_REPLY or old.inbound is not None:
-        raise CannotResend("An answer to a text goes by text. Call, or write a mail by hand.")
+        raise CannotResend("answers-a-text")
     owner = old.contact_request or (old.appointment.contact if old.appointment else None)
     given = {Channel.SMS: str(owner.phone), Channel.EMAIL: owner.email} if owner else {}
     to = given.get(Channel(channel), "")
     if not to:
-        missing = "mobile number" if channel == Channel.SMS else "mail address"
-        raise CannotResend(f"We know no {missing} of theirs.")
+        raise CannotResend("no-number" if channel == Channel.SMS else "no-mail-address")
     return to
 
 
@@ -100,11 +118,11 @@ def _check_address(old: Message, channel: str, to: str) -> None:
     standing = address_status(channel, to)
     needs_consent = old.appointment is not None and template_of(old.kind) not in NEEDS_NO_CONSENT
     if standing.stopped or standing.paused:
-        raise CannotResend("They have opted out of this.")
+        raise CannotResend("opted-out")
     if standing.unusable:
-        raise CannotResend("The carrier calls this number or address unusable.")
+        raise CannotResend("unusable")
     if needs_consent and not standing.agreed:
-        raise CannotResend("They have not agreed to be written to this way.")
+        raise CannotResend("not-agreed")
 
 
 def _siblings(old: Message) -> QuerySet[Message]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import VisitOver
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LINKS, consented
@@ -12,8 +13,11 @@ from scheduler.messaging.send_links import UPCOMING, links_message
 from scheduler.transactions.row_locks import lock_row
 
 
-class NobodyToWriteTo(Exception):
+class NobodyToWriteTo(Refusal):
     """There is neither a number nor an address that agreed to be written to."""
+
+    code = "nobody-to-write-to"
+    met_by = Audience.STAFF
 
 
 def send_details(appointment_id: int, *, now: datetime) -> list[Message]:

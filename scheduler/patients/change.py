@@ -7,6 +7,7 @@ from django.db import transaction
 
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.messaging.models import Channel, Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.names import fold_name
@@ -24,8 +25,11 @@ class Details:
     language: str
 
 
-class MergedAway(Exception):
+class MergedAway(Refusal):
     """The patient was merged into another: change that one."""
+
+    code = "merged-away"
+    met_by = Audience.STAFF
 
 
 def change_patient(patient_id: int, details: Details, *, now: datetime) -> Patient:

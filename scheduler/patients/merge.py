@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.patients.duplicates import alike_of
 from scheduler.patients.match import lock_addresses
@@ -24,8 +25,11 @@ class Overlap:
     other: Appointment
 
 
-class VisitsOverlap(Exception):
+class VisitsOverlap(Refusal):
     """Both have visits at the same time: one of each pair must be moved or canceled first."""
+
+    code = "visits-overlap"
+    met_by = Audience.STAFF
 
     def __init__(self, overlaps: list[Overlap]) -> None:
         super().__init__("visits overlap")

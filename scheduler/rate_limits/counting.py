@@ -20,6 +20,7 @@ class CodeLimit(Refusal):
     status = 429
     field = "patient"
     met_by = Audience.PATIENT | Audience.API
+    reasons = ("contact", "hold", "network", "clinic")
     retry_after: int
 
     def __init__(self, scope: str, retry_after: timedelta) -> None:

@@ -37,6 +37,7 @@ API_WORDS: Mapping[str, ApiWords] = {
             "horizon": "That is further ahead than can be booked.",
             "grid": "Visits don't start at that minute; take a start from the list of slots.",
             "closed": "The clinic doesn't offer that time; take a start from the list of slots.",
+            "time-off": "The clinic doesn't offer that time; take a start from the list of slots.",
         },
     ),
     "under-age": ApiWords(

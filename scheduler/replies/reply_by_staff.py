@@ -8,6 +8,7 @@ from django.db import transaction
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import AppointmentStatus
 from scheduler.core.template_check import Problem, check_reply
 from scheduler.messaging.address_status import address_status
@@ -36,9 +37,16 @@ class ReplyRefused(Exception):
         self.problems = problems
 
 
-class MayNotText(Exception):
-    """The number has opted out, can't be texted, or neither wrote lately nor agreed to texts; the
-    text says which."""
+class MayNotText(Refusal):
+    """The number has opted out, can't be texted, or neither wrote lately nor agreed to texts;
+    `reason` says which."""
+
+    code = "may-not-text"
+    met_by = Audience.STAFF
+    reasons = ("opted-out", "paused", "unusable", "not-agreed")
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, reason=reason)
 
 
 def as_it_leaves(words: str, language: str) -> str:
@@ -99,13 +107,11 @@ def _owner(number: str, *, now: datetime) -> dict[str, Any]:
     """What the text belongs to: the last one they sent, or a visit of who has this number."""
     standing = address_status(SMS, number)
     if standing.stopped:
-        raise MayNotText("This number has opted out of texts. Call, or write a mail.")
+        raise MayNotText("opted-out")
     if standing.paused:
-        raise MayNotText(
-            "Texts to this number are paused: settle first whether they meant to stop."
-        )
+        raise MayNotText("paused")
     if standing.unusable:
-        raise MayNotText("This number can't be texted: it may be a landline. Call instead.")
+        raise MayNotText("unusable")
     inbound = InboundText.objects.filter(
         from_number=number, received_at__gt=now - ANSWERED_WITHIN
     ).order_by("-received_at", "-pk")
@@ -114,5 +120,5 @@ def _owner(number: str, *, now: datetime) -> dict[str, Any]:
     visits = Appointment.objects.filter(contact__phone=number).exclude(status__in=GONE)
     visit = visits.order_by("-starts_at").first()
     if visit is None or not standing.agreed:
-        raise MayNotText("They neither wrote in the last week nor agreed to texts. Call instead.")
+        raise MayNotText("not-agreed")
     return {"appointment": visit}

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.messaging.consent.lift_opt_out import lift_pause
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.models import Channel
@@ -15,8 +16,11 @@ from scheduler.worklist.settle import settle_task
 SMS = Channel.SMS.value
 
 
-class NotAboutStopping(Exception):
+class NotAboutStopping(Refusal):
     """The task is not about a text that may be an opt-out."""
+
+    code = "not-about-stopping"
+    met_by = Audience.STAFF
 
 
 def stop_for_good(task_id: int, *, by: User, now: datetime) -> None:

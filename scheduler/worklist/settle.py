@@ -4,11 +4,18 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.worklist.models import StaffTask
 
 
-class AlreadyHandled(Exception):
-    """Somebody else was quicker; the text says who."""
+class AlreadyHandled(Refusal):
+    """Somebody else was quicker: who, by name."""
+
+    code = "already-handled"
+    met_by = Audience.STAFF
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, name=name)
 
 
 def settle_task(task_id: int, *, by: User, now: datetime) -> StaffTask:

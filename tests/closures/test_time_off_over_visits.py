@@ -13,8 +13,6 @@ from scheduler.clinic.models import Provider, Room, TimeOff
 from scheduler.closures.propose_times import propose_times
 from scheduler.closures.time_off import visits_in_the_way
 from scheduler.closures.time_off_over_visits import (
-    CHANGED,
-    HERE,
     Decision,
     Fate,
     Unresolved,
@@ -57,6 +55,11 @@ def move(visit: Appointment, start: str, provider: str = "dana") -> dict[int, De
     return decide(visit, Fate.MOVE, start=at(start), provider=provider)
 
 
+def codes(refused: Unresolved) -> dict[int, str]:
+    """What is wrong with each decision, by the visit's id."""
+    return {pk: problem.code if problem else "" for pk, problem in refused.problems.items()}
+
+
 class TestUnresolved:
     def test_writes_nothing_where_a_visit_has_no_decision(self, visit: Appointment) -> None:
         other = book(TUESDAY + 2 * HOUR, person=somebody(1))
@@ -74,13 +77,13 @@ class TestUnresolved:
         reschedule(visit.pk, TUESDAY + 2 * HOUR, by=STAFF, now=NOW)
         with pytest.raises(Unresolved) as refused:
             take_time_off_over_visits(a_day(), decision, now=NOW)
-        assert refused.value.problems == {visit.pk: CHANGED}
+        assert codes(refused.value) == {visit.pk: "stale-version"}
 
     def test_says_that_a_time_is_taken(self, visit: Appointment) -> None:
         book(at("2026-11-25 10:00"), person=somebody(1))
         with pytest.raises(Unresolved) as refused:
             take_time_off_over_visits(a_day(), move(visit, "2026-11-25 10:00"), now=NOW)
-        assert "taken" in refused.value.problems[visit.pk]
+        assert codes(refused.value) == {visit.pk: "slot-taken"}
 
     def test_never_moves_a_visit_into_the_time_off_itself(self, visit: Appointment) -> None:
         with pytest.raises(Unresolved):
@@ -98,7 +101,7 @@ class TestUnresolved:
         arrived = set_appointment_status(visit.pk, AppointmentStatus.ARRIVED, now=TUESDAY)
         with pytest.raises(Unresolved) as refused:
             take_time_off_over_visits(a_day(), decide(arrived, Fate.CANCEL), now=TUESDAY)
-        assert refused.value.problems == {visit.pk: HERE}
+        assert codes(refused.value) == {visit.pk: "patient-here"}
 
 
 class TestFates:

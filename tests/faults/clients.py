@@ -42,14 +42,12 @@ from scheduler.clinic.models import (  # noqa: E402
     Room,
     TimeOff,
 )
-from scheduler.closures.time_off import VisitsInTheWay, take_time_off  # noqa: E402
+from scheduler.closures.time_off import take_time_off  # noqa: E402
 from scheduler.core.refusal import Refusal  # noqa: E402
 from scheduler.core.status import AppointmentStatus  # noqa: E402
 from scheduler.patients.person import Person  # noqa: E402
 from scheduler.transactions.timeouts import why_away  # noqa: E402
 
-# What a client may be told.
-REFUSALS: tuple[type[Exception], ...] = (Refusal, VisitsInTheWay)
 PATIENTS = 40
 DAYS = timedelta(days=12)
 ACTORS = (Appointment.Actor.PATIENT.value, Appointment.Actor.STAFF.value)
@@ -82,7 +80,7 @@ class Client(threading.Thread):
             try:
                 if verb(datetime.now(UTC)):
                     self.done[verb.__name__] += 1
-            except REFUSALS as refusal:
+            except Refusal as refusal:
                 self.refused[type(refusal).__name__] += 1
             except OperationalError as error:
                 # Who waits too long for a lock is answered 503, with nothing written.

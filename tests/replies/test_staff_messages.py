@@ -118,7 +118,7 @@ class TestAReply:
 
     def test_never_goes_to_who_opted_out(self, desk: User, visit: Appointment) -> None:
         wrote("STOP")
-        with pytest.raises(MayNotText, match="opted out"):
+        with pytest.raises(MayNotText, match="opted-out"):
             reply_by_staff(PHONE, WORDS, by=desk, now=NOW)
 
     def test_waits_until_a_possible_stop_is_settled(self, desk: User, visit: Appointment) -> None:
@@ -128,7 +128,7 @@ class TestAReply:
 
     def test_goes_to_nobody_who_neither_wrote_lately_nor_agreed(self, desk: User) -> None:
         wrote(number=STRANGER)
-        with pytest.raises(MayNotText, match="neither wrote"):
+        with pytest.raises(MayNotText, match="not-agreed"):
             reply_by_staff(STRANGER, WORDS, by=desk, now=NOW + 8 * DAY)
 
     def test_is_suppressed_if_they_stop_before_it_leaves(self, desk: User) -> None:
@@ -176,28 +176,28 @@ class TestSendingAgain:
         assert visit.contact is not None
         visit.contact.email = ""
         visit.contact.save()
-        with pytest.raises(CannotResend, match="mail address"):
+        with pytest.raises(CannotResend, match="no-mail-address"):
             resend(self.failed().pk, channel="email", by=desk, now=NOW)
 
     def test_is_refused_without_consent(self, desk: User, visit: Appointment) -> None:
         Consent.objects.filter(channel="email").delete()
-        with pytest.raises(CannotResend, match="agreed"):
+        with pytest.raises(CannotResend, match="not-agreed"):
             resend(self.failed().pk, channel="email", by=desk, now=NOW)
 
     def test_is_refused_after_a_stop(self, desk: User, visit: Appointment) -> None:
         first = self.failed()
         opt_out("sms", PHONE, source="text", now=NOW)
-        with pytest.raises(CannotResend, match="opted out"):
+        with pytest.raises(CannotResend, match="opted-out"):
             resend(first.pk, by=desk, now=NOW)
 
     def test_is_refused_for_what_is_no_longer_true(self, desk: User, visit: Appointment) -> None:
         first = self.failed()
         reschedule(visit.pk, TUESDAY + timedelta(hours=2), by=PATIENT, now=NOW)
-        with pytest.raises(CannotResend, match="no longer true"):
+        with pytest.raises(CannotResend, match="visit-changed"):
             resend(first.pk, by=desk, now=NOW)
 
     def test_is_refused_while_it_is_on_its_way(self, desk: User, visit: Appointment) -> None:
-        with pytest.raises(CannotResend, match="on its way"):
+        with pytest.raises(CannotResend, match="under-way"):
             resend(Message.objects.get(kind="confirmation", channel="sms").pk, by=desk, now=NOW)
 
 
@@ -213,7 +213,7 @@ class TestSettling:
         wrote("please no more texts")
         task = StaffTask.objects.get(kind="maybe-stop")
         stop_for_good(task.pk, by=desk, now=NOW)
-        with pytest.raises(MayNotText, match="opted out"):
+        with pytest.raises(MayNotText, match="opted-out"):
             reply_by_staff(PHONE, WORDS, by=desk, now=NOW)
 
     def test_a_possible_stop_was_none(self, desk: User, visit: Appointment) -> None:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.lift_opt_out import lift, lift_pause
 from scheduler.messaging.consent.opt_out import opt_out
@@ -19,8 +20,11 @@ SOURCE_LENGTH = 40
 COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
 
-class TheyStopped(Exception):
+class TheyStopped(Refusal):
     """The person stopped it themselves: only they can start it again, with the word START."""
+
+    code = "they-stopped"
+    met_by = Audience.STAFF
 
 
 def take_consent(channel: str, address: str, *, language: str, by: User, now: datetime) -> Consent:

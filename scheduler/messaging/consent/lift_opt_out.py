@@ -7,13 +7,17 @@ from django.db import transaction
 from django.db.models import F
 
 from scheduler.core.message_status import MessageStatus
+from scheduler.core.refusal import Audience, Refusal
 from scheduler.messaging.consent.opt_out import OPTED_OUT
 from scheduler.messaging.models import Consent, Message, OptOut
 from scheduler.worklist.models import StaffTask
 
 
-class NotPaused(Exception):
+class NotPaused(Refusal):
     """The address is not paused: its owner stopped it, and only they can start it again."""
+
+    code = "not-paused"
+    met_by = Audience.STAFF
 
 
 def opt_in(channel: str, address: str, *, source: str, wording: str, now: datetime) -> bool:

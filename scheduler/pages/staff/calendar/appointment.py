@@ -20,20 +20,20 @@ from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
-from scheduler.booking.refusal_words import REFUSALS, refusal_words
 from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.set_note import set_note
 from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.core import parsing
+from scheduler.core.refusal import Refusal
 from scheduler.core.status import AppointmentStatus as Status
-from scheduler.messaging.send_details import NobodyToWriteTo, send_details
+from scheduler.messaging.send_details import send_details
 from scheduler.pages.staff.calendar.visit_panel import present
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.show_page import show_page
+from scheduler.refusals.catalog import staff_words
 from tasks.nudge import nudge
 
 NOTE_LENGTH = REASON_LENGTH = 500
-_NOBODY = "They have agreed neither to texts nor to mail: nothing was sent."
 
 
 def opened_by(user: User) -> QuerySet[Appointment]:
@@ -74,10 +74,8 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     try:
         said = do(visit, request.POST, timezone.now())
-    except NobodyToWriteTo:
-        return answer(request, visit, error=_NOBODY, status=409)
-    except REFUSALS as error:
-        why = refusal_words(error, overbooking=True).words
+    except Refusal as refusal:
+        why = staff_words(refusal)
         return answer(request, find(request, reference), error=why, status=409)
     nudge()
     if not request.htmx:  # type: ignore[attr-defined]

@@ -53,6 +53,7 @@ class Dialog:
     once: str
     found: list[Line] = field(default_factory=list)
     alike: list[Line] = field(default_factory=list)
+    likeness: str = ""
     taken: str = ""
     alternatives: list[Choice] = field(default_factory=list)
     trouble: str = ""
@@ -79,7 +80,8 @@ class Dialog:
         found = find_patients(typed, self.request.user, limit=MOST_FOUND)
         self.found = [patient_line(one.id, one.name, one.date_of_birth, one.phone) for one in found]
 
-    def resembles(self, patients: Iterable[Patient]) -> None:
+    def resembles(self, words: str, patients: Iterable[Patient]) -> None:
+        self.likeness = words
         self.alike = [
             patient_line(one.pk, one.name, one.date_of_birth, str(one.phone)) for one in patients
         ]

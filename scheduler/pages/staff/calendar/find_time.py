@@ -26,6 +26,7 @@ from scheduler.pages.staff.calendar.patient_partial import patient_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.show_page import show_page
 from scheduler.patients.models import Patient
+from scheduler.refusals.catalog import staff_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ def _found(
             part_of_day=typed["part"],
             now=now,
         )
-    except UnknownProvider:
-        form.add_error("provider", "They don't see this kind of visit.")
+    except UnknownProvider as refusal:
+        form.add_error("provider", staff_words(refusal))
         return None
     offers = _offers(times, form, request, zone, patient)
     return Found(offers, _further(request, visit, times, since, now))

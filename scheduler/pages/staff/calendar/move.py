@@ -1,6 +1,6 @@
 """Move a visit by keyboard: the day, with whom, what is free then, and whether to tell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -16,20 +16,34 @@ from scheduler.availability.load_schedule import UnknownProvider, load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
-from scheduler.booking.refusal_words import REFUSALS, RefusalWords, refusal_words
-from scheduler.booking.refusals import Alternative
+from scheduler.booking.refusals import Alternative, SlotTaken, despite_overbooking, may_overbook
 from scheduler.booking.reschedule import reschedule
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.date_format import date_in_words
 from scheduler.clinic.models import Provider
 from scheduler.clinic.time_format import in_words, time_in_words
 from scheduler.core import parsing
+from scheduler.core.refusal import Refusal
 from scheduler.pages.staff.calendar.appointment import find, panel_or_page, tell
 from scheduler.pages.staff.calendar.overbooking import REASONS, reason_of
 from scheduler.pages.staff.guard import staff
+from scheduler.refusals.catalog import staff_words
 from tasks.nudge import nudge
 
 _WALL = "%Y-%m-%dT%H:%M"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What stands against a move, in words: of the `day`, of the `time`, or of neither.
+
+    `may_overbook`: with a reason it may stand there all the same.
+    """
+
+    words: str
+    of: str = ""
+    alternatives: Sequence[Alternative] = ()
+    may_overbook: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,7 @@ class Wish:
     day: date
     time: str
     provider: str
-    wrong: RefusalWords | None = None
+    wrong: Wrong | None = None
 
     @property
     def start(self) -> datetime:
@@ -76,7 +90,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
     reason, zone = reason_of(request.POST), current_clinic().zone
     if wish.wrong or not wish.time:
-        return _show(request, visit, wish, why=wish.wrong or RefusalWords("time", "Choose a time."))
+        return _show(request, visit, wish, why=wish.wrong or Wrong("Choose a time.", "time"))
     try:
         moved = reschedule(
             visit.pk,
@@ -88,8 +102,8 @@ def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
             tell="tell" in request.POST,
             now=timezone.now(),
         )
-    except REFUSALS as error:
-        return _show(request, visit, wish, why=refusal_words(error, overbooking=bool(reason)))
+    except Refusal as refusal:
+        return _show(request, visit, wish, why=_wrong(refusal, overbooking=bool(reason)))
     nudge()
     when = in_words(moved.starts_at, zone, "en")
     said = f"{visit.patient} is at {when.time} on {when.date_short} now."
@@ -99,6 +113,17 @@ def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
         messages.success(request, said)
         return redirect("staff-appointment", reference=visit.reference)
     return tell(HttpResponse(), said)
+
+
+def _wrong(refusal: Refusal, *, overbooking: bool) -> Wrong:
+    """`overbooking` where a reason was given already."""
+    if overbooking:
+        return Wrong(staff_words(despite_overbooking(refusal)), alternatives=_others(refusal))
+    return Wrong(staff_words(refusal), "", _others(refusal), may_overbook(refusal))
+
+
+def _others(refusal: Refusal) -> Sequence[Alternative]:
+    return refusal.alternatives if isinstance(refusal, SlotTaken) else ()
 
 
 def _wish(typed: Mapping[str, str], visit: Appointment) -> Wish:
@@ -111,7 +136,7 @@ def _wish(typed: Mapping[str, str], visit: Appointment) -> Wish:
     if "day" in typed:
         given = parsing.day(typed["day"])
         if given is None:
-            return Wish(own, "", provider, RefusalWords("day", "Give the day, such as 11/24/2026."))
+            return Wish(own, "", provider, Wrong("Give the day, such as 11/24/2026.", "day"))
         day = given
     if typed.get("other_time"):
         return _other_time(typed["other_time"], day, provider)
@@ -120,19 +145,19 @@ def _wish(typed: Mapping[str, str], visit: Appointment) -> Wish:
     if start.date() != day:
         chosen, asked = date_in_words(start.date(), "en"), date_in_words(day, "en")
         words = f"The time you chose is on {chosen}, and the day is {asked}. Choose a time of it."
-        return Wish(day, "", provider, RefusalWords("time", words))
+        return Wish(day, "", provider, Wrong(words, "time"))
     return Wish(day, f"{start:%H:%M}", provider)
 
 
 def _other_time(written: str, day: date, provider: str) -> Wish:
     at = parsing.clock(written)
     if at is None:
-        return Wish(day, "", provider, RefusalWords("time", "Give the time, such as 2:05 PM."))
+        return Wish(day, "", provider, Wrong("Give the time, such as 2:05 PM.", "time"))
     return Wish(day, f"{at:%H:%M}", provider)
 
 
 def _show(
-    request: HttpRequest, visit: Appointment, wish: Wish, *, why: RefusalWords | None = None
+    request: HttpRequest, visit: Appointment, wish: Wish, *, why: Wrong | None = None
 ) -> HttpResponse:
     """The dialog; where its day or provider was changed, the part of it that follows them."""
     zone = current_clinic().zone
@@ -170,7 +195,7 @@ def _alternative(one: Alternative, zone: ZoneInfo) -> dict[str, str]:
 
 def _free(visit: Appointment, wish: Wish) -> list[Free]:
     """What the visit could move to that day, on its own grid, by the clinic's clock."""
-    if wish.wrong and wish.wrong.kind == "day":
+    if wish.wrong and wish.wrong.of == "day":
         return []
     rules = load_visit(visit.visit_type.slug, staff=True)
     grid = rules.shape.grid

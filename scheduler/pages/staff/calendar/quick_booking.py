@@ -12,26 +12,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import (
     MayBeKnown,
     NotOffered,
-    PatientBusy,
-    PhoneNeeded,
-    RequestAnswered,
     SlotTaken,
+    despite_overbooking,
+    may_overbook,
 )
 from scheduler.booking.reserve import BookingRequest
 from scheduler.booking.slot_assignment import nearest
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
+from scheduler.core.refusal import Refusal
 from scheduler.pages.staff.calendar.booking_dialog import Dialog, opened, sent, show_dialog
 from scheduler.pages.staff.calendar.patient_partial import patient_of, who_context, who_form
 from scheduler.pages.staff.guard import staff
-from scheduler.transactions.idempotency import IdempotentCall, KeyReused, Replay
+from scheduler.refusals.catalog import staff_words
+from scheduler.transactions.idempotency import IdempotentCall, Replay
 from tasks.nudge import nudge
 
 NO_GOOD, CONFLICT = 422, 409
@@ -78,16 +78,15 @@ def _book(dialog: Dialog) -> HttpResponse:
     except Replay as replay:
         appointment = Appointment.objects.get(reference=replay.reference)
     except SlotTaken as taken:
-        dialog.offer("That time is taken.", taken.alternatives)
+        dialog.offer(staff_words(taken), taken.alternatives)
         return show_dialog(dialog, status=CONFLICT)
     except MayBeKnown as known:
-        dialog.resembles(known.patients)
+        dialog.resembles(staff_words(known), known.patients)
         return show_dialog(dialog, status=CONFLICT)
-    except NotOffered as error:
-        return _not_offered(dialog, error.reason)
-    except (UnknownProvider, PatientBusy, PhoneNeeded, KeyReused, RequestAnswered) as error:
-        _explain(dialog, error)
-        return show_dialog(dialog, status=NO_GOOD)
+    except NotOffered as closed:
+        return _not_offered(dialog, closed)
+    except Refusal as refusal:
+        return _refuse(dialog, refusal)
     nudge()
     return _done(dialog, appointment)
 
@@ -120,34 +119,24 @@ def _take(dialog: Dialog) -> Appointment:
     return book_by_staff(_wanted(dialog), details, now=dialog.now, idempotency=idempotency)
 
 
-def _not_offered(dialog: Dialog, reason: str) -> HttpResponse:
+def _not_offered(dialog: Dialog, refusal: NotOffered) -> HttpResponse:
     """Outside the hours is a place that a reason opens; time off and the past are not."""
     wanted = _wanted(dialog)
-    if reason == "closed" and not wanted.overbook_reason:
-        visit = load_visit(wanted.visit_type, staff=True).for_staff(on_its_grid=True)
-        others = nearest(visit, wanted.start, provider=wanted.provider, now=dialog.now)
-        dialog.offer("That is outside the hours.", others)
-        return show_dialog(dialog, status=CONFLICT)
-    words = {
-        "past": "That time is over.",
-        "horizon": "That is more than two years ahead.",
-        "closed": "There is time off then. Nothing can be booked into it.",
-    }
-    dialog.when.add_error("start", words.get(reason, "Nothing can be booked at that time."))
-    return show_dialog(dialog, status=NO_GOOD)
+    if wanted.overbook_reason or not may_overbook(refusal):
+        return _refuse(dialog, despite_overbooking(refusal))
+    visit = load_visit(wanted.visit_type, staff=True).for_staff(on_its_grid=True)
+    others = nearest(visit, wanted.start, provider=wanted.provider, now=dialog.now)
+    dialog.offer(staff_words(refusal), others)
+    return show_dialog(dialog, status=CONFLICT)
 
 
-def _explain(dialog: Dialog, error: Exception) -> None:
-    if isinstance(error, UnknownProvider):
-        dialog.when.add_error("provider", "They don't see this kind of visit.")
-    elif isinstance(error, PatientBusy):
-        dialog.when.add_error("start", "The patient has another visit at that time.")
-    elif isinstance(error, PhoneNeeded):
-        dialog.trouble = "We call for this visit: give the number to call."
-    elif isinstance(error, KeyReused):
-        dialog.trouble = "This has been booked already. For another visit, start again."
+def _refuse(dialog: Dialog, refusal: Refusal) -> HttpResponse:
+    """At the field that is to be put right, or over them all."""
+    if refusal.field in dialog.when.fields:
+        dialog.when.add_error(refusal.field, staff_words(refusal))
     else:
-        dialog.trouble = "Somebody has answered this request already."
+        dialog.trouble = staff_words(refusal)
+    return show_dialog(dialog, status=NO_GOOD)
 
 
 def _done(dialog: Dialog, appointment: Appointment) -> HttpResponse:

@@ -12,22 +12,22 @@ from django.views.decorators.http import require_POST, require_safe
 from scheduler.accounts.access import visible_patients
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.booking.refusals import NotOffered, PatientBusy, PhoneNeeded, SlotTaken
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.contact_requests.assign_patient import assign_request
 from scheduler.contact_requests.call_queue import request_call
 from scheduler.contact_requests.call_times import call_times
-from scheduler.contact_requests.log_call import CallOver
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.contact_requests.schedule_call import AlreadyArranged, RequestChanged, schedule_call
+from scheduler.contact_requests.schedule_call import schedule_call
 from scheduler.core import parsing
+from scheduler.core.refusal import Refusal
 from scheduler.frontdesk.find_patients import find_patients
 from scheduler.frontdesk.message_list import people_by_number
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.staff.calls.rows import attempt_in_words, row_of
 from scheduler.pages.staff.calls.steps import LogForm
 from scheduler.pages.staff.guard import staff, user_of
+from scheduler.pages.staff.refuse import refuse
 from scheduler.pages.staff.show_page import show_page
 from scheduler.pages.staff.time_words import clinic_time
 from scheduler.patients.models import Patient
@@ -107,23 +107,12 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
             by=user_of(request),
             now=timezone.now(),
         )
-    except (NotOffered, SlotTaken):
-        messages.error(request, "That time is not free any more. Choose another one.")
-    except PatientBusy:
-        messages.error(request, "They have a visit at that time. Choose another one.")
-    except PhoneNeeded:
-        messages.error(request, "There is no number to call. Write to them instead.")
-    except AlreadyArranged:
-        messages.error(request, "A call is arranged already.")
-    except RequestChanged:
-        messages.error(request, "They changed their request a moment ago. Look at it again.")
-    except CallOver:
-        messages.error(request, "The request is closed already.")
-    else:
-        nudge()
-        patients_viewed([booked.patient_id])
-        said = clinic_time(booked.starts_at, current_clinic().zone)
-        messages.success(request, f"The call is arranged: {said}.")
+    except Refusal as refusal:
+        return refuse(request, refusal, "staff-call", pk)
+    nudge()
+    patients_viewed([booked.patient_id])
+    said = clinic_time(booked.starts_at, current_clinic().zone)
+    messages.success(request, f"The call is arranged: {said}.")
     return redirect("staff-call", pk)
 
 

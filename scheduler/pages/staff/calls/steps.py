@@ -13,25 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import (
-    AlreadyBooked,
-    AlreadyVerified,
-    HoldExpired,
-    PatientBusy,
-    SlotTaken,
-)
 from scheduler.contact_requests.book_held_time import book_held_time
 from scheduler.contact_requests.call_queue import HOLD, REQUEST, VISIT
-from scheduler.contact_requests.claim_call import (
-    ClaimedBy,
-    NothingToClaim,
-    claim_request,
-    give_back_request,
-)
+from scheduler.contact_requests.claim_call import claim_request, give_back_request
 from scheduler.contact_requests.claim_visit_call import claim_visit, give_back_visit
 from scheduler.contact_requests.log_call import (
     CALLS,
-    CallOver,
     log_request_call,
     log_task_call,
     log_visit_call,
@@ -39,11 +26,14 @@ from scheduler.contact_requests.log_call import (
 from scheduler.contact_requests.models import CallAttempt, ContactRequest
 from scheduler.contact_requests.release_hold import release_hold_of_call
 from scheduler.core import parsing
+from scheduler.core.refusal import Refusal
 from scheduler.pages.fields import PlainField
 from scheduler.pages.staff.calls.queue import list_part
 from scheduler.pages.staff.guard import staff, user_of
 from scheduler.pages.staff.htmx_answers import done, say
+from scheduler.pages.staff.refuse import refuse
 from scheduler.pages.staff.show_page import show_page
+from scheduler.refusals.catalog import staff_words
 from scheduler.worklist.models import StaffTask
 from tasks.nudge import nudge
 
@@ -51,15 +41,6 @@ THIRD_TRY = (
     "Written down. That was the third try: it is off the queue, and they hear how to reach us "
     "where we may write to them."
 )
-OVER = "That call is off the queue already."
-WHY_NOT: dict[type[Exception], str] = {
-    CallOver: OVER,
-    AlreadyVerified: "That time is booked already.",
-    HoldExpired: "The time was let go meanwhile. Offer another one.",
-    AlreadyBooked: "They have such a visit already.",
-    PatientBusy: "They have another visit at that time.",
-    SlotTaken: "Somebody else has that time.",
-}
 
 
 class LogForm(forms.Form):
@@ -81,10 +62,8 @@ def claim(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             claim_request(pk, by=by, instead_of=instead_of, now=now)
         else:
             claim_visit(_visit(kind, pk).pk, by=by, instead_of=instead_of, now=now)
-    except ClaimedBy as other:
-        return _back(request, f"{other} was quicker and has it.", wrong=True)
-    except NothingToClaim:
-        return _back(request, OVER, wrong=True)
+    except Refusal as refusal:
+        return _back(request, staff_words(refusal), wrong=True)
     return _back(request, "It is yours.")
 
 
@@ -154,8 +133,8 @@ def _changed(request: HttpRequest, act: Callable[[], str], kind: str, pk: int) -
     """Acts, and says what came of it: in the panel it closes, else back to where it was asked."""
     try:
         said = act()
-    except tuple(WHY_NOT) as reason:
-        return _refused(request, kind, pk, WHY_NOT[type(reason)])
+    except Refusal as refusal:
+        return _refused(request, kind, pk, refusal)
     except ObjectDoesNotExist:
         raise Http404 from None
     nudge()
@@ -165,11 +144,11 @@ def _changed(request: HttpRequest, act: Callable[[], str], kind: str, pk: int) -
     return redirect(_page(kind, pk))
 
 
-def _refused(request: HttpRequest, kind: str, pk: int, why: str) -> HttpResponse:
+def _refused(request: HttpRequest, kind: str, pk: int, refusal: Refusal) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return _show_form(request, LogForm(), kind, pk, status=409, refused=why)
-    messages.error(request, why)
-    return redirect(_page(kind, pk))
+        words = staff_words(refusal)
+        return _show_form(request, LogForm(), kind, pk, status=409, refused=words)
+    return refuse(request, refusal, _page(kind, pk))
 
 
 def _show_form(

@@ -23,6 +23,7 @@ from scheduler.pages.staff.messages.words import STATES, text_of, title_of, why
 from scheduler.pages.staff.show_page import show_page
 from scheduler.pages.staff.time_words import clinic_time
 from scheduler.patients.models import Patient
+from scheduler.refusals.catalog import staff_words
 from scheduler.replies.conversation import Said, conversation, numbers_of
 from scheduler.replies.models import InboundText
 from scheduler.replies.reply_by_staff import (
@@ -86,8 +87,8 @@ def _conversation(
         except ReplyRefused as refused:
             for problem in refused.problems:
                 form.add_error("words", problem.words)
-        except MayNotText as reason:
-            form.add_error(None, str(reason))
+        except MayNotText as refusal:
+            form.add_error(None, staff_words(refusal))
         else:
             nudge()
             messages.success(request, "Your text is on its way.")

@@ -8,15 +8,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from scheduler.accounts.roles import Right
+from scheduler.core.refusal import Refusal
 from scheduler.frontdesk.message_list import TASKS
-from scheduler.messaging.consent.lift_opt_out import NotPaused
 from scheduler.messaging.delivery.pause_sending import pause_sending, resume_sending
 from scheduler.messaging.models import Channel, Message
-from scheduler.messaging.resend import CannotResend, other_channel, resend
+from scheduler.messaging.resend import other_channel, resend
 from scheduler.pages.staff.guard import staff, user_of
-from scheduler.replies.resolve_pause import NotAboutStopping, go_on_texting, stop_for_good
+from scheduler.pages.staff.refuse import refuse
+from scheduler.replies.resolve_pause import go_on_texting, stop_for_good
 from scheduler.worklist.models import StaffTask
-from scheduler.worklist.settle import AlreadyHandled, settle_task
+from scheduler.worklist.settle import settle_task
 from tasks.nudge import nudge
 
 LIST = "/staff/messages/"
@@ -41,14 +42,10 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             settle_task(pk, by=by, now=now)
             messages.success(request, "Handled.")
-    except AlreadyHandled as other:
-        messages.error(request, f"Handled already, by {other}.")
-    except NotPaused:
-        messages.error(request, "They have stopped texts themselves: only they can start again.")
-    except NotAboutStopping:
-        messages.error(request, "That is not about stopping texts.")
+    except Refusal as refusal:
+        return refuse(request, refusal, _back_to(request))
     nudge()
-    return _back(request)
+    return redirect(_back_to(request))
 
 
 @require_POST
@@ -60,13 +57,12 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     channel = other_channel(message.channel) if other else message.channel
     try:
         resend(pk, channel=channel, by=user_of(request), now=timezone.now())
-    except CannotResend as reason:
-        messages.error(request, f"Not sent. {reason}")
-    else:
-        nudge()
-        how = "text" if channel == Channel.SMS else "mail"
-        messages.success(request, f"It goes out again, by {how}.")
-    return _back(request)
+    except Refusal as refusal:
+        return refuse(request, refusal, _back_to(request))
+    nudge()
+    how = "text" if channel == Channel.SMS else "mail"
+    messages.success(request, f"It goes out again, by {how}.")
+    return redirect(_back_to(request))
 
 
 @require_POST
@@ -82,8 +78,8 @@ def pause(request: HttpRequest) -> HttpResponse:
     return redirect(LIST)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back_to(request: HttpRequest) -> str:
     """To where it was asked (`next`), on these pages only."""
     given = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
-    return redirect(given if ours and given.startswith("/staff/") else LIST)
+    return given if ours and given.startswith("/staff/") else LIST

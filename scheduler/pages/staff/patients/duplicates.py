@@ -16,6 +16,7 @@ from scheduler.patients.duplicates import alike_of, doubts
 from scheduler.patients.merge import NotTwo, VisitsOverlap, merge_patients
 from scheduler.patients.models import Patient
 from scheduler.patients.tell_apart import compare_again, tell_apart
+from scheduler.refusals.catalog import staff_words
 
 
 @require_safe
@@ -66,7 +67,7 @@ def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     if len(pair) != 2:
         raise Http404
     patients_viewed(pair)
-    refused = None
+    refused: VisitsOverlap | None = None
     if request.method == "POST":
         kept = pk if request.POST.get("keep") == str(pk) else other
         if request.POST.get("keep") not in {str(pk), str(other)}:
@@ -75,8 +76,8 @@ def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
             merge_patients(kept, other if kept == pk else pk)
         except NotTwo:
             raise Http404 from None
-        except VisitsOverlap as error:
-            refused = error.overlaps
+        except VisitsOverlap as refusal:
+            refused = refusal
         else:
             messages.success(request, "They are one patient now.")
             return redirect("staff-patient", kept)
@@ -87,7 +88,8 @@ def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         "newer": max(pair.values(), key=lambda patient: (patient.created_at, patient.pk)),
         "phones_differ": one.phone != two.phone,
         "why": why,
-        "overlaps": refused,
+        "overlaps": refused.overlaps if refused else [],
+        "refused": staff_words(refused) if refused else "",
     }
     status = 409 if refused else 200
     return show_page(request, "staff/patients/merge.html", context, status=status)

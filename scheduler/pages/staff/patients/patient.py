@@ -15,28 +15,25 @@ from scheduler.accounts.access import may, visible_patients
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
+from scheduler.core.refusal import Refusal
 from scheduler.frontdesk.patient_record import address_records, patient_record
-from scheduler.messaging.consent.by_staff import TheyStopped, take_consent, withdraw_consent
-from scheduler.messaging.consent.lift_opt_out import NotPaused, lift_pause
+from scheduler.messaging.consent.by_staff import take_consent, withdraw_consent
+from scheduler.messaging.consent.lift_opt_out import lift_pause
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.staff.calendar.appointment import opened_by
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.messages.words import shown
 from scheduler.pages.staff.patients.consent_form import ConsentForm
 from scheduler.pages.staff.patients.forms import NoteForm, PatientForm
+from scheduler.pages.staff.refuse import refuse
 from scheduler.pages.staff.show_page import show_page
 from scheduler.patients.add_note import add_note
-from scheduler.patients.change import MergedAway, change_patient
+from scheduler.patients.change import change_patient
 from scheduler.patients.models import Patient
 from tasks.nudge import nudge
 
 PatientView = Callable[[HttpRequest, Patient], HttpResponse]
 MESSAGES_SHOWN = 100
-MERGED = (
-    "Somebody merged the two records meanwhile, and this is the one that was kept. Your changes "
-    "are not saved: make them here."
-)
-STOPPED = "They texted STOP. Only they can start it again: ask them to text START to our number."
 
 
 def of_patient(view: PatientView) -> Callable[[HttpRequest, int], HttpResponse]:
@@ -76,11 +73,10 @@ def edit(request: HttpRequest, patient: Patient) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             change_patient(patient.pk, form.details(), now=timezone.now())
-        except MergedAway:
-            messages.error(request, MERGED)
-        else:
-            nudge()
-            messages.success(request, "The details are changed.")
+        except Refusal as refusal:
+            return refuse(request, refusal, "staff-patient", patient.pk)
+        nudge()
+        messages.success(request, "The details are changed.")
         return redirect("staff-patient", patient.pk)
     context = {"form": form, "patient": patient}
     status = 422 if form.errors else 200
@@ -115,13 +111,10 @@ def consent(request: HttpRequest, patient: Patient) -> HttpResponse:
         raise Http404
     try:
         _record(given, cast(User, request.user))
-    except TheyStopped:
-        messages.error(request, STOPPED)
-    except NotPaused:
-        messages.error(request, "It is not paused any more.")
-    else:
-        nudge()
-        messages.success(request, "That is written down.")
+    except Refusal as refusal:
+        return refuse(request, refusal, "staff-patient", patient.pk)
+    nudge()
+    messages.success(request, "That is written down.")
     return redirect("staff-patient", patient.pk)
 
 

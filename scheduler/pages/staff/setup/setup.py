@@ -13,18 +13,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduler.accounts.help_to_sign_in import set_first_password, take_second_step
-from scheduler.accounts.manage_staff import NotYours, NotYourself, add_person, give_role, set_active
+from scheduler.accounts.manage_staff import add_person, give_role, set_active
 from scheduler.accounts.roles import ROLES, Right
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Condition, Provider, Room, VisitType
+from scheduler.core.refusal import Refusal
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.refuse import refuse
 from scheduler.pages.staff.setup.people_form import PersonForm
 from scheduler.pages.staff.show_page import show_page
 
-REFUSALS: dict[type[Exception], str] = {
-    NotYourself: "You can't do that to yourself: ask another manager.",
-    NotYours: "That person administers the whole product: only another administrator can do that.",
-}
 # What can be done to somebody, and what is said when it is done.
 DEEDS: dict[str, tuple[Callable[[int, str, User], object], str]] = {
     "role": (lambda pk, value, by: give_role(pk, value, by=by), "The role is changed."),
@@ -101,8 +99,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=422)
     try:
         deed(pk, value, cast(User, request.user))
-    except tuple(REFUSALS) as refused:
-        messages.error(request, REFUSALS[type(refused)])
+    except Refusal as refusal:
+        return refuse(request, refusal, "staff-people")
     except ValidationError as weak:
         messages.error(request, " ".join(weak.messages))
     else:

@@ -17,7 +17,6 @@ from scheduler.clinic.time_format import in_words
 from scheduler.closures.emergency_closure import (
     FARTHEST,
     AlreadyPlanned,
-    AlreadySent,
     WrongDay,
     change_offer,
     drop_emergency_closure,
@@ -28,9 +27,12 @@ from scheduler.closures.emergency_closure_answers import Answer, emergency_closu
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.send_emergency_closure import send_emergency_closure
 from scheduler.core import parsing
+from scheduler.core.refusal import Refusal
 from scheduler.messaging.deliverable_addresses import with_deliverable_address
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.refuse import refuse
 from scheduler.pages.staff.show_page import show_page
+from scheduler.refusals.catalog import staff_words
 from tasks.nudge import nudge
 
 ANSWERS = {
@@ -43,7 +45,6 @@ ANSWERS = {
 }
 SETTLED = {RescheduleOffer.Status.ACCEPTED, RescheduleOffer.Status.OTHER}
 REASON_LENGTH = 100
-SENT_ALREADY = "The patients were told in the meantime."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,8 +65,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     if day is not None and not context["errors"]:
         try:
             emergency_closure = plan_emergency_closure(day, reason, by=_user(request), now=now)
-        except WrongDay:
-            context["errors"]["day"] = "Choose a day from today to two weeks ahead."
+        except WrongDay as refusal:
+            context["errors"][refusal.field] = staff_words(refusal)
         except AlreadyPlanned as earlier:
             return redirect("staff-emergency-closure-plan", earlier.emergency_closure.pk)
         else:
@@ -105,11 +106,10 @@ def change(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
     propose = request.POST.get("propose") == "1"
     try:
         offer = change_offer(offer.pk, propose=propose, now=timezone.now())
-    except AlreadySent:
-        messages.error(request, SENT_ALREADY)
-    else:
-        if propose and offer.held_id is None:
-            messages.error(request, "There is no free time for this visit in the next weeks.")
+    except Refusal as refusal:
+        return refuse(request, refusal, "staff-emergency-closure-plan", pk)
+    if propose and offer.held_id is None:
+        messages.error(request, "There is no free time for this visit in the next weeks.")
     return redirect("staff-emergency-closure-plan", pk)
 
 
@@ -119,11 +119,10 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     emergency_closure = get_object_or_404(EmergencyClosure, pk=pk)
     try:
         send_emergency_closure(emergency_closure.pk, by=_user(request), now=timezone.now())
-    except AlreadySent:
-        messages.error(request, SENT_ALREADY)
-    else:
-        messages.success(request, "The visits are called off, and the news is on its way.")
-        nudge()
+    except Refusal as refusal:
+        return refuse(request, refusal, "staff-emergency-closure-plan", pk)
+    messages.success(request, "The visits are called off, and the news is on its way.")
+    nudge()
     return redirect("staff-emergency-closure-plan", pk)
 
 
@@ -133,9 +132,8 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     emergency_closure = get_object_or_404(EmergencyClosure, pk=pk)
     try:
         drop_emergency_closure(emergency_closure.pk)
-    except AlreadySent:
-        messages.error(request, SENT_ALREADY)
-        return redirect("staff-emergency-closure-plan", pk)
+    except Refusal as refusal:
+        return refuse(request, refusal, "staff-emergency-closure-plan", pk)
     messages.success(request, f"{emergency_closure.day:%A, %B %-d} is open again; nobody was told.")
     return redirect("staff-time-off")
 

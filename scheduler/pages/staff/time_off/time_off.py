@@ -33,8 +33,10 @@ from scheduler.core import parsing
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.deliverable_addresses import with_deliverable_address
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.refuse import refuse
 from scheduler.pages.staff.show_page import show_page
 from scheduler.pages.staff.time_off.form import TimeOffForm, decisions_of
+from scheduler.refusals.catalog import staff_words
 from tasks.nudge import nudge
 
 HOLIDAYS_AHEAD = timedelta(days=365)
@@ -125,14 +127,8 @@ def holiday(request: HttpRequest) -> HttpResponse:
         keep_holiday(day, now=timezone.now())
     except VisitsInTheWay as refused:
         patients_viewed(visit.patient_id for visit in refused.appointments)
-        count = len(refused.appointments)
-        messages.error(
-            request,
-            f"Not closed: {count} booked on that day. Take the day off instead, and decide "
-            "what becomes of each visit.",
-        )
-    else:
-        messages.success(request, f"{day:%A, %B %-d} is closed again.")
+        return refuse(request, refused, "staff-time-off")
+    messages.success(request, f"{day:%A, %B %-d} is closed again.")
     return redirect("staff-time-off")
 
 
@@ -185,12 +181,13 @@ def _in_the_way(
             visit,
             proposals.get(visit.pk, []),
             decision=decisions.get(visit.pk),
-            problem=unresolved.problems.get(visit.pk, ""),
+            problem=staff_words(problem) if problem else "",
             names=names,
             can_hear=visit.pk in hearing,
             tz=tz,
         )
         for visit in unresolved.visits
+        for problem in [unresolved.problems.get(visit.pk)]
     ]
 
 

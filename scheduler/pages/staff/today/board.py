@@ -12,19 +12,20 @@ from django.views.decorators.http import require_POST, require_safe
 from scheduler.accounts.access import may, visible_appointments
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.booking.refusals import NotItsDay, PatientBusy, SlotTaken, StaleVersion
 from scheduler.booking.set_appointment_status import STEPS, set_appointment_status
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Provider
 from scheduler.closures.delays import delays_at
 from scheduler.core import parsing
-from scheduler.core.status import AppointmentStatus, IllegalTransition
+from scheduler.core.refusal import Refusal
+from scheduler.core.status import AppointmentStatus
 from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.frontdesk.day_board import Card, cards, unsettled_before, visits_of
 from scheduler.pages.staff.day_in_address import Day, day_of, first_day_of
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.htmx_answers import tell
 from scheduler.pages.staff.partials import show_partial_or_page
+from scheduler.pages.staff.refuse import toast
 from scheduler.pages.staff.show_page import show_page
 from scheduler.worklist.models import StaffTask
 
@@ -43,13 +44,6 @@ WORDS = {
     _S.IN_ROOM: "in the room",
     _S.COMPLETED: "done",
     _S.NO_SHOW: "missed",
-}
-REFUSALS: dict[type[Exception], str] = {
-    StaleVersion: "Someone changed this visit a moment ago. Look again.",
-    IllegalTransition: "Someone changed this visit a moment ago. Look again.",
-    SlotTaken: "Somebody else has this time by now. Book a new one.",
-    NotItsDay: "This visit is on another day. Move it to today first.",
-    PatientBusy: "This patient has another visit at the same time.",
 }
 
 
@@ -115,8 +109,8 @@ def take_step(request: HttpRequest, reference: str) -> HttpResponse:
     patients_viewed([appointment.patient_id])
     try:
         set_appointment_status(appointment.pk, _S(wanted), version=seen, now=now)
-    except tuple(REFUSALS) as refusal:
-        return tell(HttpResponse(status=409), REFUSALS[type(refusal)])
+    except Refusal as refusal:
+        return toast(refusal)
     return tell(HttpResponse(status=204), f"{appointment.patient}: {WORDS[_S(wanted)]}.")
 
 
