@@ -155,7 +155,7 @@ class TestVisitsInTheWay:
         assert answer.status_code == 409
         ticked = soup(answer).find("input", attrs={"name": f"fate-{first.pk}", "checked": True})
         assert ticked["value"] == "call"
-        assert "Choose another" in answer.content.decode()
+        assert "Nobody works then who sees this kind of visit." in answer.content.decode()
         first.refresh_from_db()
         assert first.status == "booked"
 

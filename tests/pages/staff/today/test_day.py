@@ -192,7 +192,7 @@ class TestOneTap:
         assert step(desk, appointment, "no_show").status_code == 204
         late = step(desk, appointment, "arrived")
         assert late.status_code == 409
-        assert "Someone changed this visit" in late["HX-Trigger"]
+        assert "Somebody else has just changed this visit" in late["HX-Trigger"]
         appointment.refresh_from_db()
         assert appointment.status == "no_show"
 
@@ -201,7 +201,7 @@ class TestOneTap:
         book(at(f"{DAY} 11:00"), now=at("2026-11-09 10:00"), person=somebody(2), provider="dana")
         answer = step(desk, appointment, "arrived")
         assert answer.status_code == 409
-        assert "Somebody else has this time" in answer["HX-Trigger"]
+        assert "Somebody else has that time" in answer["HX-Trigger"]
 
     @pytest.mark.parametrize("change", [{"to": "held"}, {"to": "cancelled"}, {"version": "x"}])
     def test_takes_no_other_steps(self, desk: Client, change: dict[str, str]) -> None:
