@@ -1,10 +1,14 @@
 """SQL of our own, run with the values beside it."""
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model
 
 Row = tuple[Any, ...]
+Whole = TypeVar("Whole", bound=Model)
 
 
 def fetch_rows(statement: str, values: dict[str, Any]) -> list[Row]:
@@ -12,3 +16,36 @@ def fetch_rows(statement: str, values: dict[str, Any]) -> list[Row]:
         cursor.execute(statement, values)
         found: list[Row] = cursor.fetchall()
         return found
+
+
+def change_rows(statement: str, values: dict[str, Any]) -> int:
+    """How many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def columns_of(model: type[Model], name: str) -> str:
+    """All columns of the table that a statement calls `name`, for `take_row` to take again."""
+    return ", ".join(f'{name}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def take_row(model: type[Whole], values: Iterator[Any]) -> Whole | None:
+    """The next of the values as a row of this table; None where nothing was joined."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    found = [next(values) for _ in names]
+    if found[0] is None:
+        return None
+    for number, convert in _converters(model):
+        found[number] = convert(found[number])
+    return model.from_db(DEFAULT_DB_ALIAS, names, found)
+
+
+@cache
+def _converters(model: type[Model]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """The places of the columns that Python knows as something else than psycopg does."""
+    return [
+        (number, partial(convert, expression=field.cached_col, connection=connection))
+        for number, field in enumerate(model._meta.concrete_fields)
+        for convert in field.get_db_converters(connection)
+    ]

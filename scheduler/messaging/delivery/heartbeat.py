@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from scheduler.messaging.models import Heartbeat
+from scheduler.transactions.statements import change_rows
+
+_BEAT = """
+    INSERT INTO scheduler_heartbeat (name, at) VALUES (%(name)s, %(at)s)
+        ON CONFLICT (name) DO UPDATE SET at = excluded.at
+"""
 
 
 def beat(name: str, *, now: datetime) -> None:
-    Heartbeat.objects.bulk_create(
-        [Heartbeat(name=name, at=now)],
-        update_conflicts=True,
-        unique_fields=["name"],
-        update_fields=["at"],
-    )
+    change_rows(_BEAT, {"name": name, "at": now})
