@@ -1,6 +1,7 @@
 """A zone as the VTIMEZONE of a calendar file, by its own rules rather than by its name."""
 
 from datetime import timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
@@ -10,8 +11,12 @@ from scheduler.core.zone_rules import Onset, YearlyRule, onsets
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
+@lru_cache(maxsize=8)
 def time_zone_of(tz: ZoneInfo, year: int) -> Timezone:
-    """RFC 5545, 3.6.5: good for whatever happens in `year` or the year after it."""
+    """RFC 5545, 3.6.5: good for whatever happens in `year` or the year after it.
+
+    Made once and never changed: whoever adds it to a calendar shares it with the others.
+    """
     zone = Timezone()
     zone.add("tzid", tz.key)
     for onset in onsets(tz, year):
