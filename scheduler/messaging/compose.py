@@ -43,17 +43,18 @@ class Composed:
     html: str
 
 
-def compose(message: Message, clinic: Clinic) -> Composed:
-    """The message's words, placeholders unfilled. Texts are folded to GSM-7."""
+def compose(
+    message: Message, clinic: Clinic, overrides: Mapping[str, str] | None = None
+) -> Composed:
+    """The message's words, placeholders unfilled. Texts are folded to GSM-7.
+
+    `overrides` are staff's words by part, where they are read already.
+    """
     kind, language = template_of(message.kind), message.language
+    if overrides is None:
+        overrides = template_overrides(kind, language, message.channel)
     context = context_of(message, clinic)
-    return put_into_words(
-        kind,
-        message.channel,
-        language,
-        context,
-        template_overrides(kind, language, message.channel),
-    )
+    return put_into_words(kind, message.channel, language, context, overrides)
 
 
 def carries_visit_link(message: Message, clinic: Clinic) -> bool:

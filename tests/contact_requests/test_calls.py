@@ -11,7 +11,7 @@ from scheduler.booking.book_by_staff import ByStaff, book_by_staff
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import NotOffered
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models import Provider
 from scheduler.contact_requests.assign_patient import assign_request
 from scheduler.contact_requests.book_held_time import book_held_time
 from scheduler.contact_requests.call_queue import Call, call_queue
@@ -32,7 +32,6 @@ from scheduler.contact_requests.log_call import (
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.contact_requests.release_hold import release_hold_of_call
 from scheduler.contact_requests.schedule_call import AlreadyArranged, schedule_call
-from scheduler.messaging.delivery.check import check_message, with_address_status
 from scheduler.messaging.models import Message
 from scheduler.patients.models import Patient
 from scheduler.worklist.models import StaffTask
@@ -48,6 +47,7 @@ from tests.factories import (
     messages_of,
     wanted,
 )
+from tests.messaging.carriers import verdict_on
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db
@@ -178,9 +178,9 @@ class TestTheCallOfARequest:
         for _ in range(3):
             assert not request.messages.filter(kind="contact_unreached").exists()
             log_request_call(request.pk, NO_ANSWER, by=desk, now=NOW)
-        word = with_address_status(Message.objects.filter(kind="contact_unreached")).get()
+        word = Message.objects.get(kind="contact_unreached")
         assert (word.channel, word.to, word.due_at) == ("sms", request.phone, NOW)
-        assert check_message(word, Clinic.objects.get(), now=NOW) is None
+        assert verdict_on(word, now=NOW) is None
 
 
 class TestAnArrangedCall:

@@ -16,11 +16,11 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.promise import promise
 from scheduler.contact_requests.request import request_contact
 from scheduler.links.issue import REQUEST_FOR
-from scheduler.messaging.delivery.check import check_message, with_address_status
 from scheduler.messaging.models import Message
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.requests import TooManyRequests
 from tests.factories import NOW, PHONE, at, make_provider, make_time_off
+from tests.messaging.carriers import verdict_on
 
 NETWORK = "198.51.100.0/24"
 
@@ -93,8 +93,8 @@ class TestRequestContact:
 
     def test_needs_no_consent_to_be_sent(self, clinic: Clinic) -> None:
         ask()
-        message = with_address_status(Message.objects.select_related("contact_request")).get()
-        assert check_message(message, clinic, now=NOW) is None
+        message = Message.objects.get()
+        assert verdict_on(message, now=NOW) is None
 
     def test_stops_the_fourth_request_for_a_number(self) -> None:
         for number in range(3):
@@ -164,7 +164,7 @@ class TestChanging:
         Message.objects.update(status="claimed")
         withdraw_contact_request(request.pk, now=NOW)
         withdraw_contact_request(request.pk, now=NOW)
-        message = with_address_status(Message.objects.select_related("contact_request")).get()
-        verdict = check_message(message, clinic, now=NOW)
+        message = Message.objects.get()
+        verdict = verdict_on(message, now=NOW)
         assert verdict is not None
         assert "no-longer-true" in str(verdict)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from scheduler.clinic.models import Clinic
+from scheduler.messaging.delivery.check import Drop, Postpone, check_message
 from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.delivery.deliver import deliver
+from scheduler.messaging.delivery.read import read_to_send
 from scheduler.messaging.models import Message
 from scheduler.transports.base import Outgoing, Receipt
 from scheduler.transports.errors import TransportError
@@ -41,6 +43,14 @@ def deliver_due(
         deliver(claim, {channel: carrier}, clinic, now=now)
         for claim in claim_due(channel, limit=limit, now=now)
     ]
+
+
+def verdict_on(message: Message, *, now: datetime) -> Drop | Postpone | None:
+    """What the check would say of it at this moment; None: it would be sent."""
+    clinic = Clinic.objects.get()
+    found = read_to_send(message.pk, clinic, now=now)
+    assert found is not None
+    return check_message(found.message, found.recipient, clinic, now=now)
 
 
 def fresh(message: Message) -> Message:

@@ -15,7 +15,7 @@ from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.delivery.check import Drop, Postpone, check_message, with_address_status
+from scheduler.messaging.delivery.check import Drop, Postpone
 from scheduler.messaging.models import BadAddress, Consent, Message
 from scheduler.replies.receive import receive
 from tests.factories import (
@@ -29,6 +29,7 @@ from tests.factories import (
     make_provider,
     somebody,
 )
+from tests.messaging.carriers import verdict_on
 
 MINUTE = timedelta(minutes=1)
 AFTERNOON = at("2026-11-24 14:00")
@@ -41,8 +42,7 @@ def one(kind: str, channel: str = "sms", **which: Any) -> Message:
 
 def verdict(message: Message, now: datetime) -> str:
     """`send`, the reason for dropping it with the status it ends in, or the time it waits for."""
-    row = with_address_status(Message.objects.filter(pk=message.pk)).get()
-    found = check_message(row, Clinic.objects.get(), now=now)
+    found = verdict_on(message, now=now)
     if isinstance(found, Drop):
         return f"{found.status}: {found.reason}"
     return f"{found.until:%Y-%m-%d %H:%M}" if isinstance(found, Postpone) else "send"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -10,10 +11,13 @@ from pytest_django import Settings
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic, Provider
+from scheduler.messaging.compose import Composed, compose
+from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.claim import LEASE, claim_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
 from scheduler.messaging.models import BadAddress, Message, OptOut, SenderRate
+from scheduler.replies.receive import receive
 from scheduler.transports.base import Outgoing
 from scheduler.transports.errors import Refused, Unknown
 from scheduler.worklist.models import StaffTask
@@ -79,6 +83,27 @@ class TestClaim:
     def test_is_for_one_claimer(self, confirmation: Message) -> None:
         assert len(claim_due("sms", limit=10, now=NOW)) == 1
         assert claim_due("sms", limit=10, now=NOW) == []
+
+    def test_comes_with_the_urgent_first_and_then_by_the_time_it_was_due(
+        self, dana: Provider
+    ) -> None:
+        many_texts(4)
+        texts = Message.objects.filter(channel="sms", kind="confirmation")
+        for text, (urgent, minutes) in zip(
+            texts.order_by("pk"), [(False, 3), (True, 1), (False, 4), (True, 2)], strict=True
+        ):
+            text.urgent, text.next_attempt_at = urgent, NOW - minutes * 60 * SECOND
+            text.save()
+        taken = [
+            (text.urgent, text.next_attempt_at)
+            for text in (
+                texts.get(pk=claim.message_id) for claim in claim_due("sms", limit=9, now=NOW)
+            )
+        ]
+        assert taken == [
+            (urgent, NOW - minutes * 60 * SECOND)
+            for urgent, minutes in [(True, 2), (True, 1), (False, 4), (False, 3)]
+        ]
 
     def test_keeps_to_its_limit_and_its_channel(self, dana: Provider) -> None:
         many_texts(5)
@@ -215,6 +240,47 @@ class TestTransactions:
             done.set()
             worker.join()
         assert [claim.message_id for claim in claims] == [second.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestClaimersAtOnce:
+    """Four of them, again and again until nothing is left for them."""
+
+    def claimed(self) -> list[int]:
+        found: list[int] = []
+
+        def claim() -> None:
+            while claims := claim_due("sms", limit=3, now=NOW):
+                found.extend(claim.message_id for claim in claims)
+            connection.close()
+
+        claimers = [Thread(target=claim) for _ in range(4)]
+        for claimer in claimers:
+            claimer.start()
+        for claimer in claimers:
+            claimer.join()
+        return found
+
+    @pytest.fixture(autouse=True)
+    def _texts(self) -> None:
+        make_clinic()
+        make_provider()
+        many_texts(40)
+
+    def test_share_out_what_is_due(self) -> None:
+        found = self.claimed()
+        assert len(found) == len(set(found))
+        # Rows that another one has locked right now are nobody's reason to wait, or to come again.
+        left = Message.objects.filter(kind="confirmation", channel="sms", status="planned")
+        assert len(found) + left.count() == 40
+
+    @pytest.mark.parametrize("known", [False, True])
+    def test_keep_to_the_senders_rate_together(self, settings: Settings, known: bool) -> None:
+        settings.SMS_TRANSPORT = "twilio"
+        if known:
+            SenderRate.objects.create(sender="sms", next_at=NOW - timedelta(days=1))
+        assert 3 <= len(self.claimed()) <= 5
+        assert SenderRate.objects.get().next_at > NOW
 
 
 class TestRefusals:
@@ -369,6 +435,33 @@ class TestAClaimThatWasLost:
         carrier, clinic = Carrier(), Clinic.objects.get()
         outcomes = [deliver(claim, {"sms": carrier}, clinic, now=NOW) for _ in range(2)]
         assert outcomes == ["accepted", "lost"]
+
+
+class TestAnOptOutAtTheLastMoment:
+    """While the text is put into words: it was checked already, and not begun."""
+
+    @pytest.fixture(autouse=True)
+    def _meanwhile(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def stop_and_compose(*args: Any) -> Composed:
+            opt_out("sms", PHONE, source="text", now=NOW)
+            return compose(*args)
+
+        monkeypatch.setattr("scheduler.messaging.delivery.deliver.compose", stop_and_compose)
+
+    def test_keeps_the_text_back(self, confirmation: Message) -> None:
+        carrier = Carrier()
+        assert deliver_due(carrier, now=NOW) == ["suppressed"]
+        assert carrier.sent == []
+        kept = fresh(confirmation)
+        assert (kept.reason, kept.sending_at, kept.attempts) == ("opted-out", None, 0)
+        assert (kept.lease, kept.claimed_until) == (None, None)
+
+    def test_keeps_back_no_mail(self, visit: Appointment) -> None:
+        assert deliver_due(Carrier(), now=NOW, channel="email") == ["accepted"]
+
+    def test_is_acknowledged(self, clinic: Clinic) -> None:
+        receive("SM1", PHONE, "please stop", now=NOW)
+        assert deliver_due(Carrier(), now=NOW) == ["accepted"]
 
 
 class TestTheSendersRate:

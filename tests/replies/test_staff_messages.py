@@ -7,9 +7,8 @@ from django.contrib.auth.models import User
 
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
-from scheduler.clinic.models import Clinic, Provider
+from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
-from scheduler.messaging.delivery.check import check_message, with_address_status
 from scheduler.messaging.models import Consent, Message
 from scheduler.messaging.resend import CannotResend, resend
 from scheduler.replies.models import InboundText
@@ -19,7 +18,7 @@ from scheduler.replies.resolve_pause import NotAboutStopping, go_on_texting, sto
 from scheduler.worklist.models import StaffTask
 from scheduler.worklist.settle import AlreadyHandled, settle_task
 from tests.factories import EMAIL, NOW, PATIENT, PHONE, TUESDAY, book
-from tests.messaging.carriers import Carrier, deliver_due
+from tests.messaging.carriers import Carrier, deliver_due, verdict_on
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +52,7 @@ def texts(kind: str = "staff_reply") -> list[str]:
 
 
 def verdict(message: Message) -> object:
-    row = with_address_status(Message.objects.filter(pk=message.pk)).get()
-    return check_message(row, Clinic.objects.get(), now=NOW)
+    return verdict_on(message, now=NOW)
 
 
 class TestAReply:

@@ -1,19 +1,31 @@
-"""What comes in by text or asks for a lost link is answered by indexes, however many there are."""
+"""What comes in by text, asks for a lost link or is due to leave is found by indexes, however much
+there is."""
 
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from scheduler.clinic.models import Provider
+from scheduler.messaging.models import Message
 from scheduler.messaging.send_links import send_links
 from scheduler.replies.receive import receive
 from tests.factories import EMAIL, NOW, PHONE, at, book
+from tests.messaging.carriers import Carrier, deliver_due
 from tests.plans import plan_of
 
-# One row, and as many as the clinic has chairs: these are read in full at every size.
-SMALL = {"scheduler_clinic", "scheduler_provider", "scheduler_visittype", "scheduler_room"}
+# One row, as many as the clinic has chairs, or as there are kinds of messages: these are read in
+# full at every size.
+SMALL = {
+    "scheduler_clinic",
+    "scheduler_provider",
+    "scheduler_visittype",
+    "scheduler_room",
+    "scheduler_messagetemplate",
+    "scheduler_senderrate",
+}
 
 
 def scanned_by(act: Callable[[], object]) -> set[str]:
@@ -23,7 +35,7 @@ def scanned_by(act: Callable[[], object]) -> set[str]:
     statements = [
         one["sql"]
         for one in queries
-        if one["sql"].strip().startswith(("SELECT", "UPDATE", "INSERT"))
+        if one["sql"].strip().startswith(("SELECT", "UPDATE", "INSERT", "WITH"))
     ]
     assert statements
     return set().union(*(plan_of(statement).scanned for statement in statements)) - SMALL
@@ -40,3 +52,15 @@ def test_a_lost_link_reads_no_table_in_full(dana: Provider, address: tuple[str, 
     book()
     sends = scanned_by(lambda: send_links(address, network="198.51.100.0/24", now=NOW))
     assert sends == set()
+
+
+@pytest.mark.parametrize("transport", ["outbox", "twilio"])
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_a_message_that_leaves_reads_no_table_in_full(
+    dana: Provider, settings: Settings, channel: str, transport: str
+) -> None:
+    settings.SMS_TRANSPORT = transport
+    book()
+    monday = at("2026-11-23 10:00")
+    Message.objects.exclude(kind="reminder-1-day").delete()
+    assert scanned_by(lambda: deliver_due(Carrier(), now=monday, channel=channel)) == set()

@@ -8,6 +8,7 @@ from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.world import World
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
 from scheduler.messaging.consent.record_consent import NOT_PROVEN, WORDINGS
+from scheduler.messaging.delivery.check import Recipient
 from scheduler.messaging.models import BadAddress, Consent, Message, OptOut
 from scheduler.patients.models import Contact
 
@@ -69,14 +70,14 @@ class Consents:
             if one not in self._stops and one not in self._unusable
         ]
 
-    def standing(self, channel: str, to: str) -> dict[str, object]:
-        """As `with_standing` annotates a message."""
+    def recipient(self, channel: str, to: str) -> Recipient:
+        """What the address allows; of what left for it nothing is known here."""
         one = (channel, to)
-        return {
-            "stopped": one in self._stops,
-            "unusable": one in self._unusable,
-            "agreed": self._said.get(one),
-        }
+        return Recipient(
+            stopped=one in self._stops,
+            unusable=one in self._unusable,
+            agreed=bool(self._said.get(one)),
+        )
 
     def has_stopped(self, number: str) -> bool:
         return ("sms", number) in self._stops

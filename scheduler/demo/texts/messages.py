@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,13 +18,7 @@ from scheduler.demo.people.consents import Consents
 from scheduler.demo.texts.carrier import Carrier
 from scheduler.demo.world import World
 from scheduler.messaging.compose import context_of, put_into_words
-from scheduler.messaging.delivery.check import (
-    REMINDERS_A_DAY,
-    REMINDERS_A_WEEK,
-    Drop,
-    Postpone,
-    check_alone,
-)
+from scheduler.messaging.delivery.check import Drop, Postpone, Recipient, check_message
 from scheduler.messaging.message_context import offer_in_words
 from scheduler.messaging.models import Message, MessageTemplate
 from scheduler.messaging.plan import CLOSED, CODE, REMINDER_PREFIX, is_reminder, template_of
@@ -210,27 +205,28 @@ class Messages:
         self._carrier.take(message, again=self._when_due)
 
     def _check(self, message: Message) -> Drop | Postpone | None:
-        vars(message).update(self._consents.standing(message.channel, message.to))
-        found = check_alone(message, self._world.clinic, now=self._world.clock)
-        return found or self._over_the_cap(message)
+        recipient = self._consents.recipient(message.channel, message.to)
+        if message.channel == "sms" and is_reminder(message.kind) and message.appointment:
+            recipient = self._with_reminders(recipient, message, message.appointment)
+        return check_message(message, recipient, self._world.clinic, now=self._world.clock)
 
-    def _over_the_cap(self, message: Message) -> Drop | None:
-        if message.channel != "sms" or not is_reminder(message.kind) or not message.appointment:
-            return None
+    def _with_reminders(
+        self, recipient: Recipient, message: Message, visit: Appointment
+    ) -> Recipient:
         now = self._world.clock
         lost = (_S.UNDELIVERED, _S.FAILED)
         sent = [
             one.accepted_at
-            for one in self._reminded[message.appointment.patient_id or 0]
+            for one in self._reminded[visit.patient_id or 0]
             if one.accepted_at and one.to == message.to and one.status not in lost
             if one is not message
         ]
         today = self._days.of(now)
-        a_day = sum(self._days.of(at) == today for at in sent)
-        a_week = sum(at > now - timedelta(days=7) for at in sent)
-        if a_day >= REMINDERS_A_DAY or a_week >= REMINDERS_A_WEEK:
-            return Drop(_S.SUPPRESSED, "cap")
-        return None
+        return replace(
+            recipient,
+            reminders_today=sum(self._days.of(at) == today for at in sent),
+            reminders_this_week=sum(at > now - timedelta(days=7) for at in sent),
+        )
 
     def _words(self, message: Message) -> tuple[str, str]:
         kind, language = template_of(message.kind), message.language

@@ -46,8 +46,8 @@ class KeptTimes(VisitRows):
     def can_have_a_code(self, person: Somebody) -> bool:
         """Whether a code reaches them, so that they can book by themselves."""
         channel, to = person.addresses[0]
-        standing = self._consents.standing(channel, to)
-        return not (standing["stopped"] or standing["unusable"])
+        recipient = self._consents.recipient(channel, to)
+        return not (recipient.stopped or recipient.unusable)
 
     def hold(self, slot: Slot, person: Somebody) -> Appointment:
         """Somebody books online: the time is kept while a code is on its way."""

@@ -10,6 +10,12 @@ REPLY_STOPPED, REPLY_PAUSED = "reply_stopped", "reply_paused"
 # One text that confirms an opt-out may follow it, within five minutes (47 CFR 64.1200(a)(12)).
 ACKNOWLEDGEMENTS = (REPLY_STOPPED, REPLY_PAUSED)
 ACKNOWLEDGED_WITHIN = timedelta(minutes=5)
+# For a statement that calls the message's row `message`.
+IS_STOPPED = """
+    EXISTS (SELECT FROM scheduler_optout AS stop
+             WHERE stop.channel = message.channel AND stop.address = message.to
+               AND stop.lifted_at IS NULL)
+"""
 
 
 def opt_out(

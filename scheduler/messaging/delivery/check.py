@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
-
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic
 from scheduler.contact_requests.models import ContactRequest
@@ -12,7 +10,7 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.core.reminder_times import in_window, next_allowed
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
-from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import (
     CANCELLED,
     CLOSED,
@@ -49,30 +47,33 @@ class Postpone:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """What an address allows now (`agreed`: it said yes last), and how many of this patient's
+    reminders left for it: since midnight at the clinic, and in seven days."""
+
+    stopped: bool
+    unusable: bool
+    agreed: bool
+    reminders_today: int = 0
+    reminders_this_week: int = 0
+
+
 GONE = Drop(MessageStatus.CANCELLED, "no-longer-true")
 
 
-def with_address_status(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """Add what the address allows: `stopped`, `unusable` and `agreed` (None: never asked)."""
-    here = {"channel": OuterRef("channel"), "address": OuterRef("to")}
-    agreed = Consent.objects.filter(**here).order_by("-at", "-pk").values("granted")[:1]
-    return messages.annotate(
-        stopped=Exists(OptOut.objects.filter(**here, lifted_at=None)),
-        unusable=Exists(BadAddress.objects.filter(**here)),
-        agreed=Subquery(agreed),
-    )
-
-
-def check_message(message: Message, clinic: Clinic, *, now: datetime) -> Drop | Postpone | None:
-    """None: send it. The message comes from `with_address_status`, with its owner loaded."""
-    return check_alone(message, clinic, now=now) or _caps(message, clinic, now)
-
-
-def check_alone(message: Message, clinic: Clinic, *, now: datetime) -> Drop | Postpone | None:
-    """The same without the caps, which are about other messages: it reads nothing more."""
+def check_message(
+    message: Message, recipient: Recipient, clinic: Clinic, *, now: datetime
+) -> Drop | Postpone | None:
+    """None: send it."""
     if now >= message.expires_at:
         return Drop(MessageStatus.EXPIRED, "too-late")
-    return _owner(message) or _address(message) or _hours(message, clinic, now)
+    return (
+        _owner(message)
+        or _address(message, recipient)
+        or _hours(message, clinic, now)
+        or _caps(message, recipient)
+    )
 
 
 def _owner(message: Message) -> Drop | None:
@@ -110,18 +111,17 @@ def _appointment(message: Message, appointment: Appointment) -> Drop | None:
     return None
 
 
-def _address(message: Message) -> Drop | None:
-    standing = vars(message)
-    if standing["stopped"] and message.kind not in ACKNOWLEDGEMENTS:
+def _address(message: Message, recipient: Recipient) -> Drop | None:
+    if recipient.stopped and message.kind not in ACKNOWLEDGEMENTS:
         return Drop(MessageStatus.SUPPRESSED, OPTED_OUT)
-    if standing["unusable"]:
+    if recipient.unusable:
         return Drop(MessageStatus.SUPPRESSED, "bad-address")
     # A code, or the links of their visits, answers what somebody at this address just asked for.
     needs_consent = message.appointment is not None and template_of(message.kind) not in {
         CODE,
         LINKS,
     }
-    if needs_consent and not standing["agreed"]:
+    if needs_consent and not recipient.agreed:
         return Drop(MessageStatus.SUPPRESSED, "no-consent")
     return None
 
@@ -145,22 +145,12 @@ def _hours(message: Message, clinic: Clinic, now: datetime) -> Drop | Postpone |
     return Postpone(allowed)
 
 
-def _caps(message: Message, clinic: Clinic, now: datetime) -> Drop | None:
-    if message.channel != Channel.SMS or not is_reminder(message.kind) or not message.appointment:
+def _caps(message: Message, recipient: Recipient) -> Drop | None:
+    if message.channel != Channel.SMS or not is_reminder(message.kind):
         return None
-    midnight = now.astimezone(clinic.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    # What did not arrive was none; so was its own first attempt, where it is tried once more.
-    sent = (
-        Message.objects.filter(
-            to=message.to,
-            kind__startswith="reminder-",
-            appointment__patient=message.appointment.patient,
-        )
-        .exclude(status__in=(MessageStatus.UNDELIVERED, MessageStatus.FAILED))
-        .exclude(pk=message.pk)
-    )
-    today = sent.filter(accepted_at__gte=midnight).count()
-    this_week = sent.filter(accepted_at__gt=now - timedelta(days=7)).count()
-    if today >= REMINDERS_A_DAY or this_week >= REMINDERS_A_WEEK:
+    if (
+        recipient.reminders_today >= REMINDERS_A_DAY
+        or recipient.reminders_this_week >= REMINDERS_A_WEEK
+    ):
         return Drop(MessageStatus.SUPPRESSED, "cap")
     return None

@@ -4,23 +4,44 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, Q
 
-from scheduler.clinic.current import this_clinic
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models import Channel, Message, SenderRate
+from scheduler.messaging.delivery.sender_rate import ALLOWANCE, ALLOWED, SPENDING, rate_values
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import CODE
-
-log = structlog.get_logger(__name__)
+from scheduler.transactions.statements import fetch_rows
 
 # Far above the transports' time-outs, so that a lease never lapses under a sender that lives.
 LEASE = timedelta(minutes=2)
-BURST = 5
+
 # Of what is due while sending is paused, only codes leave: somebody is waiting for one right now.
-MAY_LEAVE = Q(kind=CODE) | ~Exists(this_clinic().filter(sending_paused_at__isnull=False))
+_DUE = f"""
+      FROM scheduler_message
+     WHERE status = 'planned' AND channel = %(channel)s AND next_attempt_at <= %(now)s
+       AND (kind = '{CODE}'
+            OR NOT EXISTS (SELECT FROM scheduler_clinic WHERE sending_paused_at IS NOT NULL))
+"""
+# Each half comes in the order of its index, so that a claim reads what it takes and not all that
+# waits. Both are done once, before anything is updated.
+_CLAIM = """
+    WITH {before}
+         urgent AS MATERIALIZED (
+             SELECT id {due} AND urgent ORDER BY next_attempt_at
+             LIMIT {limit} FOR UPDATE SKIP LOCKED),
+         others AS MATERIALIZED (
+             SELECT id {due} AND NOT urgent ORDER BY next_attempt_at
+             LIMIT {limit} - (SELECT count(*) FROM urgent) FOR UPDATE SKIP LOCKED),
+         taken AS (SELECT id FROM urgent UNION ALL SELECT id FROM others)
+         {after}
+    UPDATE scheduler_message
+       SET status = 'claimed', lease = %(lease)s, claimed_until = %(claimed_until)s,
+           sending_at = NULL
+     WHERE id = ANY(ARRAY(SELECT id FROM taken))
+    RETURNING id, urgent, next_attempt_at
+"""
+_AT_ANY_RATE = _CLAIM.format(due=_DUE, limit="%(limit)s", before="", after="")
+_AT_THE_SENDERS_RATE = _CLAIM.format(due=_DUE, limit=ALLOWED, before=ALLOWANCE, after=SPENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,44 +51,26 @@ class Claim:
 
 
 def claim_due(channel: str, *, limit: int, now: datetime) -> list[Claim]:
-    """Claim up to `limit` due messages of a channel, answers to people first.
+    """Claim up to `limit` due messages of a channel, answers to people first; one statement.
 
     Two workers never get the same one. Texts through Twilio are held to the sender's rate,
     whoever claims them.
     """
     lease = uuid.uuid4()
-    claims: list[Claim] = []
-    with transaction.atomic():
-        rated = channel == Channel.SMS and settings.SMS_TRANSPORT == "twilio"
-        limit = min(limit, _allowance(now)) if rated else limit
-        for urgent in (True, False):
-            claims += _claim(channel, urgent, limit - len(claims), lease, now)
-        if rated and claims:
-            _spend(len(claims), now)
-    return claims
-
-
-def _claim(channel: str, urgent: bool, limit: int, lease: uuid.UUID, now: datetime) -> list[Claim]:
-    if limit <= 0:
-        return []
-    due = (
-        Message.objects.filter(
-            MAY_LEAVE,
-            status=MessageStatus.PLANNED,
-            channel=channel,
-            urgent=urgent,
-            next_attempt_at__lte=now,
-        )
-        .order_by("next_attempt_at")
-        .select_for_update(skip_locked=True)
-        .values_list("pk", flat=True)[:limit]
-    )
-    ids = list(due)
-    if ids:
-        Message.objects.filter(pk__in=ids).update(
-            status=MessageStatus.CLAIMED, lease=lease, claimed_until=now + LEASE, sending_at=None
-        )
-    return [Claim(pk, lease) for pk in ids]
+    rated = channel == Channel.SMS and settings.SMS_TRANSPORT == "twilio"
+    values = {
+        "channel": channel,
+        "limit": limit,
+        "now": now,
+        "lease": lease,
+        "claimed_until": now + LEASE,
+    }
+    if rated:
+        claimed = fetch_rows(_AT_THE_SENDERS_RATE, values | rate_values())
+    else:
+        claimed = fetch_rows(_AT_ANY_RATE, values)
+    in_order = sorted(claimed, key=lambda row: (not row[1], row[2]))
+    return [Claim(pk, lease) for pk, _urgent, _due in in_order]
 
 
 def give_back(claims: list[Claim]) -> None:
@@ -81,25 +84,5 @@ def give_back(claims: list[Claim]) -> None:
 
 
 def is_due(channel: str, *, now: datetime) -> bool:
-    return Message.objects.filter(
-        MAY_LEAVE, status=MessageStatus.PLANNED, channel=channel, next_attempt_at__lte=now
-    ).exists()
-
-
-def _allowance(now: datetime) -> int:
-    """How many texts the sender may hand over now; the row stays locked, others get none."""
-    SenderRate.objects.bulk_create(
-        [SenderRate(sender="sms", next_at=now - timedelta(days=1))], ignore_conflicts=True
-    )
-    rate = SenderRate.objects.select_for_update(skip_locked=True).filter(sender="sms").first()
-    if rate is None or rate.next_at > now:
-        return 0
-    earned = (now - rate.next_at).total_seconds() * settings.SMS_PER_SECOND
-    return min(BURST, int(earned) + 1)
-
-
-def _spend(count: int, now: datetime) -> None:
-    each = timedelta(seconds=1 / settings.SMS_PER_SECOND)
-    rate = SenderRate.objects.get(sender="sms")
-    rate.next_at = max(rate.next_at, now - (BURST - 1) * each) + count * each
-    rate.save(update_fields=["next_at"])
+    [(due,)] = fetch_rows(f"SELECT EXISTS (SELECT {_DUE})", {"channel": channel, "now": now})
+    return bool(due)

@@ -9,22 +9,31 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import F
 
 from scheduler.clinic.models import Clinic
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.compose import Composed, compose
+from scheduler.messaging.compose import compose
+from scheduler.messaging.delivery.begin import begin
 from scheduler.messaging.delivery.channels import Transports
-from scheduler.messaging.delivery.check import Drop, Postpone, check_message, with_address_status
-from scheduler.messaging.delivery.claim import LEASE, Claim
+from scheduler.messaging.delivery.check import Drop, Postpone, check_message
+from scheduler.messaging.delivery.claim import Claim
 from scheduler.messaging.delivery.outgoing import outgoing
+from scheduler.messaging.delivery.read import ToSend, read_to_send
 from scheduler.messaging.delivery.record import accept, apply_delivery_status, record_refusal
 from scheduler.messaging.delivery.release_lapsed import _uncertain
 from scheduler.messaging.models import Message
 from scheduler.transactions.row_locks import lock_row
+from scheduler.transactions.statements import change_rows
 from scheduler.transports.errors import Refused, Unknown
 
 log = structlog.get_logger(__name__)
+
+_ACCEPT = """
+    UPDATE scheduler_message
+       SET status = 'accepted', sid = %(sid)s, accepted_at = %(now)s, lease = NULL,
+           claimed_until = NULL, settled_at = NULL, error_code = ''
+     WHERE id = %(id)s AND lease = %(lease)s AND status = 'claimed'
+"""
 
 
 def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: datetime) -> str:
@@ -32,23 +41,22 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
 
     A claim that was lost meanwhile is left alone ("lost").
     """
-    message = _claimed(claim)
-    if message is None:
+    found = _claimed(claim, clinic, now=now)
+    if found is None:
         return "lost"
+    message = found.message
     transport = transports.get(message.channel)
     verdict = (
         Drop(MessageStatus.SUPPRESSED, "channel-off")
         if transport is None
-        else check_message(message, clinic, now=now)
+        else check_message(message, found.recipient, clinic, now=now)
     )
-    if isinstance(verdict, Drop):
-        return _drop(claim, verdict, now=now)
-    if isinstance(verdict, Postpone):
-        return _postpone(claim, verdict)
-    composed = compose(message, clinic)
-    ready = outgoing(message, composed, clinic, now=now)
-    if transport is None or not _begin(claim, composed, now=now):
-        return "lost"
+    if verdict is not None:
+        return _keep_back(claim, verdict, now=now)
+    composed = compose(message, clinic, found.overrides)
+    ready = outgoing(message, composed, clinic, found.links, now=now)
+    if transport is None or not begin(claim, composed, now=now):
+        return _not_begun(claim, clinic, now=now)
     message.attempts += 1
     status: str
     try:
@@ -66,17 +74,25 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
     return status
 
 
-def _claimed(claim: Claim) -> Message | None:
-    """The message with its appointment; who owns an answer or a request's news is read on use."""
-    found = with_address_status(
-        Message.objects.filter(pk=claim.message_id, lease=claim.lease, status=MessageStatus.CLAIMED)
-    ).select_related(
-        "appointment__visit_type",
-        "appointment__provider",
-        "appointment__contact",
-        "appointment__patient",
-    )
-    return next(iter(found), None)
+def _claimed(claim: Claim, clinic: Clinic, *, now: datetime) -> ToSend | None:
+    found = read_to_send(claim.message_id, clinic, now=now)
+    if found is None:
+        return None
+    held = (found.message.lease, found.message.status) == (claim.lease, MessageStatus.CLAIMED)
+    return found if held else None
+
+
+def _not_begun(claim: Claim, clinic: Clinic, *, now: datetime) -> str:
+    """Something came between the check and the sending: an opt-out, or the claim was lost."""
+    found = _claimed(claim, clinic, now=now)
+    verdict = found and check_message(found.message, found.recipient, clinic, now=now)
+    return _keep_back(claim, verdict, now=now) if verdict else "lost"
+
+
+def _keep_back(claim: Claim, verdict: Drop | Postpone, *, now: datetime) -> str:
+    if isinstance(verdict, Postpone):
+        return _postpone(claim, verdict)
+    return _drop(claim, verdict, now=now)
 
 
 def _drop(claim: Claim, drop: Drop, *, now: datetime) -> str:
@@ -96,36 +112,10 @@ def _postpone(claim: Claim, postpone: Postpone) -> str:
     return MessageStatus.PLANNED
 
 
-def _begin(claim: Claim, composed: Composed, *, now: datetime) -> bool:
-    """Commit that sending begins, if the lease still holds, and renew it."""
-    begun = Message.objects.filter(
-        pk=claim.message_id,
-        lease=claim.lease,
-        status=MessageStatus.CLAIMED,
-        claimed_until__gt=now,
-        sending_at=None,
-    ).update(
-        sending_at=now,
-        claimed_until=now + LEASE,
-        attempts=F("attempts") + 1,
-        subject=composed.subject,
-        body=composed.text,
-    )
-    return begun == 1
-
-
 def _accepted(claim: Claim, message: Message, sid: str, *, now: datetime) -> str:
     # While the claim stands, no callback has told of this sid: each one settles the message.
-    ours = Message.objects.filter(pk=message.pk, lease=claim.lease, status=MessageStatus.CLAIMED)
-    if ours.update(
-        status=MessageStatus.ACCEPTED,
-        sid=sid,
-        accepted_at=now,
-        lease=None,
-        claimed_until=None,
-        settled_at=None,
-        error_code="",
-    ):
+    values = {"id": claim.message_id, "lease": claim.lease, "sid": sid, "now": now}
+    if change_rows(_ACCEPT, values):
         return MessageStatus.ACCEPTED
     with transaction.atomic():
         row = lock_row(Message.objects.all(), message.pk)

@@ -1,5 +1,6 @@
 """A composed message as it leaves: secrets filled in, HTML made, the calendar file attached."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -8,6 +9,7 @@ import mrml
 from django.conf import settings
 
 from scheduler.clinic.models import Clinic
+from scheduler.links.models import Link
 from scheduler.messaging.calendar_file import calendar_file
 from scheduler.messaging.compose import Composed, fill
 from scheduler.messaging.message_secrets import secrets_of
@@ -16,9 +18,19 @@ from scheduler.messaging.plan import CANCELLED, CLOSED, CODE, LATE, LINKS, templ
 from scheduler.transports.base import Outgoing
 
 
-def outgoing(message: Message, composed: Composed, clinic: Clinic, *, now: datetime) -> Outgoing:
-    """The message as it leaves: links and code filled in, HTML made, the calendar attached."""
-    secrets = secrets_of(message)
+def outgoing(
+    message: Message,
+    composed: Composed,
+    clinic: Clinic,
+    links: Iterable[Link] | None = None,
+    *,
+    now: datetime,
+) -> Outgoing:
+    """The message as it leaves: links and code filled in, HTML made, the calendar attached.
+
+    `links` are its owner's, where they are read already.
+    """
+    secrets = secrets_of(message, links)
     ready = Outgoing(
         message_id=message.public_id.hex,
         to=message.to,

@@ -35,13 +35,19 @@ CHECKS = (
     Mutant(
         "A text is sent to a number that said STOP",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit('if «$status["stopped"]» and message.kind not in', "False"),),
+        (Edit("if «recipient.stopped» and message.kind not in", "False"),),
         ("TestSuppressed::test_after_an_opt_out",),
+    ),
+    Mutant(
+        "A text leaves although its number said STOP while it was put into words",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("OR «NOT {IS_STOPPED}»", "true"),),
+        ("TestAnOptOutAtTheLastMoment::test_keeps_the_text_back",),
     ),
     Mutant(
         "A text is sent without consent",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit('if «needs_consent and not $status["agreed"]»: return Drop(', "False"),),
+        (Edit("if «needs_consent and not recipient.agreed»: return Drop(", "False"),),
         ("TestSuppressed::test_without_consent",),
     ),
     Mutant(
@@ -49,9 +55,8 @@ CHECKS = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                'agreed = Consent.objects.filter(**here)«».order_by("-at", '
-                '"-pk").values("granted")[:1] return messages',
-                ".filter(granted=True)",
+                "consent.address = message.to«» ORDER BY consent.at DESC, consent.id DESC LIMIT 1",
+                " AND consent.granted",
             ),
         ),
         ("TestSuppressed::test_after_consent_was_taken_back",),
@@ -59,19 +64,19 @@ CHECKS = (
     Mutant(
         "A number that can't take texts is texted again",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit('if «$status["unusable"]»: return Drop(', "False"),),
+        (Edit("if «recipient.unusable»: return Drop(", "False"),),
         ("TestSuppressed::test_to_an_address_that_does_not_work",),
     ),
     Mutant(
         "A patient gets two reminders in one day",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("if «today >= REMINDERS_A_DAY or» this_week", ""),),
+        (Edit("«recipient.reminders_today >= REMINDERS_A_DAY or» recipient", ""),),
         ("TestCaps::test_one_reminder_a_day",),
     ),
     Mutant(
         "A patient gets four reminders in one week",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("today >= REMINDERS_A_DAY «or this_week >= REMINDERS_A_WEEK»:", ""),),
+        (Edit("«or recipient.reminders_this_week >= REMINDERS_A_WEEK»", ""),),
         ("TestCaps::test_three_a_week",),
     ),
     Mutant(
@@ -90,9 +95,9 @@ CHECKS = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "MAY_LEAVE = «Q(kind=CODE) | "
-                "~Exists(this_clinic().filter(sending_paused_at__isnull=False))»",
-                "Q()",
+                "OR «NOT EXISTS (SELECT FROM scheduler_clinic "
+                "WHERE sending_paused_at IS NOT NULL)»",
+                "true",
             ),
         ),
         ("TestPaused::test_nothing_leaves",),

@@ -86,7 +86,7 @@ LINKS = (
         Promise.PRIVATE,
         (
             Edit(
-                "ready = outgoing(message, composed, clinic, now=now)«»",
+                "ready = outgoing(message, composed, clinic, found.links, now=now)«»",
                 "\ncomposed = type(composed)(composed.subject, ready.text, composed.html)",
             ),
         ),

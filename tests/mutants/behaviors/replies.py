@@ -49,8 +49,8 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "stopped=Exists(OptOut.objects.filter(«**$here», lifted_at=None))",
-                '**$here, at__gt=OuterRef("created_at")',
+                "stop.address = message.to«» AND stop.lifted_at IS NULL",
+                " AND stop.at > message.created_at",
             ),
         ),
         ("TestStop::test_covers_visits_that_are_booked_later",),

@@ -48,8 +48,8 @@ SENDING = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "MAY_LEAVE, status«=MessageStatus.PLANNED», channel=channel, urgent=urgent",
-                '__in=("planned", "claimed")',
+                "WHERE «status = 'planned'» AND channel = %(channel)s AND next_attempt_at",
+                "status IN ('planned', 'claimed')",
             ),
         ),
         ("TestClaim::test_is_for_one_claimer",),
@@ -57,13 +57,13 @@ SENDING = (
     Mutant(
         "A worker sends after its claim ran out",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("status=MessageStatus.CLAIMED, «claimed_until__gt=now,» sending_at=None", ""),),
+        (Edit("«AND claimed_until > %(now)s» AND sending_at IS NULL", ""),),
         ("TestAClaimThatWasLost::test_sends_nothing_after_its_lease",),
     ),
     Mutant(
         "Sending begins before it is written down that it begins",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit(".update(«sending_at=now,» claimed_until=now + LEASE, attempts", ""),),
+        (Edit("SET «sending_at = %(now)s,» claimed_until = %(claimed_until)s, attempts", ""),),
         ("TestSending::test_writes_down_that_it_begins_before_it_begins",),
     ),
     Mutant(
@@ -75,7 +75,7 @@ SENDING = (
     Mutant(
         "More texts a second leave than the sender's number may send",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("if «rated and claims»: _spend(", "False"),),
+        (Edit("WHERE sender = 'sms' AND «count.texts > 0»", "false"),),
         ("TestTheSendersRate::test_holds_across_claimers",),
     ),
     Mutant(
