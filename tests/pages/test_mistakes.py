@@ -26,11 +26,11 @@ def is_refused(response: Any) -> bool:
 class TestAMistake:
     @pytest.mark.parametrize("page", ["", "why/", "time/", "you/", "code/"])
     def test_in_a_step_of_the_booking(self, visitor: Visitor, page: str) -> None:
-        visitor.to_code()
+        visitor.at_code()
         assert is_refused(visitor.send(page, {"x": "y"}))
 
     def test_in_the_questions_at_its_end(self, visitor: Visitor) -> None:
-        visitor.book()
+        visitor.booked()
         assert is_refused(visitor.send("done/", {"insurance_plan": "x" * 999}))
 
     @pytest.mark.parametrize("path", ["/contact/", "/find/"])

@@ -33,7 +33,7 @@ class TestTheDonePage:
         assert "answer our text with 2, and we text you the link" in words_of(visitor.get("done/"))
 
     def test_says_when_each_reminder_comes_and_how(self, visitor: Visitor) -> None:
-        visitor.book(email="ana@example.org")
+        visitor.booked(email="ana@example.org")
         words = words_of(visitor.get("done/"))
         planned = Message.objects.filter(kind="reminder-1-day", status="planned")
         assert planned.count() == 2
@@ -41,7 +41,7 @@ class TestTheDonePage:
         assert ", by text and email" in words
 
     def test_says_why_none_comes(self, visitor: Visitor) -> None:
-        visitor.book()
+        visitor.booked()
         Message.objects.filter(kind__startswith="reminder-").delete()
         assert "so no reminder will come" in words_of(visitor.get("done/"))
 

@@ -14,6 +14,7 @@ from scheduler.messaging.models import Consent, Message
 from tests.factories import NOW, code_of, token_of
 from tests.pages.reading import soup, words_of
 from tests.pages.visitor import SURGERY, Visitor, errors_of, where
+from tests.rows import row_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -58,17 +59,28 @@ class TestTheWholeWay:
         visitor.book()
         assert "booking" not in visitor.browser.session
 
+    def test_to_the_check_writes_a_session_and_nothing_else(self, visitor: Visitor) -> None:
+        before = row_counts()
+        walked = dict(visitor.to_check().browser.session)
+        assert row_counts() == before | {"django_session": 1}
+        for _ in range(2):
+            Session.objects.all().delete()
+            placed = Visitor(Client(headers={"accept-language": "en"})).at_check()
+            left = dict(placed.browser.session)
+            left["booking"]["nonce"] = walked["booking"]["nonce"]
+            assert left == walked
+
 
 class TestTheDraft:
     def test_says_in_plain_json_what_a_call_needs(self, visitor: Visitor) -> None:
-        visitor.to_check()
+        visitor.at_check()
         kept = visitor.browser.session["booking"]
         assert (kept["name"], kept["relation"], kept["contact_name"]) == ("Ana Ruiz", "self", "")
         assert (kept["phone"], kept["email"], kept["language"]) == ("+14195550123", "", "en")
         assert kept["why"] == "Pain that stayed or came back after back surgery"
 
     def test_is_kept_when_going_back(self, visitor: Visitor) -> None:
-        visitor.to_check()
+        visitor.at_check()
         page = soup(visitor.get("you/"))
         assert page.select_one("#id_name")["value"] == "Ana Ruiz"
         assert page.select_one("#id_date_of_birth")["value"] == "03/09/1958"
@@ -107,12 +119,12 @@ class TestTheDraft:
         assert page.select_one("#id_contact_name")["autocomplete"] == "name"
 
     def test_brings_back_to_the_check_after_one_change(self, visitor: Visitor) -> None:
-        visitor.to_check()
+        visitor.at_check()
         assert where(visitor.send("why/", {"reason": "other"})) == "/book/check/"
         assert where(visitor.send("", {"been": "new"})) == "/book/check/"
 
     def test_asks_for_a_time_again_when_the_type_of_visit_changes(self, visitor: Visitor) -> None:
-        visitor.to_check()
+        visitor.at_check()
         assert where(visitor.send("", {"been": "returning"})) == "/book/why/"
         assert where(visitor.send("why/", {"reason": "visit-follow-up"})) == "/book/time/"
         assert where(visitor.choose().get("you/")) == "/book/you/"
@@ -121,7 +133,7 @@ class TestTheDraft:
     def test_is_gone_after_two_hours(
         self, visitor: Visitor, at_a_fixed_time: time_machine.Traveller
     ) -> None:
-        visitor.to_check()
+        visitor.at_check()
         at_a_fixed_time.shift(timedelta(hours=2))
         assert where(visitor.browser.get("/book/check/", follow=True)) == "/book/"
         purge_expired(now=NOW + timedelta(hours=2))
@@ -134,7 +146,7 @@ class TestTheDraft:
 
     @pytest.mark.parametrize("page", ["", "why/", "time/", "you/", "check/"])
     def test_stays_out_of_caches_and_referrers(self, visitor: Visitor, page: str) -> None:
-        visitor.to_check()
+        visitor.at_check()
         response = visitor.get(page)
         assert response["Cache-Control"] == "no-store"
         assert response["Referrer-Policy"] == "same-origin"
@@ -144,7 +156,7 @@ class TestTheDraft:
 class TestEachStep:
     @pytest.mark.parametrize("page", ["", "why/", "time/", "you/", "check/"])
     def test_offers_the_phone_and_a_call(self, visitor: Visitor, page: str) -> None:
-        visitor.to_check()
+        visitor.at_check()
         ways = soup(visitor.get(page)).select_one(".way-out")
         assert ways.select_one('a[href="tel:+14197216358"]')
         assert ways.select_one('a[href="/contact/?from=booking"], button[value=call]')
@@ -258,7 +270,7 @@ def errors_of_page(page: object) -> list[str]:
 
 class TestDone:
     def test_says_everything_that_is_needed(self, visitor: Visitor) -> None:
-        booked = visitor.book()
+        booked = visitor.booked()
         words = words_of(visitor.get("done/"))
         for wanted in (
             booked.reference,
@@ -274,7 +286,7 @@ class TestDone:
             assert wanted in words
 
     def test_links_to_all_that_can_be_done(self, visitor: Visitor) -> None:
-        booked = visitor.book()
+        booked = visitor.booked()
         page = soup(visitor.get("done/"))
         links = {link.get_text().strip(): link["href"] for link in page.select("main a")}
         own = f"/a/{token_of(booked)}"
@@ -285,11 +297,11 @@ class TestDone:
         assert "229+West+Main" in links["Open the address in Google Maps"]
 
     def test_is_honest_where_no_message_was_asked_for(self, visitor: Visitor) -> None:
-        visitor.book(sms_consent="")
+        visitor.booked(sms_consent="")
         assert "none will come" in words_of(visitor.get("done/"))
 
     def test_offers_texts_after_all(self, visitor: Visitor, nudges: list[str]) -> None:
-        booked = visitor.book(sms_consent="")
+        booked = visitor.booked(sms_consent="")
         refused = visitor.send("done/", {"then": "texts"})
         assert errors_of(refused) == {
             "sms_consent": "Tick the box if you would like texts from us."
@@ -302,7 +314,7 @@ class TestDone:
         assert nudges[-1] == "booking.done"
 
     def test_says_how_to_get_the_link_where_no_message_comes(self, visitor: Visitor) -> None:
-        visitor.book(sms_consent="")
+        visitor.booked(sms_consent="")
         page = soup(visitor.get("done/"))
         assert page.select_one('main a[href="/find/"]')
 
@@ -311,7 +323,7 @@ class TestDone:
         assert "Without it, and without an email address, we send no confirmation" in words
 
     def test_keeps_what_is_told_afterwards(self, visitor: Visitor) -> None:
-        booked = visitor.book()
+        booked = visitor.booked()
         answers = {"referred_by": "Dr. Okafor", "insurance_plan": "Buckeye", "injury": "work"}
         response = visitor.send("done/", answers)
         assert "We have noted that." in words_of(response)
@@ -320,7 +332,7 @@ class TestDone:
         assert booked.injury == "work"
 
     def test_shows_a_mistake_in_what_is_told(self, visitor: Visitor) -> None:
-        visitor.book()
+        visitor.booked()
         response = visitor.send("done/", {"insurance_plan": "x" * 121})
         assert errors_of(response) == {"insurance_plan": "This is too long."}
 

@@ -36,7 +36,7 @@ BY_CALL = {"phone": "(419) 555-0177", "landline": "on", "sms_consent": ""}
 
 class TestATimeThatIsLost:
     def test_before_the_check_brings_back_to_the_nearest_times(self, visitor: Visitor) -> None:
-        visitor.to_check(START)
+        visitor.at_check(START)
         book(person=somebody(1))
         response = visitor.send("check/", {})
         assert where(response) == "/book/time/"
@@ -55,12 +55,12 @@ class TestATimeThatIsLost:
         assert soup(response).select(".nearest [name=start]")
 
     def test_to_time_off_is_said_as_well(self, visitor: Visitor) -> None:
-        visitor.to_check(START)
+        visitor.at_check(START)
         make_time_off("2026-11-24").save()
         assert "That time has just been taken." in words_of(visitor.send("check/", {}))
 
     def test_says_it_once(self, visitor: Visitor) -> None:
-        visitor.to_check(START)
+        visitor.at_check(START)
         book(person=somebody(1))
         visitor.send("check/", {})
         assert "has just been taken" not in words_of(visitor.get("time/"))
@@ -73,7 +73,7 @@ class TestATimeThatIsLost:
         assert "no free time" in words_of(visitor.get("time/?with=dana"))
 
     def test_with_its_type_of_visit_asks_why_again(self, visitor: Visitor) -> None:
-        visitor.to_check()
+        visitor.at_check()
         VisitType.objects.filter(slug="new-patient").update(active=False)
         response = visitor.send("check/", {})
         assert where(response) == "/book/why/"
@@ -113,7 +113,7 @@ class TestTheTimes:
 
 class TestTheCode:
     def test_that_is_wrong_says_how_often_one_may_try(self, visitor: Visitor) -> None:
-        held = visitor.to_code()
+        held = visitor.at_code()
         said = errors_of(visitor.enter(wrong_code(held)))["code"]
         assert said == "That is not the code we sent last. You can try 4 more times."
         for _ in range(4):
@@ -123,20 +123,20 @@ class TestTheCode:
 
     @pytest.mark.parametrize("typed", ["", "12345", "abcdef", "١٢٣٤٥٦"])
     def test_that_is_none_costs_no_try(self, visitor: Visitor, typed: str) -> None:
-        held = visitor.to_code()
+        held = visitor.at_code()
         assert errors_of(visitor.enter(typed)) == {"code": "Please enter the six digits."}
         held.refresh_from_db()
         assert held.code_tries == 0
 
     def test_may_be_pasted_with_spaces(self, visitor: Visitor) -> None:
-        held = visitor.to_code()
+        held = visitor.at_code()
         code = code_of(held)
         assert where(visitor.enter(f" {code[:3]}-{code[3:]} ")) == "/book/done/"
 
     def test_is_sent_again_after_half_a_minute(
         self, visitor: Visitor, at_a_fixed_time: time_machine.Traveller
     ) -> None:
-        held = visitor.to_code()
+        held = visitor.at_code()
         first = code_of(held)
         assert "We sent a code just now." in words_of(visitor.send("code/", {"then": "sms"}))
         at_a_fixed_time.shift(31)
@@ -148,13 +148,13 @@ class TestTheCode:
     def test_goes_by_mail_instead(
         self, visitor: Visitor, at_a_fixed_time: time_machine.Traveller
     ) -> None:
-        visitor.to_code(email="ana@example.org")
+        visitor.at_code(email="ana@example.org")
         at_a_fixed_time.shift(31)
         response = visitor.send("code/", {"then": "email"})
         assert "We sent six digits to ana@example.org." in words_of(response)
 
     def test_can_be_put_into_its_field_by_the_phone(self, visitor: Visitor) -> None:
-        visitor.to_code()
+        visitor.at_code()
         field = soup(visitor.get("code/")).select_one("#id_code")
         assert (field["autocomplete"], field["inputmode"]) == ("one-time-code", "numeric")
 
@@ -168,10 +168,11 @@ class TestTheCode:
         assert "We can't send more codes for now." in words_of(response)
 
     def test_limits_of_a_network_leave_the_time_to_a_call(self, visitor: Visitor) -> None:
+        visitor.at_check()
         for number in range(10):
-            visitor.to_check(phone=f"(419) 555-02{number:02}").send("check/", {})
+            visitor.tell(phone=f"(419) 555-02{number:02}").send("check/", {})
             Appointment.objects.update(status="expired")
-        response = visitor.to_check().send("check/", {})
+        response = visitor.tell().send("check/", {})
         assert where(response) == "/book/check/"
         assert "Keep the time and call me" in words_of(response)
         response = visitor.send("check/", {"then": "call"})
@@ -207,7 +208,7 @@ class TestComingBack:
     def test_after_a_sleep_takes_the_time_again_with_one_tap(
         self, visitor: Visitor, at_a_fixed_time: time_machine.Traveller
     ) -> None:
-        slept = visitor.to_code(START)
+        slept = visitor.at_code(START)
         at_a_fixed_time.shift(15 * MINUTE)
         assert "We no longer keep this time" in words_of(visitor.enter(code_of(slept)))
         response = visitor.send("code/", {"then": "again"})
@@ -219,7 +220,7 @@ class TestComingBack:
     def test_after_a_sleep_in_which_the_time_went_keeps_the_answers(
         self, visitor: Visitor, at_a_fixed_time: time_machine.Traveller
     ) -> None:
-        visitor.to_code(START)
+        visitor.at_code(START)
         at_a_fixed_time.shift(15 * MINUTE)
         book(person=somebody(1), now=NOW + 15 * MINUTE)
         response = visitor.send("code/", {"then": "again"})
@@ -227,27 +228,27 @@ class TestComingBack:
         assert visitor.browser.session["booking"]["name"] == "Ana Ruiz"
 
     def test_and_sending_the_same_answers_sends_no_second_code(self, visitor: Visitor) -> None:
-        visitor.to_code()
+        visitor.at_code()
         assert where(visitor.send("check/", {})) == "/book/code/"
         assert Message.objects.filter(kind="code").count() == 1
         assert Appointment.objects.count() == 1
 
     def test_to_correct_the_number_keeps_the_time(self, visitor: Visitor) -> None:
-        first = visitor.to_code(START)
+        first = visitor.at_code(START)
         visitor.tell(phone="(419) 555-0199").send("check/", {})
         held = Appointment.objects.get(status="held")
         assert (held.pk != first.pk, held.starts_at) == (True, first.starts_at)
         assert held.messages.get().to == "+14195550199"
 
     def test_to_take_a_time_that_overlaps_the_kept_one(self, visitor: Visitor) -> None:
-        visitor.to_code(START)
+        visitor.at_code(START)
         later = "2026-11-24T10:15:00-05:00"
         assert later in visitor.times("?from=2026-11-24")
         visitor.choose(later).send("check/", {})
         assert Appointment.objects.get(status="held").starts_at.minute == 15
 
     def test_after_cancelling_books_the_very_same_once_more(self, visitor: Visitor) -> None:
-        visitor.enter(code_of(visitor.to_code(START)))
+        visitor.enter(code_of(visitor.at_code(START)))
         Appointment.objects.update(status="cancelled")
         again = visitor.to_code(START)
         assert where(visitor.enter(code_of(again))) == "/book/done/"
@@ -256,7 +257,7 @@ class TestComingBack:
     def test_with_another_tab_to_a_finished_booking_leads_to_the_visit(
         self, visitor: Visitor
     ) -> None:
-        booked = visitor.book()
+        booked = visitor.booked()
         for page in ("code/", "check/", "you/"):
             assert where(visitor.browser.get(f"/book/{page}", follow=True)) == "/book/done/"
         assert where(visitor.enter(code_of(booked))) == "/book/done/"
@@ -267,7 +268,7 @@ class TestTwoTabs:
     OTHER = "2026-11-25T14:00:00-05:00"
 
     def test_with_different_times_keep_none_but_the_one_shown(self, visitor: Visitor) -> None:
-        first_tab = visitor.to_check(START).seen("check/")
+        first_tab = visitor.at_check(START).seen("check/")
         visitor.choose(self.OTHER)
         response = visitor.send("check/", first_tab)
         assert where(response) == "/book/check/"
@@ -278,7 +279,7 @@ class TestTwoTabs:
         assert Appointment.objects.get().starts_at.isoformat() == "2026-11-25T19:00:00+00:00"
 
     def test_show_the_time_that_is_kept_until_another_one_is(self, visitor: Visitor) -> None:
-        visitor.to_code(START)
+        visitor.at_code(START)
         visitor.choose(self.OTHER)
         assert "We're keeping Tuesday, November 24, 2026, 10:00 AM" in words_of(
             visitor.get("code/")
@@ -287,7 +288,7 @@ class TestTwoTabs:
     def test_keep_no_time_again_that_the_page_did_not_show(
         self, visitor: Visitor, at_a_fixed_time: time_machine.Traveller
     ) -> None:
-        visitor.to_code(START)
+        visitor.at_code(START)
         at_a_fixed_time.shift(15 * MINUTE)
         asleep = visitor.seen("code/")
         visitor.choose(self.OTHER)
@@ -299,13 +300,13 @@ class TestTwoTabs:
 @pytest.mark.django_db(transaction=True)
 class TestTwoAtOnce:
     def test_taps_on_the_same_button_keep_one_time(self, visitor: Visitor) -> None:
-        visitor.to_check(START)
+        visitor.at_check(START)
         twice = _twice(visitor, "check/", {})
         assert twice == ["/book/code/", "/book/code/"]
         assert Appointment.objects.count() == 1
 
     def test_tabs_that_finish_the_same_booking_book_once(self, visitor: Visitor) -> None:
-        held = visitor.to_code(START)
+        held = visitor.at_code(START)
         twice = _twice(visitor, "code/", {"code": code_of(held)})
         assert twice == ["/book/done/", "/book/done/"]
         assert Message.objects.filter(kind="confirmation").count() == 1
@@ -332,7 +333,7 @@ def _twice(visitor: Visitor, page: str, form: dict[str, str]) -> list[str]:
 
 class TestWhoCannotBeTexted:
     def test_by_landline_has_the_time_kept_for_a_call(self, visitor: Visitor) -> None:
-        response = visitor.to_check(START, **BY_CALL).send("check/", {})
+        response = visitor.at_check(START, **BY_CALL).send("check/", {})
         assert where(response) == "/book/done/"
         words = words_of(response)
         assert "We call (419) 555-0177 to book this visit." in words
@@ -343,7 +344,7 @@ class TestWhoCannotBeTexted:
         assert not Message.objects.exists()
 
     def test_has_one_such_time_a_number(self, visitor: Visitor, client: Client) -> None:
-        visitor.to_check(START, **BY_CALL).send("check/", {})
+        visitor.at_check(START, **BY_CALL).send("check/", {})
         response = visitor.to_check(**BY_CALL).send("check/", {})
         assert where(response) == "/book/check/"
         assert "We already keep a time for this number." in words_of(response)
@@ -353,7 +354,7 @@ class TestWhoCannotBeTexted:
         assert Appointment.objects.count() == 1
 
     def test_can_give_the_time_back(self, visitor: Visitor) -> None:
-        visitor.to_check(START, **BY_CALL).send("check/", {})
+        visitor.at_check(START, **BY_CALL).send("check/", {})
         response = visitor.send("done/", {"then": "give-back"})
         assert "We no longer keep this time for you." in words_of(response)
         assert Appointment.objects.get().status == "expired"
@@ -361,12 +362,12 @@ class TestWhoCannotBeTexted:
         assert START in visitor.begin().times("?from=2026-11-24")
 
     def test_gives_nothing_back_once_it_is_booked(self, visitor: Visitor) -> None:
-        visitor.book()
+        visitor.booked()
         visitor.send("done/", {"then": "give-back"})
         assert Appointment.objects.get().status == "booked"
 
     def test_but_has_mail_gets_the_code_there(self, visitor: Visitor) -> None:
-        held = visitor.to_code(START, **BY_CALL, email="ana@example.org")
+        held = visitor.at_code(START, **BY_CALL, email="ana@example.org")
         assert [message.channel for message in held.messages.all()] == ["email"]
         visitor.enter(code_of(held))
         held.refresh_from_db()
@@ -387,7 +388,7 @@ class TestWhoCannotBeTexted:
     @pytest.mark.parametrize("carrier", [Carrier(), Carrier(Refused("21610"))])
     def test_sees_no_trace_of_an_opt_out(self, visitor: Visitor, carrier: Carrier) -> None:
         """A stranger may have typed the number."""
-        visitor.to_code(START)
+        visitor.at_code(START)
         before = words_of(visitor.get("code/"))
         if carrier.error is None:
             OptOut.objects.create(channel="sms", address=PHONE, at=NOW, source="text")
@@ -396,12 +397,12 @@ class TestWhoCannotBeTexted:
         assert words_of(visitor.get("code/")) == before
 
     def test_who_gets_no_code_may_be_called_instead(self, visitor: Visitor) -> None:
-        visitor.to_code(START)
+        visitor.at_code(START)
         assert soup(visitor.get("code/")).select_one('button[name=then][value="call"]')
         assert where(visitor.send("code/", {"then": "call"})) == "/book/done/"
 
     def test_is_told_so_where_the_text_came_back(self, visitor: Visitor) -> None:
-        visitor.to_code()
+        visitor.at_code()
         assert "Enter the code" in words_of(visitor.get("code/"))
         Message.objects.update(status="undelivered")
         assert "We can't send a text to" in words_of(visitor.get("code/"))
@@ -416,6 +417,6 @@ class TestWhoCannotBeTexted:
         assert Appointment.objects.get().code_channel == "email"
 
     def test_does_not_become_a_booking_by_a_code(self, visitor: Visitor) -> None:
-        visitor.to_check(START, **BY_CALL).send("check/", {})
+        visitor.at_check(START, **BY_CALL).send("check/", {})
         assert where(visitor.enter("123456")) == "/book/done/"
         assert Appointment.objects.get().status == "held"
