@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from bs4 import BeautifulSoup, Tag
+import lxml.html
 from django.apps import apps
 from django.core.signals import got_request_exception
 from django.db.models import Model
@@ -201,21 +201,20 @@ class Form:
 
 def forms_of(answer: HttpResponse, path: str) -> Iterator[Form]:
     """The forms of a page, filled as the page fills them; what is not chosen is chosen."""
-    if "html" not in answer.get("Content-Type", "") or answer.status_code >= 400:
+    if "html" not in answer.get("Content-Type", "") or answer.status_code != 200:
         return
-    for form in BeautifulSoup(answer.content, "lxml").select("form"):
+    for form in lxml.html.document_fromstring(answer.content.decode()).iter("form"):
         fields = dict(_fields(form))
-        action = str(form.get("action") or path)
-        method = str(form.get("method", "get")).lower()
+        action = form.get("action") or path
+        method = form.get("method", "get").lower()
         if action.startswith("/") and method in {"get", "post"}:
             yield Form(action, method, fields)
 
 
-def _fields(form: Tag) -> Iterator[tuple[str, str]]:
-    for one in form.select("[name]"):
-        name = str(one["name"])
-        if one.name == "select":
-            options = [str(option.get("value", "")) for option in one.select("option")]
-            yield name, next((option for option in reversed(options) if option), "")
+def _fields(form: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:
+    for one in form.xpath(".//*[@name]"):
+        if one.tag == "select":
+            options = [option.get("value", "") for option in one.iter("option")]
+            yield one.get("name"), next(filter(None, reversed(options)), "")
         else:
-            yield name, str(one.get("value") or one.get_text() or "")
+            yield one.get("name"), one.get("value") or one.text_content()
