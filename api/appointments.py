@@ -13,7 +13,7 @@ from api.appointment_answers import as_remembered, as_shown, links_of, person_of
 from api.network import network_of
 from api.schemas import AppointmentOut, BookedOut, Problem
 from api.throttle import AddressThrottle
-from scheduler.booking.book import book_at_once
+from scheduler.booking.book import BookAtOnce
 from scheduler.booking.cancel import cancel as cancel_visit
 from scheduler.booking.confirm import confirm as confirm_visit
 from scheduler.booking.holds import send_code
@@ -21,7 +21,7 @@ from scheduler.booking.holds.hold_or_call import hold_or_call
 from scheduler.booking.holds.verify import verify as verify_code
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule as move_visit
-from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.clinic.current import current_clinic
 from scheduler.core.status import AppointmentStatus
 from scheduler.links.open import appointment_by_token
@@ -68,9 +68,7 @@ def book(
         if settings.BOOKING_VERIFICATION:
             appointment = hold_or_call(wanted, now=now, idempotency=idempotency)
         else:
-            appointment = book_at_once(
-                wanted, now=now, by=Appointment.Actor.PATIENT, idempotency=idempotency
-            )
+            appointment = reserve(BookAtOnce(wanted), now=now, idempotency=idempotency)
     except Replay as replay:
         return Status(
             201, {**replay.answer, **links_of(Appointment.objects.get(reference=replay.reference))}

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.booking.cancel import cancel
-from scheduler.booking.holds.hold_for_call import hold_for_call
+from scheduler.booking.holds.hold_for_call import HoldForCall
+from scheduler.booking.reserve import reserve
 from scheduler.clinic.load_call_desk import load_call_desk
 from scheduler.clinic.models import Provider
 from scheduler.contact_requests.models import ContactRequest
@@ -25,7 +26,7 @@ def ask(*, now: datetime = NOW, **fields: Any) -> ContactRequest:
 
 def keep(start: datetime = TUESDAY, *, now: datetime = NOW) -> StaffTask:
     """A time is kept for Jo, who has a landline, until noon tomorrow."""
-    held = hold_for_call(wanted(start, person=JO), now=now)
+    held = reserve(HoldForCall(wanted(start, person=JO)), now=now)
     return StaffTask.objects.get(appointment=held)
 
 

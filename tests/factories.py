@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from scheduler.booking.book import book_at_once
-from scheduler.booking.holds.hold import hold as hold_slot
+from scheduler.booking.book import BookAtOnce
+from scheduler.booking.book_by_staff import BookByStaff
+from scheduler.booking.holds.hold import Hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.clinic.models import (
     Clinic,
     Provider,
@@ -180,14 +181,15 @@ def wanted(
 
 
 def hold(start: datetime = TUESDAY, *, now: datetime = NOW, **changes: Any) -> Appointment:
-    return hold_slot(wanted(start, **changes), now=now)
+    return reserve(Hold(wanted(start, **changes)), now=now)
 
 
 def book(
     start: datetime = TUESDAY, *, now: datetime = NOW, by: str = PATIENT, **changes: Any
 ) -> Appointment:
     """A booked visit, as verification would leave it."""
-    return book_at_once(wanted(start, **changes), now=now, by=by)
+    policy = BookByStaff if by == STAFF else BookAtOnce
+    return reserve(policy(wanted(start, **changes)), now=now)
 
 
 def make_patient(name: str = "Ana Ruiz", **fields: Any) -> Patient:

@@ -7,10 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
-from scheduler.booking.book import book_at_once
-from scheduler.booking.models import Appointment
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.refusals import SlotTaken
-from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.clinic.models import Provider, Room, VisitType, WeeklyHours
 from scheduler.patients.person import Person
 
@@ -94,10 +93,7 @@ def _book_a_week(*, now: datetime) -> None:
             language="es" if name.startswith("L") else "en",
         )
         try:
-            book_at_once(
-                BookingRequest(visit_type=visit.slug, start=start, person=person),
-                now=now,
-                by=Appointment.Actor.STAFF,
-            )
+            request = BookingRequest(visit_type=visit.slug, start=start, person=person)
+            reserve(BookByStaff(request), now=now)
         except SlotTaken:
             continue

@@ -4,10 +4,10 @@ from datetime import date, datetime, time, timedelta
 
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
-from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import NotOffered, PatientBusy, SlotTaken
-from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.clinic.current import current_clinic
 from scheduler.contact_requests.models import ContactRequest
@@ -76,7 +76,7 @@ def _book(
     )
     wanted = BookingRequest(visit_type=visit_type, start=start, person=person)
     try:
-        return book_by_staff(wanted, ByStaff(), now=now)
+        return reserve(BookByStaff(wanted), now=now)
     except (NotOffered, PatientBusy, SlotTaken):
         return None
 

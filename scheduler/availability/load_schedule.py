@@ -46,7 +46,7 @@ def load_schedule(
     horizon = today + timedelta(days=visit.horizon_days)
     bookable_until = min(last, horizon)
     last = max(first, bookable_until)
-    hours = hours_rows(visit.id, first, last, provider=provider)
+    hours = hours_rows(visit.id, first, last, among=visit.providers.values(), provider=provider)
     if provider is not None and not hours:
         raise UnknownProvider(provider)
     slugs = {row[0]: row[1] for row in hours}

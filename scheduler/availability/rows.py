@@ -20,7 +20,17 @@ _VISIT = """
                    JOIN scheduler_room AS room ON room.id = used.room_id AND room.active
                   WHERE used.visit_type_id = type.id
                   ORDER BY used.position, used.id),
-           type.by_phone
+           type.by_phone,
+           ARRAY(SELECT provider.slug
+                   FROM scheduler_provider AS provider
+                   JOIN scheduler_provider_visit_types AS offers
+                     ON offers.provider_id = provider.id AND offers.visittype_id = type.id
+                  WHERE provider.active ORDER BY provider.id),
+           ARRAY(SELECT provider.id
+                   FROM scheduler_provider AS provider
+                   JOIN scheduler_provider_visit_types AS offers
+                     ON offers.provider_id = provider.id AND offers.visittype_id = type.id
+                  WHERE provider.active ORDER BY provider.id)
       FROM scheduler_visittype AS type, scheduler_clinic AS clinic
      WHERE type.slug = %(slug)s AND (type.active OR %(retired)s)
        AND (type.booking = 'online' OR %(staff)s)
@@ -40,7 +50,8 @@ _HOURS = """
             OR EXISTS (SELECT FROM scheduler_weeklyhours_visit_types AS named
                         WHERE named.weeklyhours_id = hours.id
                           AND named.visittype_id = %(visit_type)s))
-     WHERE provider.active AND (%(provider)s::text IS NULL OR provider.slug = %(provider)s)
+     WHERE provider.active AND provider.id = ANY(%(among)s)
+       AND (%(provider)s::text IS NULL OR provider.slug = %(provider)s)
      ORDER BY provider.id, hours.id
 """
 _PROVIDERS = """
@@ -69,19 +80,28 @@ _BOOKED = f"""
 
 
 def visit_row(slug: str, *, staff: bool, retired: bool = False) -> Row | None:
-    """An active visit type's times in minutes and days, the clinic's zone and business days, and
-    the ids of its rooms in their order. None where patients, or staff, can't book it; one that is
-    no longer booked is found with `retired`."""
+    """An active visit type's times in minutes and days, the clinic's zone and business days, the
+    ids of its rooms in their order, and the slugs and ids of who sees such visits. None where
+    patients, or staff, can't book it; one that is no longer booked is found with `retired`."""
     found = fetch_rows(_VISIT, {"slug": slug, "staff": staff, "retired": retired})
     return found[0] if found else None
 
 
-def hours_rows(visit_type: int, first: date, last: date, *, provider: str | None) -> list[Row]:
+def hours_rows(
+    visit_type: int, first: date, last: date, *, among: Collection[int], provider: str | None
+) -> list[Row]:
     """(provider, slug, the seven fields of a WeeklyRule) of each rule for visits of this type.
 
-    A provider without such hours has one row, all of it None but the first two.
+    Of the providers `among` whom it is looked for, or of the one with the slug `provider`. Who has
+    no such hours has one row, all of it None but the first two.
     """
-    values = {"visit_type": visit_type, "first": first, "last": last, "provider": provider}
+    values = {
+        "visit_type": visit_type,
+        "first": first,
+        "last": last,
+        "among": list(among),
+        "provider": provider,
+    }
     return fetch_rows(_HOURS, values)
 
 

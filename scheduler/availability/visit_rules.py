@@ -1,6 +1,7 @@
 """A visit type's rules about time, with the clinic's zone and business days."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,10 @@ class UnknownVisitType(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit type's rules about time, with the clinic's zone and business days."""
+    """A visit type's rules about time, with the clinic's zone and business days.
+
+    `providers` are the active ones who see such visits, slug to id.
+    """
 
     id: int
     slug: str
@@ -38,6 +42,7 @@ class Visit:
     business_days: int
     rooms: tuple[int, ...]
     by_phone: bool = False
+    providers: Mapping[str, int] = field(default_factory=dict)
 
     def ends(self, start: datetime) -> datetime:
         return start + timedelta(seconds=self.shape.duration)
@@ -50,6 +55,10 @@ class Visit:
 
     def local_day(self, at: datetime) -> date:
         return at.astimezone(self.tz).date()
+
+    def providers_for(self, slug: str | None) -> dict[str, int]:
+        """Slug to id of who sees such visits; with a `slug` only that one, or nobody."""
+        return {one: pk for one, pk in self.providers.items() if slug in {None, one}}
 
     def for_staff(self, *, on_its_grid: bool = False) -> "Visit":
         """The same visit without the rules that are for patients: notice, horizon and, unless it is
@@ -85,6 +94,7 @@ def load_visit(slug: str, *, staff: bool = False, retired: bool = False) -> Visi
         business_days=row[11],
         rooms=tuple(row[12]),
         by_phone=row[13],
+        providers=dict(zip(row[14], row[15], strict=True)),
     )
 
 

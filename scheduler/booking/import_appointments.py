@@ -66,7 +66,7 @@ def import_appointments(lines: Sequence[Line], *, now: datetime, progress: Progr
         for line in lines:
             reader = Reader(line, refusals)
             visit = _read(reader, names, known, now=now)
-            added += visit is not None and _add(visit, reader)
+            added += visit is not None and _add(visit, reader, now=now)
             progress()
         if refusals:
             raise Refused(refusals)
@@ -154,14 +154,14 @@ def _instant(cell: str, clinic: Clinic) -> datetime:
     return at
 
 
-def _add(visit: Appointment, reader: Reader) -> bool:
+def _add(visit: Appointment, reader: Reader, *, now: datetime) -> bool:
     """False where it is known already, or refused because another stands at its time."""
     same = Appointment.objects.filter(
         patient=visit.patient, starts_at=visit.starts_at, visit_type=visit.visit_type_id
     )
     if same.exists():
         return False
-    if not insert_unless_taken(visit):
+    if insert_unless_taken(visit, now=now) is not None:
         reader.refuse("start", "The provider, the room or the patient has another visit then.")
         return False
     # Also what is over or canceled: staff may take that back, and then it is told of.

@@ -68,6 +68,15 @@ class SlotTaken(Refusal):
         self.alternatives = alternatives
 
 
+class LapsedHold(SlotTaken):
+    """Only a hold that ran out stands there, of which the constraint alone knows: whoever opened
+    the transaction expires what is busy between these two instants, and tries once more."""
+
+    def __init__(self, busy_start: datetime, busy_end: datetime) -> None:
+        super().__init__([])
+        self.busy_start, self.busy_end = busy_start, busy_end
+
+
 class NotOffered(Refusal):
     """The start breaks a rule, which is the reason: "closed" where nobody works then. "time-off" is
     why it can't be had even for a visit on top of others."""

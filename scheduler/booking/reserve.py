@@ -1,44 +1,48 @@
-"""Take a free time for somebody: the rules, the place and the row, whoever asks and however.
+"""The one way to take a slot, whoever asks: `reserve`, and `take`, which is its inside.
 
-What `book` and `hold_for_call` share. Everything here but `booking_rules` runs in the caller's
-transaction: first `lock_slot`, before any row is locked, then `insert_appointment`.
+What differs between a hold, a booking at once, one by staff or a replacement is a policy: a small
+value that says who asks, which rules bind, what the row is and what is owed afterwards. Everything
+else stands here once, in this order: rules, locks, idempotency key, slot, row, links, what is owed.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
 
-from django.db import IntegrityError
+from django.db import transaction
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import Visit, load_visit
-from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import (
-    PatientBusy,
-    PhoneNeeded,
-    SlotTaken,
-    TooManyHolds,
-    UnderAge,
-    UnknownCondition,
+from scheduler.booking.booking_rules import (
+    condition_of,
+    refuse_minor,
+    refuse_too_many_holds,
+    refuse_without_number,
 )
+from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.models import Appointment
+from scheduler.booking.refusals import LapsedHold, PatientBusy, SlotTaken
 from scheduler.booking.slot_assignment import (
+    InTheWay,
     SlotAssignment,
     assign_slot,
     insert_unless_taken,
-    lock_for_booking,
     nearest,
-    providers_of,
 )
 from scheduler.clinic.models import Condition
-from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
+from scheduler.core.status import AppointmentStatus
 from scheduler.links import tokens
+from scheduler.links.issue import issue_links
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
+from scheduler.transactions.idempotency import IdempotentCall
+from scheduler.transactions.lock_order import Key
+from scheduler.transactions.locks import Lock, day_key, held_exclusively, take_locks
 
-# Of a day's opening time, holds may keep a fifth; two are allowed on the shortest day.
-HELD_SHARE = 5
-HOLDS_ALWAYS_ALLOWED = 2
-ADULT_YEARS = 18
 ATTEMPTS = 3
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,142 +61,196 @@ class BookingRequest:
     overbook_reason: str = ""
 
 
-def booking_rules(wanted: BookingRequest, *, staff: bool = False) -> tuple[Visit, Condition | None]:
-    """The visit's rules, which are wider for staff, and the condition.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a policy found out under the locks: the row's state, whose it is, its other fields."""
 
-    Raises UnknownVisitType, UnknownCondition and, unless staff book, UnderAge and PhoneNeeded:
-    staff may have the number from the patient they found.
-    """
-    visit = load_visit(wanted.visit_type, staff=staff)
-    if staff:
-        visit = visit.for_staff()
+    status: AppointmentStatus
+    patient: Patient | None = None
+    contact: Contact | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Policy(ABC):
+    """One way of taking a slot. The core calls the methods in the order they stand here."""
+
+    request: BookingRequest
+
+    # Staff see more visit types, at any notice, on a finer grid; age and number are theirs to ask.
+    staff: ClassVar[bool] = False
+    # Whether the row counts among the unfinished bookings that may keep a fifth of a day.
+    counts_as_hold: ClassVar[bool] = False
+    # Whether somebody gets to see the row behind a link.
+    has_links: ClassVar[bool] = True
+
+    def locks(self) -> Iterable[Key]:
+        """Exclusive locks of contacts and networks; the core adds those of the slot."""
+        return ()
+
+    @abstractmethod
+    def draft(self, visit: Visit, *, now: datetime) -> Draft:
+        """Under the locks: refuse by limits of its own, find or make the patient, lock its rows."""
+
+    def owe(self, appointment: Appointment, draft: Draft, *, now: datetime) -> None:  # noqa: B027
+        """The row is written: plan messages, keep consents, ask staff. Some ways owe nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A visit type's rules as they bind the one who asks, and as they offer other times."""
+
+    visit: Visit
+    offered: Visit
+    condition: Condition | None
+
+
+def load_rules(policy: Policy) -> Rules:
+    """Raises UnknownVisitType, UnknownCondition and, unless staff book, UnderAge and
+    PhoneNeeded."""
+    request = policy.request
+    visit = offered = load_visit(request.visit_type, staff=policy.staff)
+    if policy.staff:
+        visit, offered = visit.for_staff(), visit.for_staff(on_its_grid=True)
     else:
-        refuse_minor(wanted.person.date_of_birth, visit.local_day(wanted.start))
-        refuse_without_number(visit, wanted.person.phone)
-    if wanted.condition is None:
-        return visit, None
-    condition = Condition.objects.filter(slug=wanted.condition, published=True).first()
-    if condition is None:
-        raise UnknownCondition(wanted.condition)
-    return visit, condition
+        refuse_minor(request.person.date_of_birth, visit.local_day(request.start))
+        refuse_without_number(visit, request.person.phone)
+    return Rules(visit, offered, condition_of(request.condition))
 
 
-def refuse_without_number(visit: Visit, phone: object) -> None:
-    """Raises PhoneNeeded where the visit is a call and there is no number to call."""
-    if visit.by_phone and not phone:
-        raise PhoneNeeded
+def reserve(
+    policy: Policy, *, now: datetime, idempotency: IdempotentCall | None = None
+) -> Appointment:
+    """Take the slot in a transaction of its own; it refuses to run inside another.
+
+    Raises UnknownVisitType, UnknownProvider, UnknownCondition, NotOffered, PatientBusy, SlotTaken
+    (with the nearest alternatives) and what the policy raises; then nothing is written.
+    `idempotency` makes a repeated call raise Replay.
+    """
+    rules = load_rules(policy)
+
+    def attempt() -> Appointment:
+        with transaction.atomic(durable=True):
+            return take(policy, rules, now=now, idempotency=idempotency)
+
+    try:
+        return past_lapsed_holds(attempt, now=now)
+    except SlotTaken:
+        wanted = policy.request
+        found = nearest(rules.offered, wanted.start, provider=wanted.provider, now=now)
+        raise SlotTaken(found) from None
 
 
-def refuse_minor(born: date | None, day: date) -> None:
-    """Raises UnderAge where who was born then is under 18 on the day of the visit."""
-    if born and _years(born, day) < ADULT_YEARS:
-        raise UnderAge
+def past_lapsed_holds(attempt: Callable[[], Done], *, now: datetime) -> Done:
+    """Run a whole transaction, and once more where a hold that ran out stood in its way.
+
+    Such holds count as free when a slot is looked for, and only the constraint knows of them: they
+    are expired in between, in a statement of its own whose commit everybody sees at once.
+    """
+    try:
+        return attempt()
+    except LapsedHold as lapsed:
+        expire_holds(lapsed.busy_start, lapsed.busy_end, now=now)
+    try:
+        return attempt()
+    except LapsedHold:
+        raise SlotTaken([]) from None
 
 
-def _years(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def lock_slot(visit: Visit, wanted: BookingRequest) -> None:
-    """Keep still what a booking of this time looks at. Raises UnknownProvider."""
-    providers = providers_of(visit, wanted.provider)
-    if wanted.provider is not None and not providers:
-        raise UnknownProvider(wanted.provider)
-    lock_for_booking(visit, providers, wanted.start)
-
-
-def insert_appointment(
-    visit: Visit,
-    wanted: BookingRequest,
-    condition: Condition | None,
+def take(
+    policy: Policy,
+    rules: Rules,
     *,
     now: datetime,
-    status: AppointmentStatus,
-    patient: Patient | None = None,
-    contact: Contact | None = None,
-    **fields: object,
+    idempotency: IdempotentCall | None = None,
 ) -> Appointment:
-    """Write the row at the first place that is free, under the locks of `lock_slot`.
+    """Take the slot in the caller's transaction, whose locks come no later than these.
 
-    Raises UnknownProvider, NotOffered, TooManyHolds, PatientBusy, and SlotTaken without
-    alternatives.
+    `rules` are those of `load_rules`. Raises what `reserve` raises, SlotTaken without alternatives;
+    LapsedHold is a SlotTaken for whom `past_lapsed_holds` is the answer.
     """
+    visit, request = rules.visit, policy.request
+    providers = visit.providers_for(request.provider)
+    _lock(policy, visit, providers.values(), idempotency)
+    if idempotency:
+        idempotency.check(now=now)
+    if not providers and request.provider is not None:
+        raise UnknownProvider(request.provider)
+    draft = policy.draft(visit, now=now)
+    appointment = _insert(policy, rules, draft, now=now)
+    if policy.has_links:
+        issue_links(appointment)
+    policy.owe(appointment, draft, now=now)
+    if idempotency:
+        idempotency.remember(appointment, now=now)
+    return appointment
+
+
+def _lock(
+    policy: Policy, visit: Visit, providers: Iterable[int], idempotency: IdempotentCall | None
+) -> None:
+    """Keep still what the slot depends on: hours, time off and moves of these providers, and where
+    there is a daily cap other bookings. One statement, in the one order of locks."""
+    exclusive = [*policy.locks()]
+    if idempotency:
+        exclusive.append(idempotency.lock)
+    if visit.daily_cap is not None:
+        day = visit.local_day(policy.request.start)
+        # Who has a provider's hours to themselves needs no lock of a day of them.
+        exclusive += [
+            (Lock.DAY, day_key(provider, day))
+            for provider in providers
+            if not held_exclusively((Lock.PROVIDER, provider))
+        ]
+    take_locks(exclusive=exclusive, shared=[(Lock.PROVIDER, provider) for provider in providers])
+
+
+def _insert(policy: Policy, rules: Rules, draft: Draft, *, now: datetime) -> Appointment:
+    """Write the row at the first place that is free."""
     for _ in range(ATTEMPTS):
         place = assign_slot(
-            visit,
-            wanted.start,
-            provider=wanted.provider,
+            rules.visit,
+            policy.request.start,
+            provider=policy.request.provider,
             now=now,
-            overbook=bool(wanted.overbook_reason),
+            overbook=bool(policy.request.overbook_reason),
         )
-        if status == AppointmentStatus.HELD:
-            _refuse_too_many_holds(place, visit.local_day(wanted.start))
-        busy_start, busy_end = visit.busy(wanted.start)
-        appointment = Appointment(
-            reference=tokens.new_reference(),
-            visit_type_id=visit.id,
-            provider_id=place.provider,
-            room_id=place.room,
-            condition=condition,
-            patient=patient,
-            contact=contact,
-            status=status,
-            starts_at=wanted.start,
-            ends_at=visit.ends(wanted.start),
-            busy_start=busy_start,
-            busy_end=busy_end,
-            language=wanted.person.language,
-            interpreter=wanted.person.interpreter,
-            overbook_reason=wanted.overbook_reason if place.overbooked else None,
-            created_at=now,
-            **fields,
-        )
-        if insert_unless_taken(appointment):
+        if policy.counts_as_hold:
+            refuse_too_many_holds(place.schedule, rules.visit.local_day(policy.request.start))
+        appointment = _row(policy.request, rules, draft, place, now=now)
+        in_the_way = insert_unless_taken(appointment, now=now)
+        if in_the_way is None:
             return appointment
-        if patient is not None:
-            refuse_overlap(patient, appointment)
+        if in_the_way is InTheWay.PATIENT:
+            raise PatientBusy
+        if in_the_way is InTheWay.LAPSED_HOLD:
+            raise LapsedHold(appointment.busy_start, appointment.busy_end)
     raise SlotTaken([])
 
 
-def save_unless_taken(appointment: Appointment) -> None:
-    """Save a visit that moves or comes back to life.
-
-    Raises SlotTaken (without alternatives) or PatientBusy where a constraint stands against it: a
-    booking of another provider, or by another contact of the patient, shares no lock with us.
-    """
-    try:
-        appointment.save()
-    except IntegrityError as error:
-        diagnosis = getattr(error.__cause__, "diag", None)
-        constraint = diagnosis.constraint_name if diagnosis else None
-        if constraint == "appointment_patient_overlap":
-            raise PatientBusy from None
-        if constraint in {"appointment_provider_overlap", "appointment_room_overlap"}:
-            raise SlotTaken([]) from None
-        raise
-
-
-def refuse_overlap(patient: Patient, appointment: Appointment) -> None:
-    """Raises PatientBusy where the patient has another visit at the appointment's time."""
-    others = Appointment.objects.filter(
-        patient=patient,
-        status__in=PATIENT_LIVE,
-        starts_at__lt=appointment.ends_at,
-        ends_at__gt=appointment.starts_at,
-    ).exclude(pk=appointment.pk)
-    if others.exists():
-        raise PatientBusy
-
-
-def _refuse_too_many_holds(place: SlotAssignment, day: date) -> None:
-    schedule = place.schedule
-    held = [b.seconds for b in schedule.booked if b.held and b.day == day]
-    opening = sum(end - start for c in schedule.columns.values() for (start, end), _ in c.opens)
-    wanted = sum(held) + schedule.visit.shape.duration
-    if len(held) >= HOLDS_ALWAYS_ALLOWED and wanted * HELD_SHARE > opening:
-        raise TooManyHolds
-
-
-def with_alternatives(visit: Visit, wanted: BookingRequest, *, now: datetime) -> SlotTaken:
-    """The same error with the nearest free times; looked for outside the transaction."""
-    return SlotTaken(nearest(visit, wanted.start, provider=wanted.provider, now=now))
+def _row(
+    request: BookingRequest, rules: Rules, draft: Draft, place: SlotAssignment, *, now: datetime
+) -> Appointment:
+    busy_start, busy_end = rules.visit.busy(request.start)
+    values: dict[str, Any] = {
+        "condition_id": rules.condition.pk if rules.condition else None,
+        "language": request.person.language,
+        "interpreter": request.person.interpreter,
+        **draft.fields,
+    }
+    return Appointment(
+        reference=tokens.new_reference(),
+        visit_type_id=rules.visit.id,
+        provider_id=place.provider,
+        room_id=place.room,
+        patient=draft.patient,
+        contact=draft.contact,
+        status=draft.status,
+        starts_at=request.start,
+        ends_at=rules.visit.ends(request.start),
+        busy_start=busy_start,
+        busy_end=busy_end,
+        overbook_reason=request.overbook_reason if place.overbooked else None,
+        created_at=now,
+        **values,
+    )

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
+from scheduler.booking.move import locks_where_it_stands, save_unless_taken
 from scheduler.booking.refusals import NotItsDay, StaleVersion
-from scheduler.booking.reserve import refuse_overlap, save_unless_taken
+from scheduler.booking.reserve import past_lapsed_holds
 from scheduler.clinic.current import current_clinic
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
-from scheduler.transactions.locks import Lock, exclusive
+from scheduler.transactions.locks import exclusive
 from scheduler.transactions.row_locks import lock_row
 
 _S = AppointmentStatus
@@ -46,33 +47,37 @@ def set_appointment_status(
     before = Appointment.objects.only("status", "provider_id", "room_id", "patient_id").get(
         pk=appointment_id
     )
+
+    def attempt() -> Appointment:
+        with transaction.atomic():
+            return _step(before, to, version=version, now=now)
+
+    return past_lapsed_holds(attempt, now=now)
+
+
+def _step(
+    before: Appointment, to: AppointmentStatus, *, version: int | None, now: datetime
+) -> Appointment:
     missed = before.status == _S.NO_SHOW
-    with transaction.atomic():
-        if missed:
-            # Somebody may have the place by now; who is expected still has theirs.
-            exclusive(
-                (Lock.PROVIDER, before.provider_id),
-                *([(Lock.ROOM, before.room_id)] if before.room_id else []),
-                (Lock.PATIENT, before.patient_id or 0),
-            )
-        appointment = lock_row(
-            Appointment.objects.select_related("patient", "provider", "visit_type"), appointment_id
-        )
-        if appointment.status == to:
-            return appointment
-        stale = version is not None and version != appointment.version
-        if stale or missed != (appointment.status == _S.NO_SHOW):
-            raise StaleVersion
-        status.check(appointment.status, to)
-        if to in STEPS and not is_on_its_day(appointment.starts_at, now=now):
-            raise NotItsDay
-        if appointment.status == _S.NO_SHOW and appointment.patient:
-            refuse_overlap(appointment.patient, appointment)
-        _note_time(appointment, to, now=now)
-        appointment.status = to
-        appointment.version += 1
-        save_unless_taken(appointment)
+    if missed:
+        # Somebody may have the place by now; who is expected still has theirs.
+        exclusive(*locks_where_it_stands(before))
+    appointment = lock_row(
+        Appointment.objects.select_related("patient", "provider", "visit_type"), before.pk
+    )
+    if appointment.status == to:
         return appointment
+    stale = version is not None and version != appointment.version
+    if stale or missed != (appointment.status == _S.NO_SHOW):
+        raise StaleVersion
+    status.check(appointment.status, to)
+    if to in STEPS and not is_on_its_day(appointment.starts_at, now=now):
+        raise NotItsDay
+    _note_time(appointment, to, now=now)
+    appointment.status = to
+    appointment.version += 1
+    save_unless_taken(appointment)
+    return appointment
 
 
 def is_on_its_day(start: datetime, *, now: datetime) -> bool:

@@ -2,23 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 from django.db import connection
 
-from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.load_schedule import LONGEST_BUSY, load_schedule
 from scheduler.availability.schedule import Schedule
 from scheduler.availability.visit_rules import Visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import Alternative, NotOffered, SlotTaken
-from scheduler.transactions.locks import Lock, day_key, exclusive, shared
+from scheduler.core.status import LIVE
+from scheduler.transactions.statements import fetch_rows
 
-_OFFERING = """
-    SELECT provider.id
-      FROM scheduler_provider AS provider
-      JOIN scheduler_provider_visit_types AS offers
-        ON offers.provider_id = provider.id AND offers.visittype_id = %(visit_type)s
-     WHERE provider.active AND (%(provider)s::text IS NULL OR provider.slug = %(provider)s)
-"""
+# What is live and might stand in a row's way: of its patient, or a hold that ran out.
+_IN_THE_WAY = f"""
+    SELECT coalesce(bool_or(patient_id = %(patient)s AND status <> 'held'
+                            AND starts_at < %(ends_at)s AND ends_at > %(starts_at)s), false),
+           coalesce(bool_or(status = 'held' AND hold_expires_at <= %(now)s
+                            AND (provider_id = %(provider)s OR room_id = %(room)s)), false)
+      FROM scheduler_appointment
+     WHERE status IN ({", ".join(f"'{status}'" for status in sorted(LIVE))})
+       AND busy_start > %(busy_start)s - %(longest)s AND busy_start < %(busy_end)s
+       AND busy_end > %(busy_start)s
+"""  # noqa: S608 - our own words only
+
+
+class InTheWay(Enum):
+    """What a constraint held against a row."""
+
+    PATIENT = "the patient's other visit"
+    LAPSED_HOLD = "a hold that ran out"
+    OTHER = "a visit of the provider or in the room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +43,6 @@ class SlotAssignment:
     room: int | None
     schedule: Schedule
     overbooked: bool = False
-
-
-def providers_of(visit: Visit, provider: str | None) -> list[int]:
-    """The ids of the active providers who see this type of visit, or of the one asked for."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OFFERING, {"visit_type": visit.id, "provider": provider})
-        return [found for (found,) in cursor.fetchall()]
-
-
-def lock_for_booking(visit: Visit, providers: list[int], start: datetime) -> None:
-    """Keep hours, time off and moves of these providers still; a daily cap also other bookings."""
-    shared(*((Lock.PROVIDER, provider) for provider in providers))
-    if visit.daily_cap is not None:
-        day = visit.local_day(start)
-        exclusive(*((Lock.DAY, day_key(provider, day)) for provider in providers))
 
 
 def assign_slot(
@@ -121,8 +120,8 @@ def nearest(
     ]
 
 
-def insert_unless_taken(appointment: Appointment) -> bool:
-    """Insert the row unless a constraint stands against it; False where one does.
+def insert_unless_taken(appointment: Appointment, *, now: datetime) -> InTheWay | None:
+    """Insert the row unless a constraint stands against it; then what that is about.
 
     `ON CONFLICT DO NOTHING` waits for a rival instead of deadlocking with it, as a plain INSERT
     under exclusion constraints does.
@@ -141,7 +140,28 @@ def insert_unless_taken(appointment: Appointment) -> bool:
         )
         row = cursor.fetchone()
     if row is None:
-        return False
+        return in_the_way(appointment, now=now)
     appointment.pk = row[0]
     appointment._state.adding = False
-    return True
+    return None
+
+
+def in_the_way(appointment: Appointment, *, now: datetime) -> InTheWay:
+    """Which constraint a row that could not be written has against it."""
+    ((patient, lapsed_hold),) = fetch_rows(
+        _IN_THE_WAY,
+        {
+            "patient": appointment.patient_id,
+            "provider": appointment.provider_id,
+            "room": appointment.room_id,
+            "starts_at": appointment.starts_at,
+            "ends_at": appointment.ends_at,
+            "busy_start": appointment.busy_start,
+            "busy_end": appointment.busy_end,
+            "longest": LONGEST_BUSY,
+            "now": now,
+        },
+    )
+    if patient:
+        return InTheWay.PATIENT
+    return InTheWay.LAPSED_HOLD if lapsed_hold else InTheWay.OTHER

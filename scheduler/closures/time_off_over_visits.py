@@ -12,9 +12,9 @@ from scheduler.booking.cancel import cancel
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
+from scheduler.booking.move import carry, locks_of_move, save_unless_taken
 from scheduler.booking.refusals import StaleVersion
-from scheduler.booking.reschedule import locks_of_move, move
-from scheduler.booking.reserve import save_unless_taken
+from scheduler.booking.reschedule import Reschedule
 from scheduler.booking.slot_assignment import assign_slot
 from scheduler.clinic.models import Provider, Room, TimeOff
 from scheduler.closures.time_off import visits_in_the_way
@@ -161,15 +161,14 @@ def _move(appointment: Appointment, decision: Decision, *, now: datetime) -> Non
     if (decision.start, decision.provider) == (appointment.starts_at, appointment.provider.slug):
         _change_room(appointment, now=now)
         return
-    move(
+    policy = Reschedule(
         appointment,
-        load_visit(appointment.visit_type.slug, staff=True).for_staff(),
-        decision.start,
+        start=decision.start,
+        by=STAFF,
         provider=decision.provider,
         version=decision.version,
-        by=STAFF,
-        now=now,
     )
+    carry(policy, load_visit(appointment.visit_type.slug, staff=True).for_staff(), now=now)
 
 
 def _change_room(appointment: Appointment, *, now: datetime) -> None:

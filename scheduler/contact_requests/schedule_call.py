@@ -1,15 +1,15 @@
 """Arrange a call: an appointment in the call desk's column, told and reminded of like any other."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import QuerySet
 
-from scheduler.booking.book_by_staff import ByStaff, lock_booking, write_booking
-from scheduler.booking.holds.expire import expire_holds
+from scheduler.availability.visit_rules import Visit
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import BookingRequest, booking_rules
+from scheduler.booking.reserve import BookingRequest, Draft, reserve
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.contact_requests.log_call import CallOver
 from scheduler.contact_requests.models import ContactRequest
@@ -38,6 +38,39 @@ class RequestChanged(Refusal):
     met_by = Audience.STAFF
 
 
+@dataclass(frozen=True)
+class ContactAppointment(BookByStaff):
+    """The call itself: booked like any visit by staff, for the request as staff saw it.
+
+    Raises CallOver, AlreadyArranged and RequestChanged besides what BookByStaff raises.
+    """
+
+    request_id: int = 0
+    by: int = 0
+
+    def draft(self, visit: Visit, *, now: datetime) -> Draft:
+        contact_request = lock_row(_read(), self.request_id)
+        if contact_request.status != ContactRequest.Status.OPEN:
+            raise CallOver
+        typed = self.request.person
+        if _person(contact_request, typed.sms_consent, typed.email_consent) != typed:
+            raise RequestChanged
+        ahead = Appointment.objects.filter(
+            contact_request=contact_request, status__in=UPCOMING, starts_at__gt=now
+        )
+        if ahead.exists():
+            raise AlreadyArranged
+        found = contact_request.patient_id
+        told = replace(self, patient=found, contact_request=contact_request)
+        return super(ContactAppointment, told).draft(visit, now=now)
+
+    def owe(self, appointment: Appointment, draft: Draft, *, now: datetime) -> None:
+        super().owe(appointment, draft, now=now)
+        ContactRequest.objects.filter(pk=self.request_id).update(
+            patient=appointment.patient, claimed_by=self.by, claimed_at=now
+        )
+
+
 def schedule_call(
     request_id: int,
     start: datetime,
@@ -50,8 +83,8 @@ def schedule_call(
     """Book the call for the person who asked. The request stays open until the call is logged.
 
     The consents are what was read aloud and agreed to; without one, earlier or now, no message
-    goes out. Whom the call is about is linked to the request. Raises CallOver, AlreadyArranged,
-    RequestChanged and what `book_by_staff` raises, SlotTaken without alternatives.
+    goes out. Whom the call is about is linked to the request. Raises what `reserve` raises with a
+    ContactAppointment.
     """
     before = _read().get(pk=request_id)
     wanted = BookingRequest(
@@ -60,26 +93,7 @@ def schedule_call(
         start=start,
         person=_person(before, sms_consent, email_consent),
     )
-    visit, condition = booking_rules(wanted, staff=True)
-    expire_holds(*visit.busy(start), now=now)
-    with transaction.atomic():
-        lock_booking(visit, wanted)
-        request = lock_row(_read(), request_id)
-        if request.status != ContactRequest.Status.OPEN:
-            raise CallOver
-        if _person(request, sms_consent, email_consent) != wanted.person:
-            raise RequestChanged
-        ahead = Appointment.objects.filter(
-            contact_request=request, status__in=UPCOMING, starts_at__gt=now
-        )
-        if ahead.exists():
-            raise AlreadyArranged
-        details = ByStaff(patient=request.patient_id, contact_request=request)
-        appointment = write_booking(visit, condition, wanted, details, now=now)
-        request.patient = appointment.patient
-        request.claimed_by_id, request.claimed_at = by.pk, now
-        request.save(update_fields=["patient", "claimed_by", "claimed_at"])
-        return appointment
+    return reserve(ContactAppointment(wanted, request_id=request_id, by=by.pk), now=now)
 
 
 def _read() -> QuerySet[ContactRequest]:

@@ -184,6 +184,28 @@ def plan(
     `old_start` is the time that a move gave up. The news waits as long as `wait`.
     """
     withdraw(appointment, now=now)
+    owe(
+        appointment,
+        kind,
+        addresses,
+        now=now,
+        with_reminders=with_reminders,
+        old_start=old_start,
+        wait=wait,
+    )
+
+
+def owe(
+    appointment: Appointment,
+    kind: str,
+    addresses: Sequence[Address],
+    *,
+    now: datetime,
+    with_reminders: bool,
+    old_start: datetime | None = None,
+    wait: timedelta = timedelta(0),
+) -> None:
+    """The same for an appointment of which nothing is planned, such as one just made."""
     messages = at_once(appointment, kind, addresses, now=now)
     for message in messages:
         message.old_starts_at = old_start

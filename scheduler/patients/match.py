@@ -1,7 +1,8 @@
 """From a verified contact and a typed person to the one patient they mean."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -10,22 +11,38 @@ from scheduler.patients.models import Contact, Patient
 from scheduler.patients.names import fold_name
 from scheduler.patients.person import Person
 from scheduler.patients.possible_duplicates import possible_duplicates
+from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock, exclusive, key_of
 
 
+class Match(NamedTuple):
+    """Whom a person means: a patient who `is_new` was written down just now, and has no visits."""
+
+    patient: Patient
+    contact: Contact
+    is_new: bool
+
+
+def contact_locks(person: Person) -> list[Key]:
+    """What keeps the matching of everyone with these addresses in a row; before any other lock."""
+    return _locks_of(address for _, address in person.addresses)
+
+
 def lock_contact(person: Person) -> None:
-    """Serialize the matching of everyone with these addresses; take it before any other lock."""
-    lock_addresses(*(address for _, address in person.addresses))
+    """Take the locks of `contact_locks`."""
+    exclusive(*contact_locks(person))
 
 
 def lock_addresses(*addresses: str) -> None:
     """The same for numbers and mail addresses as they are kept; empty ones count for nothing."""
-    exclusive(*((Lock.CONTACT, key_of("contact", address)) for address in addresses if address))
+    exclusive(*_locks_of(addresses))
 
 
-def match_patient(
-    person: Person, verified: list[tuple[str, str]], *, now: datetime
-) -> tuple[Patient, Contact]:
+def _locks_of(addresses: Iterable[str]) -> list[Key]:
+    return [(Lock.CONTACT, key_of("contact", address)) for address in addresses if address]
+
+
+def match_patient(person: Person, verified: list[tuple[str, str]], *, now: datetime) -> Match:
     """The patient with a verified contact, this folded name and this birth date, or a new one.
 
     A new one that shares a contact, or a name and birth date, with somebody is flagged as a
@@ -40,9 +57,10 @@ def match_patient(
     }
     known = _known(person, folded, verified)
     if known is not None:
-        return known, Contact.objects.get_or_create(**contact, patient=known)[0]
+        found, _ = Contact.objects.get_or_create(**contact, patient=known)
+        return Match(known, found, is_new=False)
     patient = _new(person, folded, now=now)
-    return patient, Contact.objects.create(**contact, patient=patient)
+    return Match(patient, Contact.objects.create(**contact, patient=patient), is_new=True)
 
 
 def patient_without_contact(person: Person, *, now: datetime) -> Patient:

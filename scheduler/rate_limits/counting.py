@@ -1,11 +1,13 @@
 """Count numbers and networks without keeping them, and one at a time."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
 
 from scheduler.core.keyed_digest import pseudonym
 from scheduler.core.refusal import Audience, Refusal
+from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock, exclusive, key_of
 
 HOUR = timedelta(hours=1)
@@ -32,9 +34,14 @@ def digest(kind: str, value: str) -> str:
     return pseudonym(settings.LINK_KEYS, kind, value)
 
 
-def lock(contacts: list[str], network: str) -> None:
-    """Serialize the codes of these contacts and this network; take it before any other lock."""
-    exclusive(
+def locks_of(contacts: Iterable[str], network: str) -> list[Key]:
+    """What keeps the codes of these contacts and this network in a row; before any other lock."""
+    return [
         *((Lock.CONTACT, key_of("contact", contact)) for contact in contacts),
         (Lock.NETWORK, key_of("network", network)),
-    )
+    ]
+
+
+def lock(contacts: Iterable[str], network: str) -> None:
+    """Take the locks of `locks_of`."""
+    exclusive(*locks_of(contacts, network))

@@ -40,7 +40,7 @@ def count(
 ) -> None:
     """Count one request for these numbers and addresses, in the caller's transaction.
 
-    Takes their locks, so call it before any other lock is taken. Raises TooManyRequests.
+    Takes their locks where they aren't held, so call it before other locks. Raises TooManyRequests.
     """
     known = sorted(set(contacts))
     lock(known, network)

@@ -11,7 +11,7 @@ from django.conf import settings
 from scheduler.booking.models import Appointment
 from scheduler.core.keyed_digest import pseudonym
 from scheduler.core.refusal import Audience, Refusal
-from scheduler.transactions.locks import Lock, exclusive, key_of
+from scheduler.transactions.locks import Lock, key_of
 from scheduler.transactions.models import IdempotencyKey
 
 KEPT = timedelta(hours=24)
@@ -44,12 +44,13 @@ class IdempotentCall:
     body: bytes
     answer_of: Callable[[Appointment], dict[str, Any]]
 
-    def claim(self, *, now: datetime) -> None:
-        """Wait for a twin of this call; raises Replay or KeyReused if one has booked.
+    @property
+    def lock(self) -> tuple[Lock, int]:
+        """What twins of this call wait for, until the booking's transaction ends."""
+        return Lock.IDEMPOTENCY, key_of(self._digest)
 
-        The first statement of the booking's transaction: the lock lasts until it commits.
-        """
-        exclusive((Lock.IDEMPOTENCY, key_of(self._digest)))
+    def check(self, *, now: datetime) -> None:
+        """Under that lock: raises Replay or KeyReused if a twin of this call has booked."""
         known = IdempotencyKey.objects.filter(digest=self._digest).first()
         if known is None or known.at <= now - KEPT:
             return

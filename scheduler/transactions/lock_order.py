@@ -66,6 +66,12 @@ def still_to_take(keys: Sequence[Key], *, exclusive: bool) -> list[Key]:
     return wanted
 
 
+def holds(key: Key, *, exclusive: bool) -> bool:
+    """Whether the transaction that runs has this key, exclusively where that is asked."""
+    kept = _held().keys.get(key)
+    return kept is not None and (kept or not exclusive)
+
+
 def refuse_transaction(what: str) -> None:
     """For what has to commit by itself: its caller must not hold a transaction open."""
     if transaction_open():

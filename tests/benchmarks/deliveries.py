@@ -9,9 +9,8 @@ from redis import Redis
 
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
-from scheduler.booking.book import book_at_once
-from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.book import BookAtOnce
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.messaging.models import Message
 from scheduler.patients.person import Person
 from tasks.celery import app
@@ -88,7 +87,7 @@ def _book(count: int, *, now: datetime) -> None:
             provider=schedule.slugs[owner],
             person=person,
         )
-        book_at_once(wanted, now=now, by=Appointment.Actor.PATIENT)
+        reserve(BookAtOnce(wanted), now=now)
     Message.objects.filter(kind="confirmation").update(status="accepted")
 
 

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
-from scheduler.booking.book import book_at_once
+from scheduler.booking.book import BookAtOnce
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.links.issue import token_of
 from scheduler.patients.person import Person
 from tests.benchmarks import world
@@ -64,7 +64,7 @@ def _a_visit(*, now: datetime) -> str:
     start = datetime.fromtimestamp(min(starts[0] for starts in free.values()), visit.tz)
     person = Person(name="Ana Ruiz", date_of_birth=date(1958, 3, 9), email="ana@example.org")
     wanted = BookingRequest(visit_type=visit.slug, start=start, person=person)
-    booked = book_at_once(wanted, by=Appointment.Actor.PATIENT, now=now)
+    booked = reserve(BookAtOnce(wanted), now=now)
     return token_of(Appointment.objects.get(pk=booked.pk).links.get(purpose="a"))
 
 

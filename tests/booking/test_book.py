@@ -256,7 +256,7 @@ class TestAllOrNothing:
     @pytest.mark.parametrize(
         "failing",
         [
-            ["scheduler.booking.book.issue_links", "scheduler.booking.holds.hold.issue_links"],
+            ["scheduler.booking.reserve.issue_links"],
             ["scheduler.messaging.plan.new"],
         ],
         ids=["links", "messages"],
@@ -287,10 +287,10 @@ class TestTwoAtOnce:
         make_visit_type(daily_cap=1)
         make_provider("dana", "check-up")
         written, finish = Event(), Event()
-        plan, ended = plan_messages.plan, []
+        owe, ended = plan_messages.owe, []
 
-        def plan_and_wait(*args: Any, **options: Any) -> None:
-            plan(*args, **options)
+        def owe_and_wait(*args: Any, **options: Any) -> None:
+            owe(*args, **options)
             if not written.is_set():
                 written.set()
                 finish.wait(60)
@@ -304,7 +304,7 @@ class TestTwoAtOnce:
             finally:
                 connection.close()
 
-        monkeypatch.setattr(plan_messages, "plan", plan_and_wait)
+        monkeypatch.setattr(plan_messages, "owe", owe_and_wait)
         first, second = Thread(target=take, args=(9,)), Thread(target=take, args=(14,))
         first.start()
         assert written.wait(60)

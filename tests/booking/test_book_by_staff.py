@@ -1,10 +1,13 @@
 """Staff book: at short notice, far ahead, on top of others with a reason, for whom they know."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
-from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import (
     MayBeKnown,
@@ -15,6 +18,7 @@ from scheduler.booking.refusals import (
     SlotTaken,
 )
 from scheduler.booking.reschedule import reschedule
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.clinic.load_call_desk import load_call_desk
 from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.models import ContactRequest
@@ -45,9 +49,13 @@ pytestmark = pytest.mark.django_db
 REASON = "Urgent: referred today"
 
 
-def by_staff(start: object = TUESDAY, *, changes: object = None, **wishes: object) -> Appointment:
-    details = changes if isinstance(changes, ByStaff) else ByStaff()
-    return book_by_staff(wanted(start, **wishes), details, now=NOW)  # type: ignore[arg-type]
+def by_staff(
+    start: datetime = TUESDAY,
+    *,
+    changes: Callable[[BookingRequest], BookByStaff] = BookByStaff,
+    **wishes: Any,
+) -> Appointment:
+    return reserve(changes(wanted(start, **wishes)), now=NOW)
 
 
 class TestTheRules:
@@ -76,7 +84,9 @@ class TestTheRules:
 class TestThePatient:
     def test_is_the_one_they_found(self, dana: Provider) -> None:
         patient = make_patient("Ana Ruiz", email="ana@example.org")
-        appointment = by_staff(changes=ByStaff(patient=patient.pk), person=a_person(name="Anna R"))
+        appointment = by_staff(
+            changes=partial(BookByStaff, patient=patient.pk), person=a_person(name="Anna R")
+        )
         assert appointment.patient == patient
         assert Patient.objects.count() == 1
 
@@ -90,10 +100,12 @@ class TestThePatient:
     def test_who_resembles_another_is_asked_about_first(self, dana: Provider) -> None:
         ana = make_patient()
         with pytest.raises(MayBeKnown) as known:
-            by_staff(changes=ByStaff(ask_first=True), person=a_person(name="Anna Ruiz"))
+            by_staff(
+                changes=partial(BookByStaff, ask_first=True), person=a_person(name="Anna Ruiz")
+            )
         assert known.value.patients == [ana]
         assert not Appointment.objects.exists()
-        by_staff(changes=ByStaff(ask_first=True), person=somebody(1))
+        by_staff(changes=partial(BookByStaff, ask_first=True), person=somebody(1))
         assert Patient.objects.count() == 2
 
     def test_agreed_to_texts_in_words_that_were_read_aloud(self, dana: Provider) -> None:
@@ -110,7 +122,9 @@ class TestThePatient:
         assert first.patient
         unasked = a_person(sms_consent=False, email_consent=False)
         again = by_staff(
-            at("2026-12-01 10:00"), changes=ByStaff(patient=first.patient.pk), person=unasked
+            at("2026-12-01 10:00"),
+            changes=partial(BookByStaff, patient=first.patient.pk),
+            person=unasked,
         )
         assert {message.channel for message in messages_of(again)} == {"sms", "email"}
 
@@ -120,7 +134,7 @@ class TestThePatient:
         with pytest.raises(PatientBusy):
             by_staff(
                 TUESDAY + timedelta(minutes=30),
-                changes=ByStaff(patient=first.patient.pk),
+                changes=partial(BookByStaff, patient=first.patient.pk),
                 overbook_reason=REASON,
             )
         assert Appointment.objects.count() == 1
@@ -180,13 +194,13 @@ class TestAMoveByStaff:
 
 class TestAWalkIn:
     def test_has_arrived_and_is_not_written_to(self, dana: Provider) -> None:
-        appointment = by_staff(at("2026-11-16 10:15"), changes=ByStaff(walk_in=True))
+        appointment = by_staff(at("2026-11-16 10:15"), changes=partial(BookByStaff, walk_in=True))
         assert (appointment.status, appointment.arrived_at) == ("arrived", NOW)
         assert not messages_of(appointment)
         assert Contact.objects.count() == 1
 
     def test_who_comes_back_another_day_is_none(self, dana: Provider) -> None:
-        appointment = by_staff(changes=ByStaff(walk_in=True))
+        appointment = by_staff(changes=partial(BookByStaff, walk_in=True))
         assert (appointment.status, appointment.walk_in) == ("booked", False)
         assert messages_of(appointment)
 
@@ -204,21 +218,23 @@ def state_of(request: ContactRequest) -> str:
 class TestAContactRequest:
     def test_is_done_with_the_visit_and_knows_whom_it_was_about(self, dana: Provider) -> None:
         request = ask_for_a_call()
-        appointment = by_staff(changes=ByStaff(contact_request=request))
+        appointment = by_staff(changes=partial(BookByStaff, contact_request=request))
         assert state_of(request) == "done"
         assert request.patient == appointment.patient
         assert appointment.contact_request == request
 
     def test_of_who_could_not_be_reached_is_done_too(self, dana: Provider) -> None:
         request = ask_for_a_call(status="unreached")
-        by_staff(changes=ByStaff(contact_request=request))
+        by_staff(changes=partial(BookByStaff, contact_request=request))
         assert state_of(request) == "done"
 
     def test_stays_open_until_the_call_that_is_scheduled_for_it(self, dana: Provider) -> None:
         load_call_desk()
         request = ask_for_a_call()
         call = by_staff(
-            visit_type="call", provider="call-desk", changes=ByStaff(contact_request=request)
+            visit_type="call",
+            provider="call-desk",
+            changes=partial(BookByStaff, contact_request=request),
         )
         assert state_of(request) == "open"
         assert call.contact_request == request
@@ -228,14 +244,14 @@ class TestAContactRequest:
         book(person=somebody(1))
         request = ask_for_a_call()
         with pytest.raises(SlotTaken):
-            by_staff(changes=ByStaff(contact_request=request))
+            by_staff(changes=partial(BookByStaff, contact_request=request))
         assert state_of(request) == "open"
 
     def test_is_answered_once(self, dana: Provider) -> None:
         request = ask_for_a_call()
-        by_staff(changes=ByStaff(contact_request=request))
+        by_staff(changes=partial(BookByStaff, contact_request=request))
         with pytest.raises(RequestAnswered):
-            by_staff(at("2026-12-01 10:00"), changes=ByStaff(contact_request=request))
+            by_staff(at("2026-12-01 10:00"), changes=partial(BookByStaff, contact_request=request))
         assert Appointment.objects.count() == 1
 
 
@@ -244,17 +260,17 @@ class TestTwoClicks:
         return IdempotentCall("staff 1 key", body, lambda _appointment: {})
 
     def test_book_once(self, dana: Provider) -> None:
-        first = book_by_staff(wanted(), ByStaff(), now=NOW, idempotency=self.idempotency())
+        first = reserve(BookByStaff(wanted()), now=NOW, idempotency=self.idempotency())
         with pytest.raises(Replay) as again:
-            book_by_staff(wanted(), ByStaff(), now=NOW, idempotency=self.idempotency())
+            reserve(BookByStaff(wanted()), now=NOW, idempotency=self.idempotency())
         assert again.value.reference == first.reference
         assert Appointment.objects.count() == 1
 
     def test_are_told_from_a_form_that_was_changed_and_sent_again(self, dana: Provider) -> None:
-        book_by_staff(wanted(), ByStaff(), now=NOW, idempotency=self.idempotency())
+        reserve(BookByStaff(wanted()), now=NOW, idempotency=self.idempotency())
         later = wanted(at("2026-12-01 10:00"))
         with pytest.raises(KeyReused):
-            book_by_staff(later, ByStaff(), now=NOW, idempotency=self.idempotency(b"another"))
+            reserve(BookByStaff(later), now=NOW, idempotency=self.idempotency(b"another"))
 
 
 class TestAVisitByPhone:
@@ -266,6 +282,6 @@ class TestAVisitByPhone:
         with pytest.raises(PhoneNeeded):
             by_staff(visit_type="phone-visit", person=by_mail)
         assert not Patient.objects.exists()
-        found = ByStaff(patient=make_patient().pk)
+        found = partial(BookByStaff, patient=make_patient().pk)
         visit = by_staff(visit_type="phone-visit", person=by_mail, changes=found)
         assert number_to_call(visit) == "(419) 555-0123"

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.booking.holds.book_held import book_after_call
-from scheduler.booking.holds.hold_for_call import cancel_call, hold_for_call
+from scheduler.booking.holds.hold_for_call import HoldForCall, cancel_call
 from scheduler.booking.holds.send_code import resend_code
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import AwaitsCall, HoldExpired, NoSuchContact, SlotTaken
+from scheduler.booking.reserve import reserve
 from scheduler.clinic.models import Provider
 from scheduler.messaging.models import Message
 from scheduler.patients.models import Patient
@@ -35,7 +36,7 @@ JO = a_person(name="Jo Bell", phone="+14195550177", email="", landline=True)
 
 
 def keep(start: datetime = TUESDAY, *, now: datetime = NOW, **changes: object) -> Appointment:
-    return hold_for_call(wanted(start, person=JO, **changes), now=now)
+    return reserve(HoldForCall(wanted(start, person=JO, **changes)), now=now)
 
 
 class TestGivingBack:
@@ -124,7 +125,7 @@ class TestHoldForCall:
         with pytest.raises(CodeLimit):
             hold(person=a_person(email=""))
         Appointment.objects.update(status="expired")
-        assert hold_for_call(wanted(person=a_person(email="")), now=NOW).status == "held"
+        assert reserve(HoldForCall(wanted(person=a_person(email=""))), now=NOW).status == "held"
 
     def test_takes_the_place_of_a_hold_that_waits_for_a_code(self, dana: Provider) -> None:
         waiting = hold()
@@ -143,13 +144,13 @@ class TestHoldForCall:
     def test_has_no_code_to_send(self, dana: Provider) -> None:
         with pytest.raises(NoSuchContact):
             resend_code(keep().pk, "sms", network="198.51.100.0/24", now=NOW)
-        kept = hold_for_call(wanted(TUESDAY + 2 * HOUR), now=NOW)
+        kept = reserve(HoldForCall(wanted(TUESDAY + 2 * HOUR)), now=NOW)
         with pytest.raises(NoSuchContact):
             resend_code(kept.pk, "sms", network="198.51.100.0/24", now=NOW)
 
 
 def _instead(waiting: Appointment) -> Appointment:
-    return hold_for_call(wanted(person=JO), now=NOW, instead_of=waiting.pk)
+    return reserve(HoldForCall(wanted(person=JO), instead_of=waiting.pk), now=NOW)
 
 
 class TestBookAfterCall:

@@ -8,12 +8,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import StaleVersion
 from scheduler.booking.reschedule import reschedule
+from scheduler.booking.reserve import reserve
 from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.booking.undo_cancel import undo_cancel
 from scheduler.clinic.models import Provider
@@ -154,10 +155,10 @@ class TestARequestToBeCalled:
 
     def test_is_free_while_a_booking_for_it_waits_for_the_number(self, desk: User) -> None:
         request = ask()
-        details = ByStaff(contact_request=request)
+        details = BookByStaff(wanted(), contact_request=request)
         with (
             rival(("select pg_advisory_xact_lock(%s, %s)", CALLER)) as other,
-            waiting(lambda: book_by_staff(wanted(), details, now=NOW)) as ending,
+            waiting(lambda: reserve(details, now=NOW)) as ending,
         ):
             _take(other, request)
             other.rollback()

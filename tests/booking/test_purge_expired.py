@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.booking.book import book_at_once
+from scheduler.booking.book import BookAtOnce
 from scheduler.booking.models import Appointment
 from scheduler.booking.purge_expired import purge_expired
+from scheduler.booking.reserve import reserve
 from scheduler.clinic.models import Provider
 from scheduler.messaging.models import Message
 from scheduler.rate_limits.models import CodeSent
@@ -41,7 +42,7 @@ class TestClearOut:
         self, dana: Provider, hours: int, left: int
     ) -> None:
         idempotency = IdempotentCall("a-key-of-16-chars", b"{}", lambda _: {})
-        book_at_once(wanted(), now=NOW, by="patient", idempotency=idempotency)
+        reserve(BookAtOnce(wanted()), now=NOW, idempotency=idempotency)
         purge_expired(now=NOW + hours * HOUR)
         assert IdempotencyKey.objects.count() == left
 

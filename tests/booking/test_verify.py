@@ -183,12 +183,12 @@ class TestWhoIsKnown:
         make_provider("eli", "check-up")
         held = hold()
 
-        def slip_in(*_: object) -> None:
+        def slip_in(*_: object, **__: object) -> None:
             monkeypatch.undo()
             with rival():
                 book(visit_type="check-up", by=STAFF)
 
-        monkeypatch.setattr("scheduler.booking.holds.book_held.refuse_overlap", slip_in)
+        monkeypatch.setattr("scheduler.booking.holds.book_held.check_held", slip_in)
         with pytest.raises(PatientBusy):
             verify(held.pk, code_of(held), now=LATER)
         held.refresh_from_db()

@@ -7,10 +7,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import NotOffered
+from scheduler.booking.reserve import reserve
 from scheduler.clinic.models import Provider
 from scheduler.contact_requests.assign_patient import assign_request
 from scheduler.contact_requests.book_held_time import book_held_time
@@ -333,8 +334,8 @@ class TestACallThatWasArranged:
         assert not messages_of(call, status="planned")
 
     def test_is_off_when_they_have_a_visit_instead(self, request_: ContactRequest) -> None:
-        details = ByStaff(patient=request_.patient_id, contact_request=request_)
-        visit = book_by_staff(wanted(), details, now=NOW)
+        details = BookByStaff(wanted(), patient=request_.patient_id, contact_request=request_)
+        visit = reserve(details, now=NOW)
         assert visit.status == "booked"
         assert Appointment.objects.exclude(pk=visit.pk).get().status == "cancelled"
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
+from scheduler.booking.reserve import reserve
 from scheduler.closures.models import ProviderDelay, RescheduleOffer
 from scheduler.closures.run_late import run_late
 from scheduler.contact_requests.models import ContactRequest
@@ -103,7 +104,7 @@ class World:
             overbook_reason="In pain",
             provider="omar",
         )
-        return book_by_staff(over, ByStaff(), now=self.now)
+        return reserve(BookByStaff(over), now=self.now)
 
     @cached_property
     def reminder(self) -> Message:

@@ -28,14 +28,14 @@ from django.db import OperationalError, connection  # noqa: E402
 
 from scheduler.availability.load_schedule import load_schedule  # noqa: E402
 from scheduler.availability.visit_rules import load_visit  # noqa: E402
-from scheduler.booking.book import book_at_once  # noqa: E402
+from scheduler.booking.book import BookAtOnce  # noqa: E402
 from scheduler.booking.cancel import cancel  # noqa: E402
 from scheduler.booking.confirm import confirm  # noqa: E402
-from scheduler.booking.holds.hold import hold  # noqa: E402
+from scheduler.booking.holds.hold import Hold  # noqa: E402
 from scheduler.booking.holds.verify import verify  # noqa: E402
 from scheduler.booking.models import Appointment  # noqa: E402
 from scheduler.booking.reschedule import reschedule  # noqa: E402
-from scheduler.booking.reserve import BookingRequest  # noqa: E402
+from scheduler.booking.reserve import BookingRequest, reserve  # noqa: E402
 from scheduler.booking.undo_cancel import undo_cancel  # noqa: E402
 from scheduler.clinic.models import (  # noqa: E402
     Provider,
@@ -94,13 +94,13 @@ class Client(threading.Thread):
 
     def book(self, now: datetime) -> object:
         wanted = self._wanted(self._kind(), now)
-        return wanted and book_at_once(wanted, now=now, by=self._random.choice(ACTORS))
+        return wanted and reserve(BookAtOnce(wanted), now=now)
 
     def hold_and_verify(self, now: datetime) -> object:
         wanted = self._wanted(self._kind(), now)
         if wanted is None:
             return None
-        held = hold(wanted, now=now)
+        held = reserve(Hold(wanted), now=now)
         code = derive_code(settings.LINK_KEYS, held.reference, held.code_number)
         return verify(held.pk, code, now=datetime.now(UTC))
 

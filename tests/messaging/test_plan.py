@@ -5,9 +5,10 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from scheduler.booking.book import book_at_once
+from scheduler.booking.book import BookAtOnce
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
+from scheduler.booking.reserve import reserve
 from scheduler.clinic.models import Clinic, Provider, ReminderRule, VisitType
 from scheduler.messaging.models import Consent, Message
 from scheduler.transactions.idempotency import IdempotentCall
@@ -151,7 +152,7 @@ class TestAtomic:
 
         idempotency = IdempotentCall("a-key-of-16-chars", b"{}", fail)
         with pytest.raises(RuntimeError):
-            book_at_once(wanted(), now=NOW, by="patient", idempotency=idempotency)
+            reserve(BookAtOnce(wanted()), now=NOW, idempotency=idempotency)
         assert not Message.objects.exists()
         assert not Consent.objects.exists()
 

@@ -148,7 +148,7 @@ class TestAfterwards:
     ) -> None:
         merge_patients(kept.pk, other.pk)
         person = a_person(name="Anna Ruiz", phone=OTHER_PHONE)
-        found, contact = match_patient(person, [("sms", OTHER_PHONE)], now=NOW)
+        found, contact, _is_new = match_patient(person, [("sms", OTHER_PHONE)], now=NOW)
         assert (found, contact.patient) == (kept, kept)
 
     def test_the_link_of_a_message_still_opens_the_visit(

@@ -7,13 +7,14 @@ from django.contrib.auth.models import User
 
 from scheduler.accounts.roles import DESK, MANAGER
 from scheduler.audit.record_view import record_view
-from scheduler.booking.book import book_at_once
-from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.book import BookAtOnce
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.cancel import cancel
 from scheduler.booking.confirm import confirm
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.reschedule import reschedule
+from scheduler.booking.reserve import reserve
 from scheduler.clinic.models import Provider
 from scheduler.closures.models import ProviderDelay
 from scheduler.closures.open_holiday import open_holiday
@@ -81,8 +82,8 @@ def _visits(desk: User) -> None:
     cancel(gone.pk, by=PATIENT, now=NOW + HOUR)
     known = IdempotentCall("a-key-of-16-chars", b"{}", lambda visit: {"id": visit.reference})
     asked_for = wanted(TUESDAY + 4 * HOUR, person=somebody(3))
-    remembered = book_at_once(asked_for, now=NOW + HOUR, by=PATIENT, idempotency=known)
-    by_desk = book_by_staff(wanted(TUESDAY + DAY, person=somebody(4)), ByStaff(), now=NOW + HOUR)
+    remembered = reserve(BookAtOnce(asked_for), now=NOW + HOUR, idempotency=known)
+    by_desk = reserve(BookByStaff(wanted(TUESDAY + DAY, person=somebody(4))), now=NOW + HOUR)
     hold(TUESDAY + DAY + HOUR, person=somebody(5), now=LATER)
     keep(TUESDAY + DAY + 2 * HOUR, now=LATER)
     ReadyItem.objects.create(

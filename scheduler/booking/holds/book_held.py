@@ -5,11 +5,11 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from scheduler.booking.book import refuse_second_visit
+from scheduler.booking.booking_rules import refuse_second_visit
 from scheduler.booking.holds.send_code import check_held
 from scheduler.booking.models import Appointment
+from scheduler.booking.move import save_unless_taken
 from scheduler.booking.refusals import NotForACall
-from scheduler.booking.reserve import refuse_overlap, save_unless_taken
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
@@ -38,16 +38,17 @@ def book_held(
     person = Person.from_json(held.held_details or {})
     with transaction.atomic():
         lock_contact(person)
-        patient, contact = match_patient(person, proven, now=now)
-        exclusive((Lock.PATIENT, patient.pk))
+        match = match_patient(person, proven, now=now)
+        if not match.is_new:
+            exclusive((Lock.PATIENT, match.patient.pk))
         appointment = lock_row(Appointment.objects.all(), held.pk)
         check_held(appointment, now=now)
-        refuse_second_visit(patient, appointment.visit_type_id, now=now)
-        refuse_overlap(patient, appointment)
+        if not match.is_new:
+            refuse_second_visit(match.patient, appointment.visit_type_id, now=now)
         status.check(appointment.status, AppointmentStatus.BOOKED)
         appointment.status = AppointmentStatus.BOOKED
-        appointment.patient = patient
-        appointment.contact = contact
+        appointment.patient = match.patient
+        appointment.contact = match.contact
         appointment.held_details = None
         appointment.hold_expires_at = None
         appointment.version += 1

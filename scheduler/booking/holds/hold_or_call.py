@@ -2,31 +2,30 @@
 
 from datetime import datetime
 
-from scheduler.booking.holds.hold import hold
-from scheduler.booking.holds.hold_for_call import hold_for_call
+from scheduler.booking.holds.hold import Hold
+from scheduler.booking.holds.hold_for_call import HoldForCall
 from scheduler.booking.models import Appointment
-from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.rate_limits.counting import CodeLimit
 from scheduler.transactions.idempotency import IdempotentCall
 
 
 def hold_or_call(
-    wanted: BookingRequest,
+    request: BookingRequest,
     *,
     now: datetime,
     idempotency: IdempotentCall | None = None,
     instead_of: int | None = None,
 ) -> Appointment:
-    """As `hold`; where strangers had all the codes that a number may get, as `hold_for_call`.
+    """A Hold; where strangers had all the codes that a number may get, a HoldForCall.
 
     Then `code_channel` is empty. Strangers on other networks don't stand in the way of that.
-    Raises what these two raise.
+    Raises what `reserve` raises with these two.
     """
     try:
-        return hold(wanted, now=now, idempotency=idempotency, instead_of=instead_of)
+        return reserve(Hold(request, instead_of=instead_of), now=now, idempotency=idempotency)
     except CodeLimit as limit:
-        if limit.scope != "contact" or not wanted.person.phone:
+        if limit.scope != "contact" or not request.person.phone:
             raise
-    return hold_for_call(
-        wanted, now=now, idempotency=idempotency, instead_of=instead_of, each_network=True
-    )
+    for_call = HoldForCall(request, instead_of=instead_of, each_network=True)
+    return reserve(for_call, now=now, idempotency=idempotency)

@@ -1,18 +1,20 @@
 """Keep a new time for a visit that the clinic will have to call off."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.schedule import Schedule
-from scheduler.availability.visit_rules import UnknownVisitType, load_visit
+from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
 from scheduler.booking.models import Appointment
-from scheduler.booking.slot_assignment import insert_unless_taken
+from scheduler.booking.refusals import SlotTaken
+from scheduler.booking.reserve import BookingRequest, Draft, Policy, Rules, take
 from scheduler.clinic.closures import ONE_DAY, closed_days
 from scheduler.clinic.models import Clinic
 from scheduler.core.business_days import add_business_days
 from scheduler.core.status import PATIENT_LIVE, AppointmentStatus
-from scheduler.links import tokens
+from scheduler.patients.person import Person
 
 NOON = time(12)
 ANSWER_WITHIN_BUSINESS_DAYS = 2
@@ -40,18 +42,45 @@ def held_until(start: datetime, cutoff: timedelta, until: datetime) -> datetime:
     return min(until, start - cutoff)
 
 
+@dataclass(frozen=True)
+class Replacement(Policy):
+    """Keep the slot, by staff, for the patient of a visit that will be called off.
+
+    Nobody sees the row itself: the offer that is made of it has a page of its own.
+    """
+
+    appointment: Appointment
+    until: datetime
+
+    staff = True
+    has_links = False
+
+    def draft(self, visit: Visit, *, now: datetime) -> Draft:
+        return Draft(
+            status=AppointmentStatus.HELD,
+            patient=self.appointment.patient,
+            contact=self.appointment.contact,
+            fields={
+                "condition_id": self.appointment.condition_id,
+                "created_by": Appointment.Actor.STAFF,
+                "hold_expires_at": self.until,
+            },
+        )
+
+
 def hold_replacement(
     appointment: Appointment, after: date, *, asked_at: datetime, until: datetime, now: datetime
 ) -> Appointment | None:
     """Hold the soonest time after a local day for the same visit: with the same provider if there
     is any in the next six weeks, else with anyone. None where there is no time.
 
-    The row is `held`, by staff, its patient known. Call it with the hours locked.
+    Call it with the hours locked and lapsed holds out of the way.
     """
     try:
         visit = load_visit(appointment.visit_type.slug, staff=True).for_staff(on_its_grid=True)
     except UnknownVisitType:
         return None
+    rules = Rules(visit=visit, offered=visit, condition=None)
     schedule = load_schedule(visit, after + ONE_DAY, after + SEARCHED, now=now)
     busy = _busy(appointment)
     tried = 0
@@ -60,14 +89,27 @@ def hold_replacement(
         keep_until = held_until(start, visit.move_cutoff, until)
         if meets or keep_until < asked_at + TIME_TO_ANSWER:
             continue
-        held = _held(appointment, schedule, start, owner, now=now)
-        held.hold_expires_at = keep_until
-        if insert_unless_taken(held):
-            return held
-        tried += 1
+        request = _request(appointment, start, schedule.slugs[owner])
+        try:
+            return take(Replacement(request, appointment, keep_until), rules, now=now)
+        except SlotTaken:
+            tried += 1
         if tried == ATTEMPTS:
             break
     return None
+
+
+def _request(appointment: Appointment, start: datetime, provider: str) -> BookingRequest:
+    """The same visit at another time, as if it were asked for anew."""
+    return BookingRequest(
+        visit_type=appointment.visit_type.slug,
+        start=start,
+        provider=provider,
+        person=Person(
+            name=appointment.patient.name if appointment.patient else "",
+            language=appointment.language,
+        ),
+    )
 
 
 def _starts(schedule: Schedule, preferred_provider: int) -> Iterator[tuple[datetime, int]]:
@@ -85,27 +127,3 @@ def _busy(appointment: Appointment) -> list[tuple[datetime, datetime]]:
         patient=appointment.patient, status__in=PATIENT_LIVE
     ).exclude(pk=appointment.pk)
     return list(others.values_list("starts_at", "ends_at"))
-
-
-def _held(
-    appointment: Appointment, schedule: Schedule, start: datetime, owner: int, *, now: datetime
-) -> Appointment:
-    visit = schedule.visit
-    busy_start, busy_end = visit.busy(start)
-    return Appointment(
-        reference=tokens.new_reference(),
-        visit_type_id=visit.id,
-        provider_id=owner,
-        room_id=schedule.room_for(owner, int(start.timestamp())),
-        condition_id=appointment.condition_id,
-        patient_id=appointment.patient_id,
-        contact_id=appointment.contact_id,
-        status=AppointmentStatus.HELD,
-        starts_at=start,
-        ends_at=visit.ends(start),
-        busy_start=busy_start,
-        busy_end=busy_end,
-        language=appointment.language,
-        created_by=Appointment.Actor.STAFF,
-        created_at=now,
-    )

@@ -32,25 +32,31 @@ def choose_channel(person: Person, network: str, *, now: datetime) -> tuple[str,
     given = [address for address in person.addresses if is_on(address[0])]
     if not given:
         raise NoSuchContact
-    codes.check_network(network, now=now)
-    limit = None
-    for channel, to in given:
-        try:
-            codes.check_contact(to, now=now)
-        except CodeLimit as reached:
-            limit = limit or reached
-        else:
-            return channel, to
-    raise limit or NoSuchContact()
+    free = codes.check([to for _, to in given], network, now=now)
+    return next((channel, to) for channel, to in given if to in free)
 
 
 def owe_code(
     appointment: Appointment, address: tuple[str, str], network: str, *, now: datetime
 ) -> None:
-    """Count and plan the hold's next code, in the caller's transaction. Earlier ones are void."""
-    channel, to = address
-    codes.count(to, network, now=now)
-    appointment.code_channel = channel
+    """Count and plan the code of a hold's present number, in the caller's transaction."""
+    codes.count(address[1], network, now=now)
+    plan.new(
+        appointment,
+        plan.CODE,
+        address,
+        due=now,
+        expires=appointment.hold_expires_at or now,
+        now=now,
+        urgent=True,
+    ).save(force_insert=True)
+
+
+def _owe_next_code(
+    appointment: Appointment, address: tuple[str, str], network: str, *, now: datetime
+) -> None:
+    """The hold gets another code, and earlier ones are void."""
+    appointment.code_channel = address[0]
     appointment.code_number += 1
     appointment.code_sent_at = now
     appointment.code_tries = 0
@@ -67,15 +73,7 @@ def owe_code(
     Message.objects.filter(
         appointment=appointment, kind=plan.CODE, status=MessageStatus.PLANNED
     ).update(status=MessageStatus.CANCELLED, reason="no-longer-true", settled_at=now)
-    plan.new(
-        appointment,
-        plan.CODE,
-        address,
-        due=now,
-        expires=appointment.hold_expires_at,
-        now=now,
-        urgent=True,
-    ).save()
+    owe_code(appointment, address, network, now=now)
 
 
 def resend_code(appointment_id: int, channel: str, *, network: str, now: datetime) -> Appointment:
@@ -99,9 +97,8 @@ def resend_code(appointment_id: int, channel: str, *, network: str, now: datetim
             raise TooSoon(int(wait.total_seconds()) + 1)
         if appointment.code_number >= CODES_A_HOLD:
             raise CodeLimit("hold", HOLD_LIVES)
-        codes.check_network(network, now=now)
-        codes.check_contact(to, now=now)
-        owe_code(appointment, (channel, to), network, now=now)
+        codes.check([to], network, now=now)
+        _owe_next_code(appointment, (channel, to), network, now=now)
         return appointment
 
 

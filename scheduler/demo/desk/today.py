@@ -3,8 +3,8 @@
 from datetime import timedelta
 from functools import partial
 
-from scheduler.booking.holds.hold import HOLD_FOR
 from scheduler.booking.holds.hold_for_call import NOON
+from scheduler.booking.holds.send_code import CODE_LIVES
 from scheduler.booking.models import Appointment
 from scheduler.clinic.local_days import bounds
 from scheduler.closures.models import ProviderDelay
@@ -72,7 +72,7 @@ def _give_up_booking(cast: Cast, person: Somebody) -> None:
     if slot is None or not person.addresses:
         return
     visit = cast.visits.hold(slot, person)
-    lapsed = cast.world.clock + HOLD_FOR + timedelta(seconds=40)
+    lapsed = cast.world.clock + CODE_LIVES + timedelta(seconds=40)
     cast.world.later(lapsed, partial(cast.visits.expire, visit))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.booking.holds.hold import HOLD_FOR
+from scheduler.booking.holds.send_code import CODE_LIVES
 from scheduler.booking.models import Appointment
 from scheduler.core.status import AppointmentStatus
 from scheduler.demo.days import Days
@@ -54,7 +54,7 @@ class KeptTimes(VisitRows):
         now = self._world.clock
         visit = self._row(slot, person, _S.HELD, "patient")
         visit.held_details = person.typed
-        visit.hold_expires_at = now + HOLD_FOR
+        visit.hold_expires_at = now + CODE_LIVES
         visit.hold_owner = f"{self._world.rng.getrandbits(128):032x}"
         channel, to = person.addresses[0]
         visit.code_channel = channel

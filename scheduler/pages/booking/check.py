@@ -10,7 +10,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType
-from scheduler.booking.holds.hold_for_call import hold_for_call
+from scheduler.booking.holds.hold_for_call import HoldForCall
 from scheduler.booking.holds.hold_or_call import hold_or_call
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import (
@@ -23,6 +23,7 @@ from scheduler.booking.refusals import (
     UnderAge,
     UnknownCondition,
 )
+from scheduler.booking.reserve import reserve
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Provider, VisitType
 from scheduler.clinic.time_format import When, in_words
@@ -126,9 +127,12 @@ def take(
     wanted = draft.wanted(network_of(request))
     key = f"page {draft.nonce} {draft.hold or 0} {digest}"
     idempotency = IdempotentCall(key, digest.encode(), lambda _appointment: {})
-    act = hold_for_call if by_call else hold_or_call
     try:
-        kept = act(wanted, now=now, idempotency=idempotency, instead_of=draft.hold)
+        if by_call:
+            policy = HoldForCall(wanted, instead_of=draft.hold)
+            kept = reserve(policy, now=now, idempotency=idempotency)
+        else:
+            kept = hold_or_call(wanted, now=now, idempotency=idempotency, instead_of=draft.hold)
     except Replay as replay:
         kept = Appointment.objects.get(reference=replay.reference)
     except tuple(LEADS_TO) as error:

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from scheduler.booking.booking_rules import refuse_minor
 from scheduler.booking.refusals import UnderAge
-from scheduler.booking.reserve import refuse_minor
 from scheduler.clinic.models import VisitType
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.booking.draft import Draft, save

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.availability.visit_rules import load_visit
-from scheduler.booking.book_by_staff import ByStaff, book_by_staff
+from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import (
     MayBeKnown,
@@ -22,7 +22,7 @@ from scheduler.booking.refusals import (
     despite_overbooking,
     may_overbook,
 )
-from scheduler.booking.reserve import BookingRequest
+from scheduler.booking.reserve import BookingRequest, reserve
 from scheduler.booking.slot_assignment import nearest
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
@@ -104,7 +104,8 @@ def _wanted(dialog: Dialog) -> BookingRequest:
 
 def _take(dialog: Dialog) -> Appointment:
     typed, patient = dialog.when.cleaned_data, dialog.who.patient
-    details = ByStaff(
+    policy = BookByStaff(
+        _wanted(dialog),
         patient=patient.pk if patient else None,
         ask_first="anyway" not in dialog.request.POST,
         note=typed["note"],
@@ -116,7 +117,7 @@ def _take(dialog: Dialog) -> Appointment:
     body = urlencode(sorted(answers.items())).encode()
     key = f"staff {dialog.request.user.pk} {dialog.once}"
     idempotency = IdempotentCall(key, body, lambda _appointment: {})
-    return book_by_staff(_wanted(dialog), details, now=dialog.now, idempotency=idempotency)
+    return reserve(policy, now=dialog.now, idempotency=idempotency)
 
 
 def _not_offered(dialog: Dialog, refusal: NotOffered) -> HttpResponse:

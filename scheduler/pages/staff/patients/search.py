@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from scheduler.accounts.access import may, visible_appointments
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.booking.next_visits import next_visits
 from scheduler.frontdesk.find_patients import MOST_LETTERS, Found, find_patients
+from scheduler.frontdesk.next_visits import next_visits
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.show_page import show_page
 from scheduler.patients.duplicates import flagged
