@@ -6,7 +6,7 @@ from datetime import datetime
 
 from scheduler.availability.visit_rules import Visit
 from scheduler.booking.booking_rules import refuse_without_number
-from scheduler.booking.cancel_contact_appointments import cancel_contact_appointments
+from scheduler.booking.cancel import cancel_contact_appointments
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import MayBeKnown, RequestAnswered
 from scheduler.booking.reserve import Draft, Policy

@@ -1,4 +1,4 @@
-"""Call a visit off, and take that back while its time is still free."""
+"""Call a visit off, or the calls that were arranged for a request."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from scheduler.availability.visit_rules import load_visit
 from scheduler.booking import late_changes
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import queue_phone_call
+from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus, VisitOver
 from scheduler.messaging import plan
@@ -40,7 +41,10 @@ def cancel(
         appointment.cancelled_at = now
         appointment.cancelled_by = by
         appointment.cancel_reason = reason
-        tell_patient(appointment, plan.CANCELLED, now=now, with_reminders=False, tell=tell)
+        appointment.sequence += 1
+        appointment.version += 1
+        told = plan.consented(appointment.contact) if tell and appointment.contact else []
+        plan.plan(appointment, plan.CANCELLED, told, now=now, with_reminders=False)
         if tell and by == Appointment.Actor.STAFF:
             queue_phone_call(appointment, now=now)
         # The mark tells of this cancellation, whatever moved the visit before.
@@ -51,17 +55,19 @@ def cancel(
         return appointment
 
 
+def cancel_contact_appointments(request: ContactRequest, *, now: datetime) -> None:
+    """Cancel the calls for the request that are still ahead, and say nothing: who withdrew it, or
+    has a visit by now, expects none. The request is locked by the caller."""
+    arranged = Appointment.objects.filter(
+        contact_request=request,
+        provider__call_desk=True,
+        status__in=(AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED),
+        starts_at__gt=now,
+    )
+    for call in arranged.values_list("pk", flat=True):
+        cancel(call, by=Appointment.Actor.SYSTEM, tell=False, now=now)
+
+
 def _is_late(appointment: Appointment, *, by: str, now: datetime) -> bool:
     visit = load_visit(appointment.visit_type.slug, staff=True, retired=True)
     return late_changes.is_late(visit, appointment.starts_at, by=by, now=now)
-
-
-def tell_patient(
-    appointment: Appointment, kind: str, *, now: datetime, with_reminders: bool, tell: bool = True
-) -> None:
-    appointment.sequence += 1
-    appointment.version += 1
-    addresses = plan.consented(appointment.contact) if appointment.contact else []
-    if not tell:
-        addresses = []
-    plan.plan(appointment, kind, addresses, now=now, with_reminders=with_reminders)

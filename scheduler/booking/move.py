@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import Visit
+from scheduler.booking.holds.expire import past_lapsed_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import LapsedHold, PatientBusy, StaleVersion
-from scheduler.booking.reserve import past_lapsed_holds
 from scheduler.booking.slot_assignment import assign_slot
 from scheduler.core.status import AppointmentStatus
 from scheduler.links.keep import keep_links

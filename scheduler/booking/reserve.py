@@ -6,10 +6,10 @@ else stands here once, in this order: rules, locks, idempotency key, slot, row, 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.db import transaction
 
@@ -21,7 +21,7 @@ from scheduler.booking.booking_rules import (
     refuse_too_many_holds,
     refuse_without_number,
 )
-from scheduler.booking.holds.expire import expire_holds
+from scheduler.booking.holds.expire import past_lapsed_holds
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import LapsedHold, PatientBusy, SlotTaken
 from scheduler.booking.slot_assignment import (
@@ -42,7 +42,6 @@ from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock, day_key, held_exclusively, take_locks
 
 ATTEMPTS = 3
-Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,7 @@ class Policy(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A visit type's rules as they bind the one who asks, and as they offer other times."""
+    """A visit type's rules as they bind who asks, and as other times are offered by them."""
 
     visit: Visit
     offered: Visit
@@ -141,22 +140,6 @@ def reserve(
         raise SlotTaken(found) from None
 
 
-def past_lapsed_holds(attempt: Callable[[], Done], *, now: datetime) -> Done:
-    """Run a whole transaction, and once more where a hold that ran out stood in its way.
-
-    Such holds count as free when a slot is looked for, and only the constraint knows of them: they
-    are expired in between, in a statement of its own whose commit everybody sees at once.
-    """
-    try:
-        return attempt()
-    except LapsedHold as lapsed:
-        expire_holds(lapsed.busy_start, lapsed.busy_end, now=now)
-    try:
-        return attempt()
-    except LapsedHold:
-        raise SlotTaken([]) from None
-
-
 def take(
     policy: Policy,
     rules: Rules,
@@ -189,8 +172,8 @@ def take(
 def _lock(
     policy: Policy, visit: Visit, providers: Iterable[int], idempotency: IdempotentCall | None
 ) -> None:
-    """Keep still what the slot depends on: hours, time off and moves of these providers, and where
-    there is a daily cap other bookings. One statement, in the one order of locks."""
+    """Keep still what the slot depends on: these providers' hours, time off and moves, and where
+    there is a daily cap other bookings; in one statement."""
     exclusive = [*policy.locks()]
     if idempotency:
         exclusive.append(idempotency.lock)

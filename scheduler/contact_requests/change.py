@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from scheduler.booking.cancel_contact_appointments import cancel_contact_appointments
+from scheduler.booking.cancel import cancel_contact_appointments
 from scheduler.clinic.current import current_clinic
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.promise import promise

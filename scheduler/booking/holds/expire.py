@@ -3,11 +3,16 @@
 What was typed goes with the hold, unless staff still owe the person a call.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import connection
 
+from scheduler.booking.refusals import LapsedHold, SlotTaken
 from scheduler.transactions.lock_order import refuse_transaction
+
+Done = TypeVar("Done")
 
 _EXPIRE = """
     UPDATE scheduler_appointment
@@ -22,6 +27,21 @@ _EXPIRE = """
                      AND busy_start < %(end)s AND busy_end > %(start)s
                      FOR UPDATE SKIP LOCKED)
 """
+
+
+def past_lapsed_holds(attempt: Callable[[], Done], *, now: datetime) -> Done:
+    """Run a whole transaction, and once more where only a hold that ran out stood in its way.
+
+    It is expired in between, in a statement of its own whose commit everybody sees at once.
+    """
+    try:
+        return attempt()
+    except LapsedHold as lapsed:
+        expire_holds(lapsed.busy_start, lapsed.busy_end, now=now)
+    try:
+        return attempt()
+    except LapsedHold:
+        raise SlotTaken([]) from None
 
 
 def expire_holds(start: datetime, end: datetime, *, now: datetime) -> int:

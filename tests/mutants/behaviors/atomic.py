@@ -10,7 +10,7 @@ ATOMIC = (
         Promise.ATOMIC,
         (
             Edit(
-                "with «transaction.atomic()»: if $once: $once.claim(now=now) lock_contact(person)",
+                "with «transaction.atomic(durable=True)»: return take(policy, rules",
                 _NOT_ATOMIC,
             ),
         ),
@@ -21,8 +21,8 @@ ATOMIC = (
         Promise.ATOMIC,
         (
             Edit(
-                "news_after=news_after, now=now) "
-                "except SlotTaken:«» raise SlotTaken(nearest($offered, start",
+                "return move(policy, visit, now=now) "
+                "except SlotTaken:«» raise SlotTaken(nearest(offered, start",
                 "\n    Appointment.objects.filter(pk=appointment_id).update("
                 "status=AppointmentStatus.CANCELLED)",
             ),
@@ -49,8 +49,7 @@ ATOMIC = (
         Promise.ATOMIC,
         (
             Edit(
-                "if «version is not None and version != appointment.version»: raise StaleVersion "
-                "if not staff",
+                "if «self.version is not None and self.version != appointment.version»:",
                 "False",
             ),
         ),

@@ -41,7 +41,7 @@ HOLDS = (
     Mutant(
         "One person holds three times at once",
         Promise.NO_OVERLAP,
-        (Edit("[«HOLDS_A_CONTACT - 1» :]", "99"),),
+        (Edit("keep=«HOLDS_A_CONTACT - 1»", "99"),),
         ("TestHowMuchOnePersonKeeps::test_a_third_time_gives_up_the_first",),
     ),
 )

@@ -40,7 +40,7 @@ NO_OVERLAP = (
     Mutant(
         "A visit that overbooks is invisible to who books next",
         Promise.NO_OVERLAP,
-        (Edit("AND id IS DISTINCT FROM %($excluded)s«»", " AND overbook_reason IS NULL"),),
+        (Edit("AND id IS DISTINCT FROM %(exclude_id)s«»", " AND overbook_reason IS NULL"),),
         ("TestOverbooking::test_keeps_others_from_the_time",),
     ),
     Mutant(

@@ -8,8 +8,8 @@ REMINDERS = (
         Promise.REMINDED,
         (
             Edit(
-                'source=f"booking by {by}", now=now) plan.plan(appointment, '
-                "plan.CONFIRMATION, person.agreed, now=now, with_reminders=«True»",
+                "plan.owe(appointment, plan.CONFIRMATION, person.agreed, "
+                "now=now, with_reminders=«True»",
                 "False",
             ),
         ),
@@ -29,19 +29,19 @@ REMINDERS = (
     Mutant(
         "A canceled visit leaves its reminders planned",
         Promise.REMINDED,
-        (Edit("«withdraw(appointment, now=now)» messages = at_once(", ""),),
+        (Edit("«withdraw(appointment, now=now)» owe(", ""),),
         ("TestCancel::test_withdraws_what_was_planned_and_owes_the_notice",),
     ),
     Mutant(
         "A visit brought back after a cancellation is not reminded",
         Promise.REMINDED,
-        (Edit("plan.RESTORED, now=now, with_reminders=«True»", "False"),),
+        (Edit("plan.RESTORED, agreed, now=now, with_reminders=«True»", "False"),),
         ("TestUndo::test_owes_the_word_and_the_reminders_again",),
     ),
     Mutant(
         "Who can't be written to is not told of a move by staff, and not called",
         Promise.REMINDED,
-        (Edit("if staff and tell: «queue_phone_call(appointment, now=now)»", "pass"),),
+        (Edit("if self._staff and self.tell: «queue_phone_call(appointment, now=now)»", "pass"),),
         ("TestTheNewsOfStaff::test_goes_on_the_call_list_where_nothing_can_be_sent",),
     ),
     Mutant(

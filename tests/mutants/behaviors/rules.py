@@ -36,7 +36,8 @@ RULES = (
         Promise.TIME_IS_RIGHT,
         (
             Edit(
-                "exclusive(*((Lock.DAY, day_key(provider, day)) for provider in «providers»))", "[]"
+                "exclusive += [ (Lock.DAY, day_key(provider, day)) for provider in «providers»",
+                "[]",
             ),
         ),
         ("TestTwoAtOnce::test_keep_to_the_days_cap_together",),
@@ -46,7 +47,7 @@ RULES = (
         Promise.TIME_IS_RIGHT,
         (
             Edit(
-                "if «not staff and now > appointment.starts_at - visit.move_cutoff»: "
+                "if «not self._staff and now > appointment.starts_at - visit.move_cutoff»: "
                 "raise TooLateToMove",
                 "False",
             ),
