@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.test.utils import override_settings
@@ -11,7 +12,9 @@ from django.test.utils import override_settings
 def rival() -> Iterator[None]:
     """What is done within plays another process. Here it shares our connection and so our
     transaction, of which neither it nor the order of locks knows, nor who refuses to nest."""
-    open_ones = [one for one in connection.atomic_blocks if not one._from_testcase]
+    open_ones: list[Any] = [
+        one for one in connection.atomic_blocks if not getattr(one, "_from_testcase", False)
+    ]
     for one in open_ones:
         one._from_testcase = True
     try:
