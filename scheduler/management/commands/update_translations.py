@@ -32,7 +32,7 @@ def extract() -> Catalog:
         if path.suffix in TEMPLATES:
             # Django's own step before gettext: what is marked becomes calls in Python.
             _add(found, templatize(path.read_text("utf-8"), origin=path.name))
-    for room in ("pages", "messaging"):
+    for room in ("pages", "messaging", "refusals"):
         for path in sorted((root / "scheduler" / room).rglob("*.py")):
             _add(found, path.read_text("utf-8"))
     return found

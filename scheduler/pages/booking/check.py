@@ -8,25 +8,15 @@ from django.shortcuts import render
 from django.utils.translation import get_language_info
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduler.availability.load_schedule import UnknownProvider
-from scheduler.availability.visit_rules import UnknownVisitType
 from scheduler.booking.holds.hold_for_call import HoldForCall
 from scheduler.booking.holds.hold_or_call import hold_or_call
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import (
-    AwaitsCall,
-    NoSuchContact,
-    NotOffered,
-    PhoneNeeded,
-    SlotTaken,
-    TooManyHolds,
-    UnderAge,
-    UnknownCondition,
-)
+from scheduler.booking.refusals import AwaitsCall, SlotTaken
 from scheduler.booking.reserve import reserve
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Provider, VisitType
 from scheduler.clinic.time_format import When, in_words
+from scheduler.core.refusal import Refusal
 from scheduler.core.status import AppointmentStatus
 from scheduler.pages.booking.draft import Draft, finish, save
 from scheduler.pages.booking.notices import notice_of
@@ -39,21 +29,18 @@ from scheduler.rate_limits.requests import TooManyRequests
 from scheduler.transactions.idempotency import IdempotentCall, Replay
 from tasks.nudge import nudge
 
-# What can go wrong, the question that it brings back, and what is said there.
-LEADS_TO: dict[type[Exception], tuple[str, str]] = {
-    SlotTaken: (TIME, "taken"),
-    NotOffered: (TIME, "taken"),
-    TooManyHolds: (TIME, "day-held"),
-    UnknownProvider: (TIME, "taken"),
-    UnknownVisitType: (WHY, "changed"),
-    UnknownCondition: (WHY, "changed"),
-    UnderAge: (YOU, ""),
-    PhoneNeeded: (YOU, ""),
-    CodeLimit: (CHECK, "too-many-codes"),
-    TooManyRequests: (CHECK, "too-many-calls"),
-    AwaitsCall: (CHECK, "awaits-call"),
-    NoSuchContact: (CODE, "no-texts"),
+# The question to which it leads back that something is wrong with an answer.
+QUESTIONS = {
+    "start": TIME,
+    "provider": TIME,
+    "visit_type": WHY,
+    "condition": WHY,
+    "patient.date_of_birth": YOU,
+    "patient.phone": YOU,
+    "channel": CODE,
 }
+# Another answer would not help, and sending the form once more would come to the same.
+ASK_INSTEAD = {AwaitsCall.code, TooManyRequests.code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +82,8 @@ def check(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
         "summary": summary,
         "step": step_of(CHECK),
         "notice": notice,
-        # Sending the form once more would come to the same.
-        "ask_instead": said in {"awaits-call", "too-many-calls"},
-        "call_instead": said == "too-many-codes" and bool(draft.phone),
+        "ask_instead": said in ASK_INSTEAD,
+        "call_instead": said == CodeLimit.code and bool(draft.phone),
     }
     return render(request, "booking/check.html", context)
 
@@ -135,8 +121,8 @@ def take(
             kept = hold_or_call(wanted, now=now, idempotency=idempotency, instead_of=draft.hold)
     except Replay as replay:
         kept = Appointment.objects.get(reference=replay.reference)
-    except tuple(LEADS_TO) as error:
-        return _refuse(request, draft, error, now)
+    except Refusal as refusal:
+        return _refuse(request, draft, refusal, now)
     nudge()
     if not kept.code_channel:
         finish(request, kept.pk, now=now)
@@ -146,10 +132,14 @@ def take(
     return go(CODE)
 
 
-def _refuse(request: HttpRequest, draft: Draft, error: Exception, now: datetime) -> HttpResponse:
-    where, draft.notice = LEADS_TO[type(error)]
-    if isinstance(error, SlotTaken):
-        draft.nearest = list(dict.fromkeys(slot.start.isoformat() for slot in error.alternatives))
+def _refuse(request: HttpRequest, draft: Draft, refusal: Refusal, now: datetime) -> HttpResponse:
+    where = QUESTIONS.get(refusal.field, CHECK)
+    if refusal.code in ASK_INSTEAD:
+        where = CHECK
+    # That page says by itself what it needs.
+    draft.notice = "" if where == YOU else refusal.code
+    if isinstance(refusal, SlotTaken):
+        draft.nearest = list(dict.fromkeys(slot.start.isoformat() for slot in refusal.alternatives))
     if where == TIME:
         draft.start = ""
     if where == WHY:

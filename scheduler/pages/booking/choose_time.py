@@ -7,9 +7,10 @@ from django.shortcuts import render
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType, Visit, load_visit
+from scheduler.booking.refusals import SlotTaken
 from scheduler.clinic.models import VisitType
 from scheduler.pages.booking.draft import Draft, save
-from scheduler.pages.booking.notices import notice_of
+from scheduler.pages.booking.notices import notice_on_the_way_back
 from scheduler.pages.booking.step_order import TIME, WHY, first_open, go, step, step_of
 from scheduler.pages.free_days import is_free
 from scheduler.pages.language import page_language
@@ -24,8 +25,8 @@ def choose(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     """
     try:
         visit = load_visit(draft.visit_type)
-    except UnknownVisitType:
-        draft.visit_type, draft.notice = "", "changed"
+    except UnknownVisitType as refusal:
+        draft.visit_type, draft.notice = "", refusal.code
         draft.forget_time()
         save(request, draft, now=now)
         return go(WHY)
@@ -44,7 +45,7 @@ def _take(request: HttpRequest, draft: Draft, visit: Visit, now: datetime) -> Ht
     except UnknownProvider:
         provider, free = "", False
     if not free:
-        draft.notice, draft.start = "taken", ""
+        draft.notice, draft.start = SlotTaken.code, ""
         draft.nearest = nearest_to(start, visit, provider=provider, now=now)
         save(request, draft, now=now)
         return go(TIME)
@@ -62,7 +63,7 @@ def _offer(
         save(request, draft, now=now)
     context = {
         "step": step_of(TIME),
-        "notice": notice_of(notice),
+        "notice": notice_on_the_way_back(notice),
         "missing": missing,
         "offer": slot_picker(
             visit,

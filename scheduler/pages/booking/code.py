@@ -7,26 +7,17 @@ from django.db.models import Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from phonenumber_field.phonenumber import PhoneNumber
 
 from scheduler.booking.holds import send_code
 from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import (
-    AlreadyBooked,
-    AlreadyVerified,
-    HoldExpired,
-    NoSuchContact,
-    PatientBusy,
-    TooSoon,
-    WrongCode,
-)
+from scheduler.booking.refusals import AlreadyVerified, HoldExpired, NoSuchContact, PatientBusy
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.core.backoff import STOPPED_AT_CARRIER
 from scheduler.core.message_status import MessageStatus
+from scheduler.core.refusal import Refusal
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.opt_out import OPTED_OUT
 from scheduler.messaging.models import Channel
@@ -38,8 +29,8 @@ from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.step_order import CHECK, CODE, DONE, TIME, go, step, step_of
 from scheduler.pages.language import page_language
 from scheduler.pages.network import network_of
+from scheduler.pages.refusals import add_refusal
 from scheduler.pages.typography import unbroken
-from scheduler.rate_limits.counting import CodeLimit
 from tasks.nudge import nudge
 
 # The code's message ended in one of these: nothing will arrive.
@@ -62,7 +53,7 @@ def code(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
         return take(request, draft, now, by_call=then == "call") if seen else go(CHECK)
     held = Appointment.objects.filter(pk=draft.hold or 0).first()
     if held is None:
-        return _show(request, draft, None, now) if draft.notice == "no-texts" else go(CHECK)
+        return _show(request, draft, None, now) if draft.notice == NoSuchContact.code else go(CHECK)
     if held.status not in STOPPED:
         return _finish(request, held, now)
     if request.method != "POST":
@@ -78,39 +69,20 @@ def _try(request: HttpRequest, draft: Draft, held: Appointment, now: datetime) -
         return _show(request, draft, held, now, form)
     try:
         verify(held.pk, form.cleaned_data["code"], now=now)
-    except WrongCode as error:
-        form.add_error("code", _wrong(error.tries_left))
-    except AlreadyBooked:
-        form.add_error(
-            "code",
-            _(
-                "There is a coming visit of this kind already. You can change it with the link in "
-                "its message, or call us."
-            ),
-        )
-    except HoldExpired:
-        return go(CODE)
-    except PatientBusy:
-        draft.notice, draft.start = "busy", ""
-        save(request, draft, now=now)
-        return go(TIME)
     except AlreadyVerified:
         return _finish(request, held, now)
+    except HoldExpired:
+        return go(CODE)
+    except PatientBusy as refusal:
+        draft.notice, draft.start = refusal.code, ""
+        save(request, draft, now=now)
+        return go(TIME)
+    except Refusal as refusal:
+        add_refusal(form, refusal, otherwise="code")
     else:
         nudge()
         return _finish(request, held, now)
     return _show(request, draft, held, now, form)
-
-
-def _wrong(tries_left: int) -> str:
-    if not tries_left:
-        return _("This code can't be used any more. Please ask for a new one below.")
-    words = ngettext(
-        "That is not the code we sent last. You can try %(n)s more time.",
-        "That is not the code we sent last. You can try %(n)s more times.",
-        tries_left,
-    )
-    return words % {"n": tries_left}
 
 
 def _send_again(
@@ -120,12 +92,10 @@ def _send_again(
         send_code.resend_code(held.pk, channel, network=network_of(request), now=now)
     except AlreadyVerified:
         return _finish(request, held, now)
-    except TooSoon:
-        draft.notice = "too-soon"
-    except (CodeLimit, NoSuchContact):
-        draft.notice = "too-many-codes"
     except HoldExpired:
         pass
+    except Refusal as refusal:
+        draft.notice = refusal.code
     else:
         nudge()
         draft.notice = "sent"

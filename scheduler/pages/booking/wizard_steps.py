@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from scheduler.booking.booking_rules import refuse_minor
 from scheduler.booking.refusals import UnderAge
@@ -12,11 +11,12 @@ from scheduler.clinic.models import VisitType
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.forms import VisitedBeforeForm, WhyForm
-from scheduler.pages.booking.notices import notice_of
+from scheduler.pages.booking.notices import notice_on_the_way_back
 from scheduler.pages.booking.person_form import OTHER, PersonForm, fill_in, initial_person, leave
 from scheduler.pages.booking.reasons import reasons
 from scheduler.pages.booking.step_order import START, TIME, WHY, YOU, first_open, go, step, step_of
 from scheduler.pages.language import page_language, remember_language
+from scheduler.pages.refusals import add_refusal
 from scheduler.pages.show_form import show_form
 
 TO_LANGUAGE = "language-"
@@ -63,7 +63,7 @@ def why(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
         "form": form,
         "step": step_of(WHY),
         "offered": [(one, radio) for one, radio in zip(offered, form["reason"], strict=True)],
-        "notice": notice_of(draft.take_notice()),
+        "notice": notice_on_the_way_back(draft.take_notice()),
     }
     return show_form(request, "booking/why.html", context)
 
@@ -106,9 +106,7 @@ def you(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
 def _is_adult(form: PersonForm, draft: Draft) -> bool:
     try:
         refuse_minor(form.cleaned_data["date_of_birth"], draft.starts_at.date())
-    except UnderAge:
-        form.add_error(
-            "date_of_birth", _("Visits for people under 18 are booked by phone. Please call us.")
-        )
+    except UnderAge as refusal:
+        add_refusal(form, refusal)
         return False
     return True

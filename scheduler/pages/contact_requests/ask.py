@@ -21,6 +21,7 @@ from scheduler.pages.language import page_language
 from scheduler.pages.link_guard import keep_answers
 from scheduler.pages.network import network_of
 from scheduler.pages.notes import go
+from scheduler.pages.refusals import add_refusal
 from scheduler.pages.show_form import show_form
 from scheduler.rate_limits.requests import TooManyRequests
 from tasks.nudge import nudge
@@ -48,17 +49,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             asked = _send(form, network_of(request), now=now)
-        except TooManyRequests:
-            form.add_error(None, too_often())
+        except TooManyRequests as refusal:
+            add_refusal(form, refusal)
         else:
             nudge()
             return go(reverse("contact-request", args=[token_of(asked.links.get())]), "asked")
     context = {"form": form, "from_booking": bool(draft)}
     return keep_answers(show_form(request, "contact_requests/ask.html", context))
-
-
-def too_often() -> str:
-    return _("You have asked us several times in the last hour. Please call us instead.")
 
 
 def prefilled(draft: dict[str, Any]) -> dict[str, str]:

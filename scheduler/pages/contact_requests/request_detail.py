@@ -20,12 +20,12 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.message_status import MessageStatus
 from scheduler.links.issue import token_of
 from scheduler.pages.contact_requests import callable_days
-from scheduler.pages.contact_requests.ask import too_often
 from scheduler.pages.contact_requests.form import PARTS, TOPICS, ContactForm, typed_before
 from scheduler.pages.language import page_language
 from scheduler.pages.link_guard import for_request
 from scheduler.pages.network import network_of
 from scheduler.pages.notes import go, note_of_request
+from scheduler.pages.refusals import add_refusal
 from scheduler.pages.show_form import show_form
 from scheduler.rate_limits.requests import TooManyRequests
 from tasks.nudge import nudge
@@ -90,8 +90,8 @@ def change(request: HttpRequest, token: str, asked: ContactRequest, now: datetim
             )
         except RequestClosed:
             return go(_path(token))
-        except TooManyRequests:
-            form.add_error(None, too_often())
+        except TooManyRequests as refusal:
+            add_refusal(form, refusal)
         else:
             nudge()
             return go(_path(token_of(changed.links.get())), "request-changed")

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
-from scheduler.core.status import AppointmentStatus, IllegalTransition, VisitOver
+from scheduler.core.refusal import Refusal
+from scheduler.core.status import AppointmentStatus
 from scheduler.links.issue import information_url, manage_url, tokens_of
 from scheduler.messaging.calendar_file import calendar_file as make_calendar_file
 from scheduler.pages.language import page_language
@@ -56,10 +57,8 @@ def confirm_visit(
         return go(back(token))
     try:
         confirm(appointment.pk, now=now)
-    except VisitOver:
-        return go(back(token), "over")
-    except IllegalTransition:
-        return go(back(token), "changed")
+    except Refusal as refusal:
+        return go(back(token), refusal)
     return go(back(token))
 
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from scheduler.booking.cancel import cancel
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import AlreadyBooked, PatientBusy, SlotTaken, TooLateToUndo
+from scheduler.booking.refusals import PatientBusy, SlotTaken, TooLateToUndo
 from scheduler.booking.undo_cancel import undo_cancel
-from scheduler.core.status import IllegalTransition, VisitOver
+from scheduler.core.refusal import Refusal
 from scheduler.pages.link_guard import for_appointment
 from scheduler.pages.notes import go
 from scheduler.pages.visit.appointment import back, visit_page
@@ -35,10 +35,8 @@ def cancel_visit(
     reason = request.POST.get("reason", "").strip()[:REASON_LENGTH]
     try:
         cancel(appointment.pk, by=Appointment.Actor.PATIENT, reason=reason, now=now)
-    except VisitOver:
-        return go(back(token), "over")
-    except IllegalTransition:
-        return go(back(token), "changed")
+    except Refusal as refusal:
+        return go(back(token), refusal)
     nudge()
     return go(back(token))
 
@@ -51,9 +49,10 @@ def undo(request: HttpRequest, token: str, appointment: Appointment, now: dateti
         return go(back(token))
     try:
         restored = undo_cancel(appointment.pk, by=Appointment.Actor.PATIENT, now=now)
-    except (TooLateToUndo, SlotTaken, PatientBusy, AlreadyBooked):
-        return go(back(token), "no-undo")
-    except IllegalTransition:
-        return go(back(token), "changed")
+    except (SlotTaken, PatientBusy):
+        # Nothing is to be chosen here: its time is gone.
+        return go(back(token), TooLateToUndo())
+    except Refusal as refusal:
+        return go(back(token), refusal)
     nudge()
     return go(back(token), "restored", restored)

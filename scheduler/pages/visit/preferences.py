@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from scheduler.booking.models import Appointment
-from scheduler.core.status import VisitOver
+from scheduler.core.refusal import Refusal
 from scheduler.messaging.consent.preferences import set_preferences
 from scheduler.pages.link_guard import for_appointment
 from scheduler.pages.notes import go
@@ -29,6 +29,6 @@ def choose(
         return go(back(token))
     try:
         saved = set_preferences(appointment.pk, reminders_on=reminders_on, language=known, now=now)
-    except VisitOver:
-        return go(back(token), "over")
+    except Refusal as refusal:
+        return go(back(token), refusal)
     return go(back(token), "saved", saved)

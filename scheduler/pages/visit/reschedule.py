@@ -6,24 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import (
-    NotOffered,
-    PatientBusy,
-    PhoneNeeded,
-    SameTime,
-    SlotTaken,
-    StaleVersion,
-    TooLateToMove,
-)
+from scheduler.booking.refusals import SameTime, TooLateToMove
 from scheduler.booking.reschedule import reschedule
 from scheduler.core import parsing
-from scheduler.core.status import IllegalTransition
+from scheduler.core.refusal import Refusal
 from scheduler.pages.language import page_language
 from scheduler.pages.link_guard import for_appointment
-from scheduler.pages.notes import Name, go, note
+from scheduler.pages.notes import go
+from scheduler.pages.refusals import note_of_refusal
 from scheduler.pages.slot_picker import (
     PickerChoice,
     SlotPicker,
@@ -36,21 +28,11 @@ from scheduler.pages.visit.appointment import back, visit_page
 from scheduler.pages.visit.visit_page import would_be_late
 from tasks.nudge import nudge
 
-# What went wrong, and what to say about it: back at the visit, or over the times again.
-AT_THE_VISIT: dict[type[Exception], Name | None] = {
-    StaleVersion: "changed",
-    IllegalTransition: "changed",
-    TooLateToMove: "late",
-    UnknownVisitType: "late",
-    PhoneNeeded: "no-number",
-    SameTime: None,
-}
-AT_THE_TIMES: dict[type[Exception], Name] = {
-    SlotTaken: "taken",
-    NotOffered: "taken",
-    UnknownProvider: "taken",
-    PatientBusy: "busy",
-}
+
+def is_of_the_time(refusal: Refusal) -> bool:
+    """Whether another time, or somebody else, would do: then times are offered anew. Everything
+    else that is refused is said at the visit."""
+    return refusal.field in {"start", "provider"} and not isinstance(refusal, TooLateToMove)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,11 +68,12 @@ def _move(
             by=Appointment.Actor.PATIENT,
             now=now,
         )
-    except tuple(AT_THE_VISIT) as error:
-        return go(back(token), AT_THE_VISIT[type(error)])
-    except tuple(AT_THE_TIMES) as error:
-        said = AT_THE_TIMES[type(error)]
-        return _offer(request, token, appointment, now, lost=start, said=said)
+    except SameTime:
+        return go(back(token))
+    except Refusal as refusal:
+        if is_of_the_time(refusal):
+            return _offer(request, token, appointment, now, lost=start, said=refusal)
+        return go(back(token), refusal)
     nudge()
     return go(back(token), "moved-late" if late else "moved", moved)
 
@@ -103,12 +86,12 @@ def _offer(
     *,
     missing: bool = False,
     lost: datetime | None = None,
-    said: Name | None = None,
+    said: Refusal | None = None,
 ) -> HttpResponse:
     """The times; 422 where none was chosen, 409 where the one chosen, `lost`, can't be had."""
     visit = visit_page(appointment, token, now)
     if not visit.can_change:
-        return go(back(token), note="late" if visit.can_cancel else None)
+        return go(back(token), TooLateToMove() if visit.can_cancel else None)
     form = request.POST if request.method == "POST" else request.GET
     wanted = picker_choice(form, usually=appointment.provider.slug)
     times = _times(appointment, wanted, lost, now)
@@ -118,7 +101,7 @@ def _offer(
         "version": appointment.version,
         "late": would_be_late(appointment, now=now),
         "missing": missing,
-        "notice": note(said) if said else None,
+        "notice": note_of_refusal(said.code) if said else None,
     }
     status = 409 if said else 422 if missing else 200
     return render(request, "visit/change.html", context, status=status)

@@ -8,26 +8,19 @@ from django.views.decorators.http import require_http_methods
 
 from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import PatientBusy, SlotTaken
-from scheduler.closures.answer_offer import OfferOver, accept_offer, choose_other, decline_offer
+from scheduler.closures.answer_offer import accept_offer, choose_other, decline_offer
 from scheduler.closures.models import RescheduleOffer
-from scheduler.core.status import IllegalTransition
+from scheduler.core.refusal import Refusal
 from scheduler.pages.language import page_language
 from scheduler.pages.link_guard import for_appointment
-from scheduler.pages.notes import Name, go, note
+from scheduler.pages.notes import go
+from scheduler.pages.refusals import note_of_refusal
 from scheduler.pages.slot_picker import PickerChoice, nearest_to, picker_choice, typed_start
 from scheduler.pages.slot_picker import slot_picker as times_of
 from scheduler.pages.visit.appointment import back, visit_page
 from scheduler.pages.visit.offer_partial import offer_partial, open_offer
-from scheduler.pages.visit.reschedule import AT_THE_TIMES
+from scheduler.pages.visit.reschedule import is_of_the_time
 from tasks.nudge import nudge
-
-# What went wrong with the choice of another time, and what to say at the visit.
-AT_THE_VISIT: dict[type[Exception], Name] = {
-    OfferOver: "changed",
-    IllegalTransition: "changed",
-    UnknownVisitType: "late",
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,12 +34,8 @@ def accept(
         return go(back(token))
     try:
         visit = accept_offer(offer.pk, now=now)
-    except (OfferOver, SlotTaken):
-        return go(back(token), "taken")
-    except PatientBusy:
-        return go(back(token), "busy")
-    except IllegalTransition:
-        return go(back(token), "changed")
+    except Refusal as refusal:
+        return go(back(token), refusal)
     nudge()
     return go(back(token), "moved", visit)
 
@@ -62,8 +51,8 @@ def decline(
         return go(back(token))
     try:
         decline_offer(offer.pk, now=now)
-    except OfferOver:
-        return go(back(token), "changed")
+    except Refusal as refusal:
+        return go(back(token), refusal)
     return go(back(token), "saved", appointment)
 
 
@@ -84,11 +73,10 @@ def other(
     provider = picker_choice(request.POST, usually=appointment.provider.slug).provider
     try:
         visit = choose_other(offer.pk, start, provider=provider or None, now=now)
-    except tuple(AT_THE_TIMES) as error:
-        said = AT_THE_TIMES[type(error)]
-        return _times(request, token, appointment, offer, now, lost=start, said=said)
-    except tuple(AT_THE_VISIT) as error:
-        return go(back(token), AT_THE_VISIT[type(error)])
+    except Refusal as refusal:
+        if is_of_the_time(refusal):
+            return _times(request, token, appointment, offer, now, lost=start, said=refusal)
+        return go(back(token), refusal)
     nudge()
     return go(back(token), "moved", visit)
 
@@ -102,13 +90,13 @@ def _times(
     *,
     missing: bool = False,
     lost: datetime | None = None,
-    said: Name | None = None,
+    said: Refusal | None = None,
 ) -> HttpResponse:
     """The free times; 422 where none was chosen, 409 where the one chosen, `lost`, can't be had."""
     try:
         visit = load_visit(appointment.visit_type.slug, staff=True)
-    except UnknownVisitType:
-        return go(back(token), "late")
+    except UnknownVisitType as refusal:
+        return go(back(token), refusal)
     form = request.POST if request.method == "POST" else request.GET
     wanted = picker_choice(form, usually=appointment.provider.slug)
     near = nearest_to(lost, visit, provider=wanted.provider, now=now) if lost else ()
@@ -125,7 +113,7 @@ def _times(
             near=near,
         ),
         "missing": missing,
-        "notice": note(said) if said else None,
+        "notice": note_of_refusal(said.code) if said else None,
     }
     status = 409 if said else 422 if missing else 200
     return render(request, "visit/offer_times.html", context, status=status)

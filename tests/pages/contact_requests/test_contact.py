@@ -90,7 +90,7 @@ class TestAsking:
         for _ in range(3):
             asked(client)
         response = ask(client, note="Please!")
-        assert "You have asked us several times in the last hour." in words_of(response)
+        assert "You have asked us several times already." in words_of(response)
         assert soup(response).select_one("textarea").get_text() == "Please!"
         assert ContactRequest.objects.count() == 3
 

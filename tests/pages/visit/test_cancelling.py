@@ -51,7 +51,7 @@ class TestCancelling:
         assert "Your visit will take place after all." not in back
         assert "This visit will not take place." in back
 
-    @pytest.mark.parametrize("note", ["moved", "restored", "saved", "no-undo"])
+    @pytest.mark.parametrize("note", ["moved", "restored", "saved", "too-late-to-undo"])
     def test_that_never_was_is_not_told_by_an_address(self, client: Client, note: str) -> None:
         page = client.get(page_of(make_appointment()) + f"?note={note}")
         assert not soup(page).select(".usa-alert")
@@ -94,7 +94,7 @@ class TestTakingItBack:
             patient=gone.patient, visit_type=gone.visit_type
         )
         response = client.post(page_of(gone) + "/undo", follow=True)
-        assert "We could not bring this visit back." in words_of(response)
+        assert "There is a coming visit of this kind already." in words_of(response)
 
     def test_is_refused_after_ten_minutes(self, client: Client) -> None:
         earlier = NOW - timedelta(minutes=11)

@@ -171,7 +171,7 @@ class TestMoving:
         Appointment.objects.filter(reference="0THER000").update(
             provider=erin, patient=appointment.patient
         )
-        assert "You have another visit at that time." in self.move(client, appointment)
+        assert "The patient has another visit at that time." in self.move(client, appointment)
 
     def test_to_another_provider_if_asked(self, client: Client) -> None:
         appointment = make_appointment()

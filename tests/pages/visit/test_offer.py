@@ -100,7 +100,7 @@ class TestYes:
         assert offer.held
         Appointment.objects.filter(pk=offer.held.pk).update(status="expired")
         answer = client.post(f"{path}/offer", follow=True)
-        assert "That time has just been taken." in words_of(answer)
+        assert "We no longer keep that new time for you." in words_of(answer)
         assert "Choose another time" in words_of(answer)
 
 
