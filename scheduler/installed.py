@@ -45,7 +45,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "scheduler.middleware.AuditMiddleware",
     "scheduler.middleware.StaffMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

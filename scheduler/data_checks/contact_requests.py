@@ -1,7 +1,8 @@
 """Contact requests: how each state was come by."""
 
 from scheduler.contact_requests.log_call import TRIES
-from scheduler.data_checks.check import rows
+from scheduler.core.status import EXPECTED
+from scheduler.data_checks.check import listed, rows
 
 _ATTEMPTS = (
     "SELECT FROM scheduler_callattempt AS attempt"
@@ -61,7 +62,7 @@ CHECKS = (
         joins="JOIN scheduler_contactrequest AS request"
         " ON request.id = appointment.contact_request_id"
         " JOIN scheduler_provider AS desk ON desk.id = appointment.provider_id AND desk.call_desk",
-        where="appointment.status IN ('booked', 'confirmed') AND appointment.starts_at > %(now)s"
+        where=f"appointment.status IN ({listed(EXPECTED)}) AND appointment.starts_at > %(now)s"
         " AND request.status <> 'open' AND NOT EXISTS ("
         "SELECT FROM scheduler_appointmentevent AS off"
         " WHERE off.pgh_obj_id = appointment.id AND off.status = 'cancelled')",

@@ -1,7 +1,8 @@
 """Reminders: as their rules say, once, and at least one for who agreed to them."""
 
 from scheduler.core.reminder_times import AT_LEAST_ONE, LAST_USE, REMINDED_FROM
-from scheduler.data_checks.check import rows
+from scheduler.core.status import EXPECTED
+from scheduler.data_checks.check import listed, rows
 from scheduler.data_checks.messages import FIRST
 from scheduler.messaging.plan import REMINDER_PREFIX
 
@@ -72,7 +73,7 @@ CHECKS = (
         joins=_VISIT,
         where=f"""
             {_IS_REMINDER} AND message.kind = {FIRST} AND message.sequence = visit.sequence
-            AND visit.status IN ('booked', 'confirmed')
+            AND visit.status IN ({listed(EXPECTED)})
             AND message.expires_at > visit.starts_at - interval '{LAST_USE} seconds'
         """,
         detail="message.kind",
@@ -94,7 +95,7 @@ CHECKS = (
         "appointment",
         joins="JOIN scheduler_message AS news ON news.appointment_id = appointment.id",
         where=f"""
-            appointment.status IN ('booked', 'confirmed') AND appointment.starts_at > %(now)s
+            appointment.status IN ({listed(EXPECTED)}) AND appointment.starts_at > %(now)s
             AND appointment.reminders_on AND news.sequence = appointment.sequence
             AND news.kind IN ('confirmation', 'moved', 'restored')
             AND appointment.starts_at - news.created_at >= interval '{REMINDED_FROM} seconds'

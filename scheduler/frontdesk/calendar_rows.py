@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from scheduler.core.status import EXPECTED
+
 Row = tuple[Any, ...]
 
 _ZONE = "SELECT time_zone FROM scheduler_clinic"
@@ -49,7 +51,7 @@ _VISITS = """
                  WHERE before.patient_id = visit.patient_id
                    AND before.status IN ('arrived', 'in_room', 'completed')
                    AND before.starts_at < visit.starts_at))::integer
-           + 2 * (visit.status IN ('booked', 'confirmed')
+           + 2 * (visit.status = ANY(%(expected)s)
                   AND (NOT type.needs::text[] <@ COALESCE(ready.settled, '{}')
                        OR COALESCE(ready.waiting, false)))::integer
            + 4 * (visit.confirmed_via = 'text')::integer
@@ -131,7 +133,8 @@ def visit_rows(start: datetime, end: datetime, *, provider: int | None, now: dat
 
     Canceled visits and lapsed holds are left out; a hold has no patient.
     """
-    return _rows(_VISITS, {"start": start, "end": end, "provider": provider, "now": now})
+    values = {"start": start, "end": end, "provider": provider, "now": now}
+    return _rows(_VISITS, {**values, "expected": list(EXPECTED)})
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[Row]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from scheduler.core.message_status import MessageStatus, delivery_rank, settled_status
 from scheduler.core.status import (
+    EXPECTED,
     LIVE,
     PATIENT_LIVE,
     AppointmentStatus,
@@ -47,6 +48,9 @@ class TestAppointmentStatus:
     def test_refuses_a_word_that_is_no_status(self) -> None:
         with pytest.raises(ValueError, match="gone"):
             can_move("booked", "gone")
+
+    def test_who_is_expected_has_said_nothing_against_it_and_is_not_here(self) -> None:
+        assert set(EXPECTED) == {"booked", "confirmed"}
 
     def test_a_hold_keeps_the_provider_but_not_the_patient_busy(self) -> None:
         assert set(PATIENT_LIVE) == {"booked", "confirmed", "arrived", "in_room"}

@@ -86,7 +86,7 @@ class TestWhatIsInstalled:
 
     def test_a_server_installs_only_what_the_product_uses(self) -> None:
         code = needed(sources(embedded=False)).keys()
-        settings = (ROOT / "scheduler" / "settings.py").read_text()
+        settings = (ROOT / "scheduler" / "installed.py").read_text()
         # Applications that only the settings name, such as django_htmx.
         named = {
             normal(distribution)

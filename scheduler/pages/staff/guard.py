@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from scheduler.accounts.access import may
 from scheduler.accounts.roles import Right
+from scheduler.pages.staff.htmx_answers import htmx_asks
 
 View = Callable[..., HttpResponse]
 
@@ -23,7 +24,7 @@ def staff(*rights: Right) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                if request.headers.get("HX-Request"):
+                if htmx_asks(request):
                     return HttpResponse(status=401)
                 return redirect_to_login(request.get_full_path())
             if not any(may(request.user, right) for right in rights):

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from scheduler.core.refusal import Refusal
-from scheduler.pages.staff.htmx_answers import tell
+from scheduler.pages.staff.htmx_answers import htmx_asks, tell
 from scheduler.refusals.catalog import staff_words
 
 
@@ -18,7 +18,7 @@ def toast(refusal: Refusal) -> HttpResponse:
 
 def refuse(request: HttpRequest, refusal: Refusal, back: str, *args: Any) -> HttpResponse:
     """Where no script asks, the toast is on the page at `back`, as `redirect` takes it."""
-    if "HX-Request" in request.headers:
+    if htmx_asks(request):
         return toast(refusal)
     messages.error(request, staff_words(refusal))
     return redirect(back, *args)

@@ -96,7 +96,7 @@ REPLIES = (
     Mutant(
         "A text from one number confirms a visit of another",
         Promise.PRIVATE,
-        (Edit("Appointment.objects.filter(«contact__phone=number,» status__in=UPCOMING", ""),),
+        (Edit("Appointment.objects.filter(«contact__phone=number,» status__in=EXPECTED", ""),),
         ("TestOne::test_confirms_nothing_for_another_number",),
     ),
     Mutant(

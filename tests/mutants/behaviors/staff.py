@@ -35,7 +35,7 @@ STAFF = (
         Promise.PRIVATE,
         (
             Edit(
-                'if «not request.user.is_authenticated»: if request.headers.get("HX-Request")',
+                "if «not request.user.is_authenticated»: if htmx_asks(request)",
                 "False",
             ),
             Edit(

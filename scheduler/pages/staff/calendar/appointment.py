@@ -8,10 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
 
 from scheduler.accounts.access import User, may, visible_appointments
 from scheduler.accounts.roles import Right
@@ -29,7 +28,7 @@ from scheduler.core.status import AppointmentStatus as Status
 from scheduler.messaging.send_details import send_details
 from scheduler.pages.staff.calendar.visit_panel import present
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.show_page import show_page
+from scheduler.pages.staff.htmx_answers import htmx_asks, show_part_or_page, tell
 from scheduler.refusals.catalog import staff_words
 from tasks.nudge import nudge
 
@@ -78,7 +77,7 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
         why = staff_words(refusal)
         return answer(request, find(request, reference), error=why, status=409)
     nudge()
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not htmx_asks(request):
         messages.success(request, said)
         return redirect("staff-appointment", reference=reference)
     return tell(answer(request, find(request, reference)), said)
@@ -94,22 +93,9 @@ def answer(
         "can_see_patients": may(request.user, Right.SEE_PATIENTS),
         "error": error,
     }
-    return panel_or_page(request, "appointment", context, status=status)
-
-
-def panel_or_page(
-    request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    """`staff/_NAME.html` for the panel, or `staff/NAME.html` around it."""
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, f"staff/_{name}.html", {**context, "in_panel": True}, status=status)
-    return show_page(request, f"staff/{name}.html", context, status=status)
-
-
-def tell(response: HttpResponse, said: str) -> HttpResponse:
-    """Say it in the toast, and have the page behind the panel look again."""
-    trigger_client_event(response, "say", {"value": said})
-    return trigger_client_event(response, "changed", {})
+    return show_part_or_page(
+        request, "staff/_appointment.html", "staff/appointment.html", context, status=status
+    )
 
 
 def _version(typed: QueryDict) -> int | None:

@@ -23,8 +23,8 @@ from scheduler.pages.staff.calendar.booking_form import WhenForm, next_mark
 from scheduler.pages.staff.calendar.overbooking import REASONS, WALK_IN
 from scheduler.pages.staff.calendar.patient_form import PatientForm
 from scheduler.pages.staff.calendar.patient_partial import patient_of, who_context, who_form
+from scheduler.pages.staff.htmx_answers import show_part_or_page
 from scheduler.pages.staff.person_lines import Line, national, patient_line
-from scheduler.pages.staff.show_page import show_page
 from scheduler.patients.models import Patient
 
 MOST_FOUND = 8
@@ -139,12 +139,9 @@ def sent(request: HttpRequest, *, now: datetime, to_book: bool) -> Dialog:
 
 def show_dialog(dialog: Dialog, *, status: int = 200) -> HttpResponse:
     """In the panel where it was opened there, else as a page of its own."""
-    in_panel = bool(dialog.request.htmx)  # type: ignore[attr-defined]
-    template = "staff/book/_dialog.html" if in_panel else "staff/book/page.html"
     patients_viewed(int(line.key) for line in (*dialog.found, *dialog.alike))
     context = {
         "dialog": dialog,
-        "in_panel": in_panel,
         "title": _title(dialog),
         "focus": _focus(dialog),
         "new_visit": _new_visit(dialog.request),
@@ -154,7 +151,9 @@ def show_dialog(dialog: Dialog, *, status: int = 200) -> HttpResponse:
         "elsewhen": _elsewhen(dialog),
         **who_context(dialog.who, zone=dialog.zone, now=dialog.now),
     }
-    return show_page(dialog.request, template, context, status=status)
+    return show_part_or_page(
+        dialog.request, "staff/book/_dialog.html", "staff/book/page.html", context, status=status
+    )
 
 
 def _title(dialog: Dialog) -> str:

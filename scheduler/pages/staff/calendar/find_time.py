@@ -24,7 +24,7 @@ from scheduler.pages.staff.calendar.booking_form import visit_types
 from scheduler.pages.staff.calendar.find_form import A_DAY, FindForm
 from scheduler.pages.staff.calendar.patient_partial import patient_of
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.show_page import show_page
+from scheduler.pages.staff.htmx_answers import htmx_asks, show_part_or_page
 from scheduler.patients.models import Patient
 from scheduler.refusals.catalog import staff_words
 
@@ -66,13 +66,13 @@ def find(request: HttpRequest) -> HttpResponse:
         "at_times": bool(patient and found and found.offers),
     }
     status = 200 if form.is_valid() else 422
-    htmx = request.htmx  # type: ignore[attr-defined]
-    if htmx and htmx.target == "found-times":
+    if htmx_asks(request, target="found-times"):
         return render(request, "staff/find/_times.html", context, status=status)
     if not context["at_times"] and not form.focus_on_mistake():
         form.fields["visit_type"].widget.attrs["autofocus"] = True
-    template = "staff/find/_dialog.html" if htmx else "staff/find/page.html"
-    return show_page(request, template, context | {"in_panel": bool(htmx)}, status=status)
+    return show_part_or_page(
+        request, "staff/find/_dialog.html", "staff/find/page.html", context, status=status
+    )
 
 
 def _asked(request: HttpRequest) -> Any:

@@ -24,9 +24,10 @@ from scheduler.clinic.models import Provider
 from scheduler.clinic.time_format import in_words, time_in_words
 from scheduler.core import parsing
 from scheduler.core.refusal import Refusal
-from scheduler.pages.staff.calendar.appointment import find, panel_or_page, tell
+from scheduler.pages.staff.calendar.appointment import find
 from scheduler.pages.staff.calendar.overbooking import REASONS, reason_of
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.htmx_answers import htmx_asks, show_part_or_page, tell
 from scheduler.refusals.catalog import staff_words
 from tasks.nudge import nudge
 
@@ -109,7 +110,7 @@ def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
     said = f"{visit.patient} is at {when.time} on {when.date_short} now."
     if is_to_be_called(moved):
         said = f"{said} {TO_CALL}"
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not htmx_asks(request):
         messages.success(request, said)
         return redirect("staff-appointment", reference=visit.reference)
     return tell(HttpResponse(), said)
@@ -179,9 +180,15 @@ def _show(
         "reasons": REASONS,
         "tells": request.method != "POST" or "tell" in request.POST,
     }
-    if request.htmx and request.htmx.target == "move-times":  # type: ignore[attr-defined]
+    if htmx_asks(request, target="move-times"):
         return render(request, "staff/_move_times.html", context)
-    return panel_or_page(request, "appointment_move", context, status=409 if why else 200)
+    return show_part_or_page(
+        request,
+        "staff/_appointment_move.html",
+        "staff/appointment_move.html",
+        context,
+        status=409 if why else 200,
+    )
 
 
 def _alternative(one: Alternative, zone: ZoneInfo) -> dict[str, str]:

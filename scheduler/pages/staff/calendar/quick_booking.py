@@ -1,6 +1,5 @@
 """The quick booking: staff book for somebody on the phone or at the counter."""
 
-import json
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -30,6 +29,7 @@ from scheduler.core.refusal import Refusal
 from scheduler.pages.staff.calendar.booking_dialog import Dialog, opened, sent, show_dialog
 from scheduler.pages.staff.calendar.patient_partial import patient_of, who_context, who_form
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.htmx_answers import htmx_asks, tell
 from scheduler.refusals.catalog import staff_words
 from scheduler.transactions.idempotency import IdempotentCall, Replay
 from tasks.nudge import nudge
@@ -150,9 +150,8 @@ def _done(dialog: Dialog, appointment: Appointment) -> HttpResponse:
     )
     if not (appointment.walk_in or appointment.messages.exists()):
         words += " No text or mail goes out."
-    if dialog.request.htmx:  # type: ignore[attr-defined]
-        told = {"say": words, "closePanel": "", "changed": ""}
-        return HttpResponse(headers={"HX-Trigger": json.dumps(told)})
+    if htmx_asks(dialog.request):
+        return tell(HttpResponse(), words, close=True)
     messages.success(dialog.request, words)
     day = appointment.starts_at.astimezone(dialog.zone).date()
     return redirect(f"{reverse('staff')}?{urlencode({'day': day.isoformat()})}")

@@ -3,7 +3,6 @@
 from hashlib import blake2b
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,6 +14,7 @@ from scheduler.contact_requests.calls_done import Done, calls_done
 from scheduler.core import parsing
 from scheduler.pages.staff.calls.rows import Row, attempt_in_words, row_of
 from scheduler.pages.staff.guard import staff, user_of
+from scheduler.pages.staff.htmx_answers import htmx_asks, show_part_or_page
 from scheduler.pages.staff.show_page import show_page
 from scheduler.pages.staff.time_words import clinic_time
 
@@ -25,7 +25,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The list; its part alone where htmx asks, and 204 where that has it as it is (`seen`)."""
     rows = _rows(request)
     seen = blake2b(repr(rows).encode(), digest_size=8).hexdigest()
-    if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
+    if htmx_asks(request) and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     return _show(request, rows, seen)
 
@@ -48,9 +48,7 @@ def _show(request: HttpRequest, rows: list[Row], seen: str) -> HttpResponse:
         "ahead": [row for row in rows if not row.late],
         "seen": seen,
     }
-    if request.headers.get("HX-Request"):
-        return render(request, "staff/calls/_list.html", context)
-    return show_page(request, "staff/calls/queue.html", context)
+    return show_part_or_page(request, "staff/calls/_list.html", "staff/calls/queue.html", context)
 
 
 @require_safe

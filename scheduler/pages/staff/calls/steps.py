@@ -30,9 +30,8 @@ from scheduler.core.refusal import Refusal
 from scheduler.pages.fields import PlainField
 from scheduler.pages.staff.calls.queue import list_part
 from scheduler.pages.staff.guard import staff, user_of
-from scheduler.pages.staff.htmx_answers import done, say
+from scheduler.pages.staff.htmx_answers import htmx_asks, show_part_or_page, tell
 from scheduler.pages.staff.refuse import refuse
-from scheduler.pages.staff.show_page import show_page
 from scheduler.refusals.catalog import staff_words
 from scheduler.worklist.models import StaffTask
 from tasks.nudge import nudge
@@ -138,14 +137,14 @@ def _changed(request: HttpRequest, act: Callable[[], str], kind: str, pk: int) -
     except ObjectDoesNotExist:
         raise Http404 from None
     nudge()
-    if request.headers.get("HX-Request"):
-        return done(said)
+    if htmx_asks(request):
+        return tell(HttpResponse(), said, close=True)
     messages.success(request, said)
     return redirect(_page(kind, pk))
 
 
 def _refused(request: HttpRequest, kind: str, pk: int, refusal: Refusal) -> HttpResponse:
-    if request.headers.get("HX-Request"):
+    if htmx_asks(request):
         words = staff_words(refusal)
         return _show_form(request, LogForm(), kind, pk, status=409, refused=words)
     return refuse(request, refusal, _page(kind, pk))
@@ -165,10 +164,10 @@ def _show_form(
         "pk": pk,
         "refused": refused,
         "name": asked.name if asked else patient.name if patient else typed.get("name", ""),
-        "in_panel": bool(request.headers.get("HX-Request")),
     }
-    template = "_log" if context["in_panel"] else "log"
-    return show_page(request, f"staff/calls/{template}.html", context, status=status)
+    return show_part_or_page(
+        request, "staff/calls/_log.html", "staff/calls/log.html", context, status=status
+    )
 
 
 def _visit(kind: str, pk: int) -> Appointment:
@@ -188,7 +187,7 @@ def _page(kind: str, pk: int) -> str:
 
 def _back(request: HttpRequest, words: str, *, wrong: bool = False) -> HttpResponse:
     """The list as it is now, which says so; without htmx, where they came from."""
-    if request.headers.get("HX-Request"):
-        return say(list_part(request), words)
+    if htmx_asks(request):
+        return tell(list_part(request), words, changed=False)
     (messages.error if wrong else messages.success)(request, words)
     return redirect("/staff/calls/")

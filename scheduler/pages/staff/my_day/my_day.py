@@ -16,7 +16,7 @@ from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.frontdesk.day_board import cards, in_order, visits_of
 from scheduler.pages.staff.day_in_address import first_day_of
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.partials import show_partial_or_page
+from scheduler.pages.staff.htmx_answers import show_part_or_page
 from scheduler.pages.staff.show_page import show_page
 
 OVER = (AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW)
@@ -46,6 +46,6 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "ahead": [card for card in found if card.appointment.status not in OVER],
         "over": [card for card in found if card.appointment.status in OVER],
     }
-    return show_partial_or_page(
+    return show_part_or_page(
         request, "staff/my_day/_my_day.html", "staff/my_day/my_day.html", context
     )

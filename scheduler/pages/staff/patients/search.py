@@ -14,6 +14,7 @@ from scheduler.audit.viewed import patients_viewed
 from scheduler.frontdesk.find_patients import MOST_LETTERS, Found, find_patients
 from scheduler.frontdesk.next_visits import next_visits
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.htmx_answers import htmx_asks
 from scheduler.pages.staff.show_page import show_page
 from scheduler.patients.duplicates import flagged
 
@@ -29,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "found": _with_next_visit(found, request, now=timezone.now()),
     }
-    if request.headers.get("HX-Request"):
+    if htmx_asks(request):
         return render(request, "staff/patients/_found.html", context)
     if may(request.user, Right.MERGE_PATIENTS):
         context["duplicates"] = flagged().count()

@@ -16,8 +16,7 @@ from scheduler.clinic.models import Readiness
 from scheduler.clinic.time_format import in_words
 from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.htmx_answers import tell
-from scheduler.pages.staff.partials import asks_for_partial, show_partial_or_page
+from scheduler.pages.staff.htmx_answers import show_part_or_page, tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,9 +41,8 @@ def ready(request: HttpRequest, reference: str) -> HttpResponse:
         "when": in_words(appointment.starts_at, current_clinic().zone, "en"),
         "ticks": ticks_of(appointment),
         "states": ReadyItem.State.choices,
-        "in_panel": asks_for_partial(request),
     }
-    response = show_partial_or_page(
+    response = show_part_or_page(
         request, "staff/readiness/_ready.html", "staff/readiness/ready.html", context
     )
     return tell(response, words) if words else response
@@ -70,6 +68,6 @@ def ready_list(request: HttpRequest) -> HttpResponse:
         "rows": [(in_words(one.starts_at, tz, "en"), one, ticks_of(one)) for one in shown],
         "states": ReadyItem.State.choices,
     }
-    return show_partial_or_page(
+    return show_part_or_page(
         request, "staff/readiness/_ready_list.html", "staff/readiness/ready_list.html", context
     )

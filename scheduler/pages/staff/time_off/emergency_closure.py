@@ -30,6 +30,7 @@ from scheduler.core import parsing
 from scheduler.core.refusal import Refusal
 from scheduler.messaging.deliverable_addresses import with_deliverable_address
 from scheduler.pages.staff.guard import staff
+from scheduler.pages.staff.htmx_answers import show_part_or_page
 from scheduler.pages.staff.refuse import refuse
 from scheduler.pages.staff.show_page import show_page
 from scheduler.refusals.catalog import staff_words
@@ -95,7 +96,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     }
     part = "staff/time_off/_answers.html"
     page = "staff/time_off/emergency_closure_plan.html"
-    return show_page(request, part if request.htmx else page, context)  # type: ignore[attr-defined]
+    return show_part_or_page(request, part, page, context)
 
 
 @require_POST

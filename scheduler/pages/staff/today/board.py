@@ -23,8 +23,7 @@ from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.frontdesk.day_board import Card, cards, unsettled_before, visits_of
 from scheduler.pages.staff.day_in_address import Day, day_of, first_day_of
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.htmx_answers import tell
-from scheduler.pages.staff.partials import show_partial_or_page
+from scheduler.pages.staff.htmx_answers import show_part_or_page, tell
 from scheduler.pages.staff.refuse import toast
 from scheduler.pages.staff.show_page import show_page
 from scheduler.worklist.models import StaffTask
@@ -53,9 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The board of `day`, of one `provider` where asked; the columns alone where htmx asks."""
     now, clinic = timezone.now(), current_clinic()
     context = _board(request, first_day_of(request, clinic, now=now), clinic.zone, now=now)
-    return show_partial_or_page(
-        request, "staff/today/_board.html", "staff/today/board.html", context
-    )
+    return show_part_or_page(request, "staff/today/_board.html", "staff/today/board.html", context)
 
 
 def _board(request: HttpRequest, day: Day, tz: ZoneInfo, *, now: datetime) -> dict[str, Any]:
@@ -90,9 +87,7 @@ def version(request: HttpRequest) -> HttpResponse:
     current = calendar_version()
     if current == request.GET.get("seen"):
         return HttpResponse(status=204)
-    return HttpResponse(
-        current, content_type="text/plain", headers={"HX-Trigger": '{"changed": ""}'}
-    )
+    return tell(HttpResponse(current, content_type="text/plain"))
 
 
 @require_POST
@@ -139,7 +134,7 @@ def closing(request: HttpRequest) -> HttpResponse:
         card.appointment.patient_id for card in (*context["never_came"], *context["still_here"])
     )
     patients_viewed(task.appointment.patient_id for task in open_tasks if task.appointment)
-    return show_partial_or_page(
+    return show_part_or_page(
         request, "staff/today/_closing.html", "staff/today/closing.html", context
     )
 

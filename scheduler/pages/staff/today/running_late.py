@@ -15,8 +15,7 @@ from scheduler.clinic.time_format import time_in_words
 from scheduler.closures.delays import delays_at
 from scheduler.closures.run_late import MINUTES, Affected, affected, on_time_again, run_late
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.htmx_answers import tell
-from scheduler.pages.staff.partials import show_partial_or_page
+from scheduler.pages.staff.htmx_answers import show_part_or_page, tell
 from tasks.nudge import nudge
 
 
@@ -45,7 +44,7 @@ def late(request: HttpRequest, slug: str) -> HttpResponse:
         "know": [(_time(one, tz), one) for one in found if one.told >= minutes],
         "call": [(_time(one, tz), one) for one in found if not one.address and one.told < minutes],
     }
-    return show_partial_or_page(request, "staff/today/_late.html", "staff/today/late.html", context)
+    return show_part_or_page(request, "staff/today/_late.html", "staff/today/late.html", context)
 
 
 @require_POST
