@@ -5,9 +5,8 @@ from typing import Any
 
 from api import schemas
 from scheduler.booking.models import Appointment
-from scheduler.booking.reschedule import MOVABLE
 from scheduler.clinic.current import current_clinic
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.links.issue import information_url, manage_url, tokens_of
 from scheduler.links.open import appointment_by_token
 from scheduler.patients.models import Contact
@@ -57,7 +56,7 @@ def as_shown(token: str, now: datetime) -> dict[str, Any]:
     appointment = appointment_by_token(token, now=now)
     clinic = current_clinic()
     visit_type = appointment.visit_type
-    coming = appointment.starts_at > now and appointment.status in MOVABLE
+    coming = appointment.starts_at > now and appointment.status in EXPECTED
     cutoff = timedelta(minutes=visit_type.move_cutoff_minutes)
     urls = links_of(appointment)
     expires = appointment.hold_expires_at

@@ -15,10 +15,9 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Provider, VisitType
 from scheduler.core.intervals import merge
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED
 
 LOOK_AHEAD = timedelta(days=27)
-UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
 Slot = tuple[str, int, int]
 """(visit type's slug, provider's id, start in epoch seconds)"""
@@ -61,7 +60,7 @@ def preview_change(apply: Callable[[], object], *, now: datetime) -> Preview:
     """
     tz = current_clinic().zone
     coming = list(
-        Appointment.objects.filter(status__in=UPCOMING, starts_at__gt=now)
+        Appointment.objects.filter(status__in=EXPECTED, starts_at__gt=now)
         .select_related("visit_type", "provider", "patient")
         .order_by("starts_at")
     )

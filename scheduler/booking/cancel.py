@@ -10,7 +10,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import queue_phone_call
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import status
-from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.core.status import EXPECTED, AppointmentStatus, VisitOver
 from scheduler.messaging import plan
 from scheduler.transactions.row_locks import lock_row
 
@@ -61,7 +61,7 @@ def cancel_contact_appointments(request: ContactRequest, *, now: datetime) -> No
     arranged = Appointment.objects.filter(
         contact_request=request,
         provider__call_desk=True,
-        status__in=(AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED),
+        status__in=EXPECTED,
         starts_at__gt=now,
     )
     for call in arranged.values_list("pk", flat=True):

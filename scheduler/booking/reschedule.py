@@ -14,13 +14,12 @@ from scheduler.booking.refusals import SameTime, SlotTaken, StaleVersion, TooLat
 from scheduler.booking.slot_assignment import nearest
 from scheduler.core import status
 from scheduler.core.message_status import MessageStatus
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.messaging.number_to_call import number_to_call
 from scheduler.transactions.lock_order import Key
 
 AT_ONCE = timedelta(0)
-MOVABLE = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Reschedule(Move):
         return locks_of_move(self.before, visit, self.start, self.provider)
 
     def refuse(self, appointment: Appointment, visit: Visit, *, now: datetime) -> None:
-        if appointment.status not in MOVABLE:
+        if appointment.status not in EXPECTED:
             raise status.IllegalTransition(
                 AppointmentStatus(appointment.status), AppointmentStatus.BOOKED
             )

@@ -19,12 +19,11 @@ from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
 from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.reminder_times import next_allowed
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging.delivery.check import NEWS_FROM, QUIET_FROM
 from scheduler.transactions.row_locks import lock_row
 
 FARTHEST = timedelta(days=14)
-CALLED_OFF = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 OPEN = (RescheduleOffer.Status.PLANNED, RescheduleOffer.Status.SENT)
 MIDNIGHT = time(0)
 
@@ -137,7 +136,7 @@ def visits_of(emergency_closure: EmergencyClosure, clinic: Clinic) -> list[Appoi
     """What would be called off that day: nobody who is here already."""
     begins, ends = span_of(emergency_closure.day, clinic)
     return list(
-        Appointment.objects.filter(status__in=CALLED_OFF, starts_at__gte=begins, starts_at__lt=ends)
+        Appointment.objects.filter(status__in=EXPECTED, starts_at__gte=begins, starts_at__lt=ends)
         .select_related("visit_type", "patient")
         .order_by("starts_at", "pk")
     )

@@ -14,7 +14,7 @@ from scheduler.clinic.models import Provider
 from scheduler.closures.delays import delays_at
 from scheduler.closures.models import ProviderDelay
 from scheduler.core.message_status import MessageStatus
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED
 from scheduler.messaging.deliverable_addresses import deliverable_addresses
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LATE_PREFIX, Address, minutes_late, new
@@ -59,7 +59,7 @@ def affected(provider: Provider, minutes: int, *, now: datetime) -> list[Affecte
     visits = list(
         Appointment.objects.filter(
             provider=provider,
-            status__in=(AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED),
+            status__in=EXPECTED,
             starts_at__gte=now,
             starts_at__lt=now + AHEAD,
         )

@@ -10,10 +10,10 @@ from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic
-from scheduler.closures.emergency_closure import CALLED_OFF, AlreadySent, news_at, span_of
+from scheduler.closures.emergency_closure import AlreadySent, news_at, span_of
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import CLOSED, consented, new
 from scheduler.transactions.row_locks import lock_row
@@ -71,7 +71,7 @@ def _still_stands(
     appointment: Appointment, emergency_closure: EmergencyClosure, clinic: Clinic
 ) -> bool:
     begins, ends = span_of(emergency_closure.day, clinic)
-    return appointment.status in CALLED_OFF and begins <= appointment.starts_at < ends
+    return appointment.status in EXPECTED and begins <= appointment.starts_at < ends
 
 
 def _keep_on(offer: RescheduleOffer, asked_at: datetime, until: datetime) -> None:

@@ -14,7 +14,7 @@ from scheduler.clinic.models import Clinic
 from scheduler.clinic.office_hours import OfficeHours, office_hours
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.contact_requests.unconfirmed_visits import unconfirmed_new_visits
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.worklist.models import StaffTask
 
 REQUEST, HOLD, CLOSED, CHANGED, VISIT = "request", "hold", "closed", "changed", "visit"
@@ -133,9 +133,9 @@ def _request(request: ContactRequest, arranged: datetime | None) -> Call:
 
 def _arranged(requests: list[int]) -> dict[int, datetime]:
     """Request to when its call is arranged for: also one whose time has come and was not logged."""
-    calls = Appointment.objects.filter(
-        contact_request__in=requests, status__in=(_S.BOOKED, _S.CONFIRMED)
-    ).order_by("-starts_at")
+    calls = Appointment.objects.filter(contact_request__in=requests, status__in=EXPECTED).order_by(
+        "-starts_at"
+    )
     return dict(calls.values_list("contact_request_id", "starts_at"))
 
 

@@ -12,7 +12,7 @@ from scheduler.booking.set_appointment_status import set_appointment_status
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.contact_requests.request import owe_last_word
 from scheduler.core.refusal import Audience, Refusal
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.models import StaffTask
 
@@ -124,9 +124,7 @@ def _try(appointment: Appointment, outcome: str, note: str, by: User, now: datet
 
 def _end_arranged(request: ContactRequest, *, reached: bool, now: datetime) -> bool:
     """Settle the calls that were arranged; whether one is still ahead."""
-    arranged = Appointment.objects.filter(
-        contact_request=request, status__in=(_S.BOOKED, _S.CONFIRMED)
-    )
+    arranged = Appointment.objects.filter(contact_request=request, status__in=EXPECTED)
     waiting = False
     for call in arranged:
         ahead = call.starts_at > now

@@ -14,13 +14,12 @@ from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.contact_requests.log_call import CallOver
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.refusal import Audience, Refusal
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED
 from scheduler.patients.models import Contact
 from scheduler.patients.names import fold_name
 from scheduler.patients.person import Person
 from scheduler.transactions.row_locks import lock_row
 
-UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 SOMEBODY_ELSE = "other"
 
 
@@ -56,7 +55,7 @@ class ContactAppointment(BookByStaff):
         if _person(contact_request, typed.sms_consent, typed.email_consent) != typed:
             raise RequestChanged
         ahead = Appointment.objects.filter(
-            contact_request=contact_request, status__in=UPCOMING, starts_at__gt=now
+            contact_request=contact_request, status__in=EXPECTED, starts_at__gt=now
         )
         if ahead.exists():
             raise AlreadyArranged

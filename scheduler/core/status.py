@@ -39,8 +39,10 @@ TRANSITIONS: dict[AppointmentStatus, frozenset[AppointmentStatus]] = {
     _S.EXPIRED: frozenset(),
 }
 
+# Whose patient is awaited: has said nothing against it, and is not here yet.
+EXPECTED = (_S.BOOKED, _S.CONFIRMED)
 # What keeps a patient busy, and what keeps a provider and a room busy.
-PATIENT_LIVE = (_S.BOOKED, _S.CONFIRMED, _S.ARRIVED, _S.IN_ROOM)
+PATIENT_LIVE = (*EXPECTED, _S.ARRIVED, _S.IN_ROOM)
 LIVE = frozenset({_S.HELD, *PATIENT_LIVE})
 
 

@@ -15,12 +15,11 @@ from scheduler.clinic.models import VisitType
 from scheduler.clinic.time_format import time_in_words
 from scheduler.closures.models import ProviderDelay
 from scheduler.core.message_status import MessageStatus
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging.models import Message
 from scheduler.worklist.models import StaffTask
 
 _S = AppointmentStatus
-EXPECTED = (_S.BOOKED, _S.CONFIRMED)
 UNSETTLED = (*EXPECTED, _S.ARRIVED, _S.IN_ROOM)
 SHOWN = (*UNSETTLED, _S.COMPLETED, _S.NO_SHOW)
 _TROUBLE = (MessageStatus.UNDELIVERED, MessageStatus.FAILED, MessageStatus.UNCERTAIN)

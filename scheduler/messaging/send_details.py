@@ -6,10 +6,10 @@ from django.db import transaction
 
 from scheduler.booking.models import Appointment
 from scheduler.core.refusal import Audience, Refusal
-from scheduler.core.status import VisitOver
+from scheduler.core.status import EXPECTED, VisitOver
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LINKS, consented
-from scheduler.messaging.send_links import UPCOMING, links_message
+from scheduler.messaging.send_links import links_message
 from scheduler.transactions.row_locks import lock_row
 
 
@@ -24,7 +24,7 @@ def send_details(appointment_id: int, *, now: datetime) -> list[Message]:
     """Owe a message by each channel that was agreed to. Raises VisitOver and NobodyToWriteTo."""
     with transaction.atomic():
         appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
-        if appointment.status not in UPCOMING or appointment.starts_at <= now:
+        if appointment.status not in EXPECTED or appointment.starts_at <= now:
             raise VisitOver
         addresses = consented(appointment.contact) if appointment.contact else []
         if not addresses:

@@ -7,14 +7,13 @@ from django.db import connection, transaction
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import LONGEST_BUFFER_MINUTES
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import LINKS, Address
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.models import RateLimitEvent
 from scheduler.rate_limits.requests import TooManyRequests
 
-UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 USEFUL_FOR = timedelta(hours=1)
 
 
@@ -86,7 +85,7 @@ def _owe(channel: str, to: str, *, now: datetime) -> None:
     )
     asked = {
         "address": to,
-        "upcoming": list(UPCOMING),
+        "upcoming": list(EXPECTED),
         "busy_since": now - timedelta(minutes=LONGEST_BUFFER_MINUTES),
         "now": now,
     }

@@ -9,7 +9,7 @@ from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.replies import Reply, carrier_confirms_stop, classify
-from scheduler.core.status import AppointmentStatus, IllegalTransition, VisitOver
+from scheduler.core.status import EXPECTED, IllegalTransition, VisitOver
 from scheduler.messaging.consent.lift_opt_out import opt_in
 from scheduler.messaging.consent.opt_out import (
     ACKNOWLEDGED_WITHIN,
@@ -29,7 +29,6 @@ REPLY_USEFUL = timedelta(hours=1)
 ONE_ANSWER_A = timedelta(days=1)
 # Who answers a reminder does so by the next day; what was sent earlier is not what they answer.
 ASKED_WITHIN = timedelta(hours=36)
-UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 log = structlog.get_logger(__name__)
 
 
@@ -155,7 +154,7 @@ def _upcoming(number: str, now: datetime) -> list[Appointment]:
     """The coming visits that this number was told of."""
     return list(
         Appointment.objects.filter(
-            contact__phone=number, status__in=UPCOMING, starts_at__gt=now
+            contact__phone=number, status__in=EXPECTED, starts_at__gt=now
         ).order_by("starts_at")
     )
 

@@ -12,7 +12,7 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import TimeOff
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.send_emergency_closure import APART, NOT_TOLD
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.demo.cast import Cast
 from scheduler.demo.visits.schedule import Slot
 from scheduler.demo.world import By
@@ -58,7 +58,7 @@ def visits_of(cast: Cast, day: date, provider: int | None = None) -> list[Appoin
     found = [
         visit
         for visit in cast.world.rows[Appointment]
-        if visit.status in {_S.BOOKED, _S.CONFIRMED}
+        if visit.status in EXPECTED
         and provider in {None, visit.provider_id}
         and cast.days.of(visit.starts_at) == day
         and not visit.provider.call_desk

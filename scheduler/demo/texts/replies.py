@@ -7,6 +7,7 @@ from functools import partial
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import CallAttempt
 from scheduler.core.replies import Reply, carrier_confirms_stop, classify
+from scheduler.core.status import EXPECTED
 from scheduler.demo.days import Days
 from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.people.consents import Consents
@@ -18,7 +19,7 @@ from scheduler.demo.world import By, World
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGED_WITHIN, REPLY_PAUSED, REPLY_STOPPED
 from scheduler.messaging.models import Message
 from scheduler.replies.models import InboundText
-from scheduler.replies.receive import ASKED_WITHIN, ONE_ANSWER_A, REPLY_USEFUL, UPCOMING
+from scheduler.replies.receive import ASKED_WITHIN, ONE_ANSWER_A, REPLY_USEFUL
 from scheduler.worklist.models import StaffTask
 
 TEXTS = By(None, "webhooks/twilio/inbound")
@@ -162,7 +163,7 @@ class Replies:
 
     def _upcoming(self, number: str) -> list[Appointment]:
         now = self._world.clock
-        found = [v for v in self._of_number[number] if v.status in UPCOMING and v.starts_at > now]
+        found = [v for v in self._of_number[number] if v.status in EXPECTED and v.starts_at > now]
         return sorted(found, key=lambda visit: visit.starts_at)
 
     def _asked_about(self, upcoming: list[Appointment]) -> list[Appointment]:

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from scheduler.booking.models import Appointment
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.demo.days import Days
 from scheduler.demo.desk.tasks import Tasks
 from scheduler.demo.people import names
@@ -148,7 +148,7 @@ class History:
         self._go_on(visit, booking, off)
 
     def _intake(self, visit: Appointment) -> None:
-        if visit.status not in {_S.BOOKED, _S.CONFIRMED}:
+        if visit.status not in EXPECTED:
             return
         injury = self._rng.choices(("none", "work", "car"), (8, 1, 1))[0]
         self._world.change(

@@ -7,7 +7,7 @@ from scheduler.booking.set_appointment_status import STEPS
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import status
 from scheduler.core.business_days import late_from
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.demo.people.consents import STAFF_SOURCE
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.visits.kept_times import KeptTimes
@@ -89,7 +89,7 @@ class Visits(KeptTimes):
 
     def move(self, visit: Appointment, slot: Slot, *, by: str) -> bool:
         """To another time, and its patient told; a call instead where nothing can reach them."""
-        if visit.status not in {_S.BOOKED, _S.CONFIRMED} or slot.start <= self._world.clock:
+        if visit.status not in EXPECTED or slot.start <= self._world.clock:
             return False
         late = self._is_late(visit.starts_at, by)
         old = visit.starts_at

@@ -5,13 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
-from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.core.status import EXPECTED, VisitOver
 from scheduler.messaging import plan
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.messaging.models import Channel, Consent, Message
 from scheduler.transactions.row_locks import lock_row
-
-COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
 
 class NotProven(Exception):
@@ -33,7 +31,7 @@ def agree_to_texts(
     """
     with transaction.atomic():
         appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
-        if appointment.status not in COMING or appointment.starts_at <= now:
+        if appointment.status not in EXPECTED or appointment.starts_at <= now:
             raise VisitOver
         if appointment.contact is None or not can_agree_to_texts(appointment):
             raise NotProven

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from scheduler.booking.models import Appointment
 from scheduler.core.refusal import Audience, Refusal
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED
 from scheduler.messaging.consent.lift_opt_out import lift, lift_pause
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.consent.record_consent import WORDINGS
@@ -17,7 +17,6 @@ from scheduler.transactions.row_locks import lock_rows
 
 STAFF = "staff"
 SOURCE_LENGTH = 40
-COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
 
 class TheyStopped(Refusal):
@@ -62,7 +61,7 @@ def _coming(channel: str, address: str, *, now: datetime) -> list[Appointment]:
     """The visits ahead whose contact has this number or address."""
     field = "contact__phone" if channel == Channel.SMS else "contact__email"
     ahead = Appointment.objects.filter(
-        **{field: address}, status__in=COMING, starts_at__gt=now
+        **{field: address}, status__in=EXPECTED, starts_at__gt=now
     ).order_by("pk")
     return lock_rows(ahead.select_related("contact"))
 

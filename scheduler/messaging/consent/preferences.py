@@ -7,12 +7,11 @@ from django.db.models import QuerySet
 
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
-from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.core.status import EXPECTED, VisitOver
 from scheduler.messaging import plan
 from scheduler.messaging.models import Message
 from scheduler.transactions.row_locks import lock_row
 
-COMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 REMINDERS_OFF = "reminders-off"
 
 
@@ -30,7 +29,7 @@ def set_preferences(
     """
     with transaction.atomic():
         appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
-        if appointment.status not in COMING or appointment.starts_at <= now:
+        if appointment.status not in EXPECTED or appointment.starts_at <= now:
             raise VisitOver
         before = (appointment.reminders_on, appointment.language)
         appointment.language = language or appointment.language

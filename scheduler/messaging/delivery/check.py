@@ -8,7 +8,7 @@ from scheduler.clinic.models import Clinic
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.reminder_times import in_window, next_allowed
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import (
@@ -99,11 +99,7 @@ def _appointment(message: Message, appointment: Appointment) -> Drop | None:
     # Links that were asked for lead to the visit as it is now, whatever became of it since.
     if appointment.sequence != message.sequence and template != LINKS:
         return GONE
-    expected = (
-        {AppointmentStatus.CANCELLED}
-        if template in {CANCELLED, CLOSED}
-        else {AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED}
-    )
+    expected = {AppointmentStatus.CANCELLED} if template in {CANCELLED, CLOSED} else EXPECTED
     if appointment.status not in expected:
         return GONE
     if is_reminder(message.kind) and not appointment.reminders_on:

@@ -15,7 +15,7 @@ from scheduler.booking.readiness.add_intake import Intake, add_intake
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic, VisitType
 from scheduler.clinic.time_format import in_words
-from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.core.status import EXPECTED, VisitOver
 from scheduler.links.issue import tokens_of
 from scheduler.messaging.compose import carries_visit_link
 from scheduler.messaging.consent.agree_to_texts import NotProven, agree_to_texts, can_agree_to_texts
@@ -132,7 +132,7 @@ def _show(
 
 
 def _coming(appointment: Appointment, clinic: Clinic) -> Coming | None:
-    if appointment.status not in {AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED}:
+    if appointment.status not in EXPECTED:
         return None
     found = outlook(appointment, for_staff=False)
     return Coming(

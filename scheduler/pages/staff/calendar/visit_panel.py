@@ -6,14 +6,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from scheduler.booking.models import Appointment, ReadyItem
-from scheduler.booking.reschedule import MOVABLE
 from scheduler.booking.set_appointment_status import STEPS
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic, Readiness
 from scheduler.clinic.time_format import in_words
 from scheduler.core.message_status import MessageStatus
+from scheduler.core.status import EXPECTED, can_move
 from scheduler.core.status import AppointmentStatus as Status
-from scheduler.core.status import can_move
 from scheduler.frontdesk.who_booked import who_booked
 from scheduler.messaging.models import Message
 from scheduler.messaging.number_to_call import number_to_call
@@ -37,7 +36,6 @@ _MESSAGE_STATES = {
     MessageStatus.EXPIRED: "came too late to send",
 }
 _TROUBLE = {MessageStatus.UNDELIVERED, MessageStatus.FAILED, MessageStatus.UNCERTAIN}
-_COMING = {Status.BOOKED, Status.CONFIRMED}
 _GOOD = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED}
 # The steps of the day in the order a visit takes them; the word for going back to each.
 _FORWARD = ((Status.ARRIVED, "Here"), (Status.IN_ROOM, "In the room"), (Status.COMPLETED, "Done"))
@@ -111,7 +109,7 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
     when = in_words(appointment.starts_at, clinic.zone, "en")
     ahead = appointment.starts_at > now
     text = appointment.condition.text_in("en") if appointment.condition else None
-    ahead_of_us = outlook(appointment, for_staff=True) if ahead and status in _COMING else None
+    ahead_of_us = outlook(appointment, for_staff=True) if ahead and status in EXPECTED else None
     step = next((Step(to, word) for to, word in _FORWARD if can_move(status, to)), None)
     if when.date != in_words(now, clinic.zone, "en").date and ahead:
         step = None
@@ -136,7 +134,7 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
         back=Step(*_BACK[status]) if status in _BACK else None,
         can_confirm=status == Status.BOOKED and ahead,
         can_miss=can_move(status, Status.NO_SHOW) and not ahead,
-        can_move=status in MOVABLE,
+        can_move=status in EXPECTED,
         can_cancel=can_move(status, Status.CANCELLED),
         can_undo=status == Status.CANCELLED and ahead,
     )

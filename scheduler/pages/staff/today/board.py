@@ -18,7 +18,7 @@ from scheduler.clinic.models import Provider
 from scheduler.closures.delays import delays_at
 from scheduler.core import parsing
 from scheduler.core.refusal import Refusal
-from scheduler.core.status import AppointmentStatus
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.frontdesk.calendar_version import calendar_version
 from scheduler.frontdesk.day_board import Card, cards, unsettled_before, visits_of
 from scheduler.pages.staff.day_in_address import Day, day_of, first_day_of
@@ -31,7 +31,7 @@ from scheduler.worklist.models import StaffTask
 _S = AppointmentStatus
 # Each column with the states that stand in it.
 COLUMNS = (
-    ("expected", "Expected", (_S.BOOKED, _S.CONFIRMED)),
+    ("expected", "Expected", EXPECTED),
     ("arrived", "Arrived", (_S.ARRIVED,)),
     ("in-room", "In room", (_S.IN_ROOM,)),
     ("done", "Done", (_S.COMPLETED,)),
