@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.problems import CONTENT_TYPE
+from api.refusal_codes import refusal_codes
 
 Part = dict[str, Any]
 
@@ -26,6 +27,7 @@ _CAN_WAIT = {"429", "503"}
 def complete(schema: Part) -> None:
     """Mends `schema`, as ninja makes it, in place."""
     schema["info"]["license"] = LICENSE
+    schema["info"]["description"] += f"\n\n{refusal_codes()}"
     # Who holds a token may use it; the staff's operations ask for a session of their own.
     schema["security"] = []
     for operation in _operations(schema):
