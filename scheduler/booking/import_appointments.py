@@ -16,7 +16,7 @@ from scheduler.links import tokens
 from scheduler.links.issue import issue_links
 from scheduler.patients import parsing
 from scheduler.patients.import_lines import Line, Progress, Reader
-from scheduler.patients.import_report import Imported, Refusal, Refused
+from scheduler.patients.import_report import Imported, Refused, RefusedLine
 from scheduler.patients.match_candidates import MatchCandidates
 from scheduler.patients.models import Patient
 from scheduler.patients.parsing_dates import written_date
@@ -58,7 +58,7 @@ def import_appointments(lines: Sequence[Line], *, now: datetime, progress: Progr
     Nothing is owed for them, no confirmation and no reminder. Raises Refused with every line
     that is not right; then nothing is written.
     """
-    refusals: list[Refusal] = []
+    refusals: list[RefusedLine] = []
     names = _names()
     known = MatchCandidates(line.cells.get("patient_name", "") for line in lines)
     added = 0

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from scheduler.core.csv_safe import plain_cell
 from scheduler.patients.import_lines import Line
-from scheduler.patients.import_report import Imported, Refusal, Refused
+from scheduler.patients.import_report import Imported, Refused, RefusedLine
 
 MOST_SHOWN = 200
 
@@ -95,29 +95,29 @@ class ImportCommand(BaseCommand):
             if any(cell.strip() for cell in row):
                 if len(row) != len(names):
                     hint = f"The line has {len(row)} cells, and {len(names)} columns are named."
-                    raise Refused([Refusal(rows.line_num, "", hint)])
+                    raise Refused([RefusedLine(rows.line_num, "", hint)])
                 cells = {name: plain_cell(cell) for name, cell in zip(names, row, strict=True)}
                 lines.append(Line(rows.line_num, cells))
         return lines
 
     def _check(self, names: list[str]) -> None:
         missing = [
-            Refusal(1, name, "This column is missing.")
+            RefusedLine(1, name, "This column is missing.")
             for name in self.columns
             if name not in names
         ]
         unknown = [
-            Refusal(1, name, "There is no such column: leave it out.")
+            RefusedLine(1, name, "There is no such column: leave it out.")
             for name in names
             if name not in self.columns
         ]
         if len(set(names)) < len(names):
-            unknown.append(Refusal(1, "", "A column is named twice."))
+            unknown.append(RefusedLine(1, "", "A column is named twice."))
         if missing or unknown:
             raise Refused(missing + unknown)
 
 
-def _report(refusals: Sequence[Refusal]) -> Table:
+def _report(refusals: Sequence[RefusedLine]) -> Table:
     table = Table("line", "column", "what would be right", title="Refused")
     for refusal in refusals[:MOST_SHOWN]:
         table.add_row(str(refusal.line), refusal.column, refusal.hint)

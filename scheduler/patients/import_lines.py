@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scheduler.patients.import_report import Refusal
+from scheduler.patients.import_report import RefusedLine
 from scheduler.patients.parsing import NotValid
 
 Value = TypeVar("Value")
@@ -22,14 +22,14 @@ class Line:
 class Reader:
     """Reads the cells of one line and collects what is wrong with them."""
 
-    def __init__(self, line: Line, refusals: list[Refusal]) -> None:
+    def __init__(self, line: Line, refusals: list[RefusedLine]) -> None:
         self.line = line
         self.refusals = refusals
         self.good = True
 
     def refuse(self, column: str, hint: str) -> None:
         self.good = False
-        self.refusals.append(Refusal(self.line.number, column, hint))
+        self.refusals.append(RefusedLine(self.line.number, column, hint))
 
     def read(
         self, column: str, rule: Callable[[str], Value], *, length: int = 120, needed: str = ""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from scheduler.patients import parsing
 from scheduler.patients.duplicates import known_already
 from scheduler.patients.import_lines import Line, Progress, Reader
-from scheduler.patients.import_report import Imported, Refusal, Refused
+from scheduler.patients.import_report import Imported, Refused, RefusedLine
 from scheduler.patients.match_candidates import MatchCandidates
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.names import fold_name
@@ -43,7 +43,7 @@ def import_patients(lines: Sequence[Line], *, now: datetime, progress: Progress)
     Somebody new with the name and birth date of another is flagged as a possible duplicate.
     Raises Refused with every line that is not right; then nothing is written.
     """
-    refusals: list[Refusal] = []
+    refusals: list[RefusedLine] = []
     found = []
     for line in lines:
         found.append(_read(Reader(line, refusals), today=timezone.localdate(now)))

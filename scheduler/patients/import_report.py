@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedLine:
     """`hint` says what would be right."""
 
     line: int
@@ -22,6 +22,6 @@ class Imported:
 class Refused(Exception):
     """Some lines are not right, so nothing was written."""
 
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
+    def __init__(self, refusals: Sequence[RefusedLine]) -> None:
         super().__init__(f"{len(refusals)} refused")
         self.refusals = refusals
