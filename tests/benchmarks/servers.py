@@ -1,7 +1,7 @@
-"""Which server to choose: each with two processes and the database in the path.
+"""The server as the product starts it, beside the same one without the product's own application.
 
 Throughput is measured in turns; what strains a server (tests/benchmarks/strain.py) one after the
-other. The product locks the one that was chosen; the others come with the tests' packages.
+other. Each has two processes and the database in the path.
 """
 
 import sys
@@ -25,24 +25,15 @@ APPLICATION = "scheduler.wsgi:application"
 SECONDS = 1.0
 ROUNDS = 3
 WITHIN, SHARE = 1.0, 0.95
-# All end what is not over after eight seconds: a container is killed after ten.
-GUNICORN = (
-    *("gunicorn", APPLICATION, "--workers", "2", "--no-control-socket"),
-    *("--graceful-timeout", "8", "--worker-class", "gthread"),
-)
+# Both end what is not over after eight seconds: a container is killed after ten.
 GRANIAN = (
     *("granian", APPLICATION, "--interface", "wsgi", "--workers", "2", "--no-ws"),
     *("--http1-header-read-timeout", "10000", "--workers-kill-timeout", "8"),
 )
-# One process, as it can't share an address.
-WAITRESS = ("waitress", "--threads", "8", "--connection-limit", "1000", "--asyncore-use-poll")
 OURS = "ours: granian, read first, 2×4"
 SERVERS: dict[str, tuple[str, ...]] = {
     OURS: tuple(web({"PORT": "{port}"})[2:]),
     "granian 2×4": (*GRANIAN, "--blocking-threads", "4"),
-    "gunicorn gthread 2×4": (*GUNICORN, "--threads", "4"),
-    "gunicorn gthread 2×32": (*GUNICORN, "--threads", "32"),
-    "waitress 1×8": WAITRESS,
 }
 CASES = {"ok": '{"ok": true}', "slots": "GET slots", "book": "POST appointments"}
 
@@ -75,16 +66,8 @@ def measure(made: Stage, clients: Clients, *, now: datetime) -> tuple[list[Row],
 
 
 def _command(server: tuple[str, ...], port: int) -> list[str]:
-    match server[0]:
-        case "granian" if "--port" in server:
-            return [sys.executable, "-m", *(part.format(port=port) for part in server)]
-        case "gunicorn":
-            where = ["--bind", f"127.0.0.1:{port}"]
-        case "granian":
-            where = ["--host", "127.0.0.1", "--port", str(port)]
-        case _:
-            where = ["--listen", f"127.0.0.1:{port}", APPLICATION]
-    return [sys.executable, "-m", *server, *where]
+    where = () if "--port" in server else ("--host", "127.0.0.1", "--port", "{port}")
+    return [sys.executable, "-m", *(part.format(port=port) for part in (*server, *where))]
 
 
 def _throughput(found: dict[str, Rates], names: list[str]) -> list[Row]:
