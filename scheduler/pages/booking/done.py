@@ -4,8 +4,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -25,17 +27,15 @@ from scheduler.messaging.outlook import Way, outlook
 from scheduler.messaging.plan import CONFIRMATION
 from scheduler.pages.booking.draft import finished
 from scheduler.pages.booking.forms import IntakeForm, TextsForm
-from scheduler.pages.booking.notices import notice_of
 from scheduler.pages.booking.step_order import DONE, START, go
 from scheduler.pages.language import page_language
 from scheduler.pages.link_guard import keep_answers
+from scheduler.pages.refusals import Note
 from scheduler.pages.show_form import show_form
 from scheduler.pages.visit.messages_partial import reminders_in_words, shown, why_in_words
 from scheduler.pages.visit.visit_page import State, present, state_of
 from scheduler.pages.visit.way_back import remember_visit
 from tasks.nudge import nudge
-
-NOTICE = "booked-notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,12 @@ def done(request: HttpRequest) -> HttpResponse:
                 appointment.pk, language=page_language(), source="online booking", now=now
             )
             nudge()
-            request.session[NOTICE] = "texts"
+            messages.success(request, _("Thank you. We will text you about this visit."))
         return keep_answers(go(DONE))
     if form.is_valid():
         with suppress(VisitOver):
             add_intake(appointment.pk, Intake(**form.cleaned_data), now=now)
-            request.session[NOTICE] = "thanks"
+            messages.success(request, _("Thank you. We have noted that."))
         return keep_answers(go(DONE))
     return keep_answers(_show(request, appointment, form, texts, now))
 
@@ -121,7 +121,7 @@ def _show(
         "form": texts if texts.errors else intake,
         "intake": intake,
         "texts": texts if can_agree_to_texts(appointment) else None,
-        "notice": notice_of(request.session.pop(NOTICE, "")),
+        "notice": _said(request),
         "by_call": visit.state == State.HELD,
         "kept_until": in_words(expires, clinic.zone, language) if expires else None,
         "call_to": phone,
@@ -129,6 +129,12 @@ def _show(
         "asks_more": not any(intake.initial.values()) or intake.errors,
     }
     return remember_visit(show_form(request, "booking/done.html", context), tokens["a"])
+
+
+def _said(request: HttpRequest) -> Note | None:
+    """What the form before this page left to be said, once."""
+    said = [Note(one.level_tag, str(one.message)) for one in messages.get_messages(request)]
+    return said[-1] if said else None
 
 
 def _coming(appointment: Appointment, clinic: Clinic) -> Coming | None:

@@ -12,8 +12,6 @@ _WORDS = {
         gettext_noop("Your answers changed in another window. Please look again."),
     ),
     "sent": ("success", gettext_noop("We sent you a new code. Please use the newest one.")),
-    "texts": ("success", gettext_noop("Thank you. We will text you about this visit.")),
-    "thanks": ("success", gettext_noop("Thank you. We have noted that.")),
 }
 
 

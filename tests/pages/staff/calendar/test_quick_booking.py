@@ -134,6 +134,12 @@ class TestAPatientWeKnow:
         answer = desk.post(PATH, {**ANSWERS, "patient": make_patient().pk})
         assert answer["Location"] == "/staff/?day=2026-11-24"
         assert "Booked: Ana Ruiz" in desk.get(answer["Location"]).content.decode()
+        assert "Booked: Ana Ruiz" not in desk.get(answer["Location"]).content.decode()
+
+    def test_is_named_in_no_cookie(self, desk: Client) -> None:
+        desk.post(PATH, {**ANSWERS, "patient": make_patient().pk})
+        assert "messages" not in desk.cookies
+        assert "Ruiz" not in str(desk.cookies)
 
     def test_is_shown_with_what_tells_them_apart(self, desk: Client) -> None:
         patient = book().patient
