@@ -7,8 +7,7 @@ from api import schemas
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.core.status import EXPECTED, AppointmentStatus
-from scheduler.links.issue import information_url, manage_url, tokens_of
-from scheduler.links.open import appointment_by_token
+from scheduler.links.issue import information_url, know_links, manage_url, tokens_of
 from scheduler.patients.models import Contact
 from scheduler.patients.person import Person
 
@@ -52,8 +51,16 @@ def links_of(appointment: Appointment) -> dict[str, str]:
     }
 
 
-def as_shown(token: str, now: datetime) -> dict[str, Any]:
-    appointment = appointment_by_token(token, now=now)
+def after_change(found: Appointment, changed: Appointment) -> Appointment:
+    """The changed appointment beside what was read of it before and stayed."""
+    for name in ("visit_type", "provider"):
+        if getattr(found, f"{name}_id") == getattr(changed, f"{name}_id"):
+            setattr(changed, name, getattr(found, name))
+    know_links(changed, list(found.links.all()))
+    return changed
+
+
+def as_shown(appointment: Appointment, *, now: datetime) -> dict[str, Any]:
     clinic = current_clinic()
     visit_type = appointment.visit_type
     coming = appointment.starts_at > now and appointment.status in EXPECTED

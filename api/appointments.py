@@ -9,7 +9,13 @@ from ninja import Header, Path, Router, Status
 from pydantic import Field
 
 from api import schemas
-from api.appointment_answers import as_remembered, as_shown, links_of, person_of
+from api.appointment_answers import (
+    after_change,
+    as_remembered,
+    as_shown,
+    links_of,
+    person_of,
+)
 from api.network import network_of
 from api.schemas import AppointmentOut, BookedOut, Problem
 from api.throttle import AddressThrottle
@@ -86,9 +92,9 @@ def book(
 def verify(request: HttpRequest, token: Path[Token], payload: schemas.VerifyIn) -> dict[str, Any]:
     now = timezone.now()
     found = appointment_by_token(token, now=now)
-    verify_code(found.pk, payload.code, now=now)
+    booked = verify_code(found.pk, payload.code, now=now)
     nudge()
-    return as_shown(token, now)
+    return as_shown(after_change(found, booked), now=now)
 
 
 @router.post(
@@ -100,17 +106,18 @@ def verify(request: HttpRequest, token: Path[Token], payload: schemas.VerifyIn) 
 def resend(request: HttpRequest, token: Path[Token], payload: schemas.ResendIn) -> dict[str, Any]:
     now = timezone.now()
     found = appointment_by_token(token, now=now)
-    send_code.resend_code(found.pk, payload.channel, network=network_of(request), now=now)
+    held = send_code.resend_code(found.pk, payload.channel, network=network_of(request), now=now)
     nudge()
-    appointment = appointment_by_token(token, now=now)
-    return {**as_remembered(appointment), **links_of(appointment)}
+    held = after_change(found, held)
+    return {**as_remembered(held), **links_of(held)}
 
 
 @router.get(
     "appointments/{token}", response={200: AppointmentOut, **ERRORS}, summary="Look at a visit"
 )
 def show(request: HttpRequest, token: Path[Token]) -> dict[str, Any]:
-    return as_shown(token, timezone.now())
+    now = timezone.now()
+    return as_shown(appointment_by_token(token, now=now), now=now)
 
 
 @router.post(
@@ -121,8 +128,9 @@ def show(request: HttpRequest, token: Path[Token]) -> dict[str, Any]:
 )
 def confirm(request: HttpRequest, token: Path[Token]) -> dict[str, Any]:
     now = timezone.now()
-    confirm_visit(appointment_by_token(token, now=now).pk, now=now)
-    return as_shown(token, now)
+    found = appointment_by_token(token, now=now)
+    confirmed = confirm_visit(found.pk, now=now)
+    return as_shown(after_change(found, confirmed), now=now)
 
 
 @router.post(
@@ -136,16 +144,18 @@ def reschedule(
 ) -> dict[str, Any]:
     """The old time is kept until the new one is taken."""
     now = timezone.now()
-    move_visit(
-        appointment_by_token(token, now=now).pk,
+    found = appointment_by_token(token, now=now)
+    moved = move_visit(
+        found.pk,
         payload.start,
+        before=found,
         provider=payload.provider,
         version=payload.version,
         by=Appointment.Actor.PATIENT,
         now=now,
     )
     nudge()
-    return as_shown(token, now)
+    return as_shown(after_change(found, moved), now=now)
 
 
 @router.post(
@@ -156,14 +166,10 @@ def reschedule(
 )
 def cancel(request: HttpRequest, token: Path[Token], payload: schemas.CancelIn) -> dict[str, Any]:
     now = timezone.now()
-    cancel_visit(
-        appointment_by_token(token, now=now).pk,
-        by=Appointment.Actor.PATIENT,
-        reason=payload.reason,
-        now=now,
-    )
+    found = appointment_by_token(token, now=now)
+    cancelled = cancel_visit(found.pk, by=Appointment.Actor.PATIENT, reason=payload.reason, now=now)
     nudge()
-    return as_shown(token, now)
+    return as_shown(after_change(found, cancelled), now=now)
 
 
 @router.get(

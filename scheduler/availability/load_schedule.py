@@ -51,6 +51,7 @@ def load_schedule(
         raise UnknownProvider(provider)
     slugs = {row[0]: row[1] for row in hours}
     closures = load_closures(min(today, first), max(last, horizon))
+    closed_days = closures.whole_days(today, horizon)
     booked = _booked(visit, first, last, slugs, now=now, exclude_id=exclude_id)
     # A buffer may reach into the day before or after.
     around = (first - ONE_DAY, last + ONE_DAY, visit.tz)
@@ -75,7 +76,7 @@ def load_schedule(
         room_closures=room_closures,
         booked=booked,
         earliest=max(
-            _earliest(visit, now, closures.whole_days(today, horizon)),
+            _earliest(visit, now, closed_days),
             instant(first, MIDNIGHT, visit.tz),
         ),
         latest=instant(bookable_until, MIDNIGHT, visit.tz, closing=True) - 1,
@@ -84,6 +85,7 @@ def load_schedule(
             instant(first - ONE_DAY, MIDNIGHT, visit.tz),
             instant(last + 2 * ONE_DAY, MIDNIGHT, visit.tz),
         ),
+        closed_days=frozenset(closed_days),
     )
 
 

@@ -12,9 +12,10 @@ from scheduler.core.status import LIVE
 from scheduler.transactions.statements import Row, fetch_rows
 
 _VISIT = """
-    SELECT type.id, type.duration_minutes, type.buffer_before_minutes, type.buffer_after_minutes,
-           type.grid_minutes, type.notice_business_days, type.notice_minutes, type.horizon_days,
-           type.daily_cap, type.move_cutoff_minutes, clinic.time_zone, clinic.business_days,
+    SELECT type.id, type.slug, type.duration_minutes, type.buffer_before_minutes,
+           type.buffer_after_minutes, type.grid_minutes, type.notice_business_days,
+           type.notice_minutes, type.horizon_days, type.daily_cap, type.move_cutoff_minutes,
+           clinic.time_zone, clinic.business_days,
            ARRAY(SELECT used.room_id
                    FROM scheduler_visittyperoom AS used
                    JOIN scheduler_room AS room ON room.id = used.room_id AND room.active
@@ -32,7 +33,7 @@ _VISIT = """
                      ON offers.provider_id = provider.id AND offers.visittype_id = type.id
                   WHERE provider.active ORDER BY provider.id)
       FROM scheduler_visittype AS type, scheduler_clinic AS clinic
-     WHERE type.slug = %(slug)s AND (type.active OR %(retired)s)
+     WHERE (type.slug = %(slug)s OR type.id = %(pk)s) AND (type.active OR %(retired)s)
        AND (type.booking = 'online' OR %(staff)s)
 """
 _HOURS = """
@@ -79,11 +80,14 @@ _BOOKED = f"""
 """  # noqa: S608 - our own words only
 
 
-def visit_row(slug: str, *, staff: bool, retired: bool = False) -> Row | None:
-    """An active visit type's times in minutes and days, the clinic's zone and business days, the
-    ids of its rooms in their order, and the slugs and ids of who sees such visits. None where
-    patients, or staff, can't book it; one that is no longer booked is found with `retired`."""
-    found = fetch_rows(_VISIT, {"slug": slug, "staff": staff, "retired": retired})
+def visit_row(
+    slug: str | None, pk: int | None = None, *, staff: bool, retired: bool = False
+) -> Row | None:
+    """By its slug or its id, an active visit type: id, slug, times in minutes and days, the
+    clinic's zone and business days, the ids of its rooms in their order, whether it is a call, and
+    the slugs and ids of who sees such visits. None where patients, or staff, can't book it; one
+    that is no longer booked is found with `retired`."""
+    found = fetch_rows(_VISIT, {"slug": slug, "pk": pk, "staff": staff, "retired": retired})
     return found[0] if found else None
 
 

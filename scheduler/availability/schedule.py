@@ -33,7 +33,10 @@ class Booked(NamedTuple):
 
 @dataclass
 class Schedule:
-    """Everything that decides which starts of one visit type are free."""
+    """Everything that decides which starts of one visit type are free.
+
+    `closed_days` are the clinic's, from today to the horizon.
+    """
 
     visit: Visit
     slugs: dict[int, str]
@@ -44,6 +47,7 @@ class Schedule:
     earliest: int
     latest: int
     utc_offsets: list[tuple[int, int]]
+    closed_days: frozenset[date] = frozenset()
 
     @cached_property
     def free_starts(self) -> dict[int, list[int]]:

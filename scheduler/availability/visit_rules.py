@@ -9,6 +9,7 @@ from scheduler.availability.rows import provider_rows, visit_row
 from scheduler.clinic.models import Provider
 from scheduler.core.refusal import Refusal
 from scheduler.core.slots import VisitShape
+from scheduler.transactions.statements import Row
 
 # Staff put visits where patients can't: at short notice, far ahead, at any fifth minute.
 STAFF_HORIZON_DAYS = 730
@@ -81,20 +82,33 @@ def load_visit(slug: str, *, staff: bool = False, retired: bool = False) -> Visi
     row = visit_row(slug, staff=staff, retired=retired)
     if row is None:
         raise UnknownVisitType(slug)
+    return _visit(row)
+
+
+def load_visit_of(pk: int) -> Visit:
+    """The visit type of an appointment, which may be for staff only or no longer booked. Raises
+    UnknownVisitType where the row is gone."""
+    row = visit_row(None, pk, staff=True, retired=True)
+    if row is None:
+        raise UnknownVisitType(pk)
+    return _visit(row)
+
+
+def _visit(row: Row) -> Visit:
     return Visit(
         id=row[0],
-        slug=slug,
-        shape=VisitShape(*(60 * minutes for minutes in row[1:5])),
-        business_days_notice=row[5],
-        notice_minutes=row[6],
-        horizon_days=row[7],
-        daily_cap=row[8],
-        move_cutoff=timedelta(minutes=row[9]),
-        tz=ZoneInfo(row[10]),
-        business_days=row[11],
-        rooms=tuple(row[12]),
-        by_phone=row[13],
-        providers=dict(zip(row[14], row[15], strict=True)),
+        slug=row[1],
+        shape=VisitShape(*(60 * minutes for minutes in row[2:6])),
+        business_days_notice=row[6],
+        notice_minutes=row[7],
+        horizon_days=row[8],
+        daily_cap=row[9],
+        move_cutoff=timedelta(minutes=row[10]),
+        tz=ZoneInfo(row[11]),
+        business_days=row[12],
+        rooms=tuple(row[13]),
+        by_phone=row[14],
+        providers=dict(zip(row[15], row[16], strict=True)),
     )
 
 

@@ -13,6 +13,7 @@ from scheduler.booking.reserve import Draft, Policy
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
+from scheduler.messaging.consent.agreed import agreed_by
 from scheduler.messaging.consent.record_consent import record_consent
 from scheduler.patients.match import contact_locks, match_patient, patient_without_contact
 from scheduler.patients.models import Contact, Patient
@@ -73,7 +74,7 @@ class BookByStaff(Policy):
     def owe(self, appointment: Appointment, draft: Draft, *, now: datetime) -> None:
         record_consent(self.request.person, source=CONSENT_SOURCE, now=now)
         if draft.contact is not None and not appointment.walk_in:
-            agreed = plan.consented(draft.contact)
+            agreed = agreed_by(draft.contact)
             plan.owe(appointment, plan.CONFIRMATION, agreed, now=now, with_reminders=True)
         if appointment.contact_request is not None:
             _answer(appointment.contact_request, appointment, now=now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scheduler.availability.visit_rules import load_visit
+from scheduler.availability.visit_rules import load_visit_of
 from scheduler.booking import late_changes
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import queue_phone_call
@@ -12,6 +12,7 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import status
 from scheduler.core.status import EXPECTED, AppointmentStatus, VisitOver
 from scheduler.messaging import plan
+from scheduler.messaging.consent.agreed import agreed_for
 from scheduler.transactions.row_locks import lock_row
 
 
@@ -29,9 +30,7 @@ def cancel(
     Raises VisitOver (a patient, after the start) and IllegalTransition.
     """
     with transaction.atomic():
-        appointment = lock_row(
-            Appointment.objects.select_related("visit_type", "contact"), appointment_id
-        )
+        appointment = lock_row(Appointment.objects.all(), appointment_id)
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
         status.check(appointment.status, AppointmentStatus.CANCELLED)
@@ -43,7 +42,7 @@ def cancel(
         appointment.cancel_reason = reason
         appointment.sequence += 1
         appointment.version += 1
-        told = plan.consented(appointment.contact) if tell and appointment.contact else []
+        told = agreed_for(appointment) if tell else []
         plan.plan(appointment, plan.CANCELLED, told, now=now, with_reminders=False)
         if tell and by == Appointment.Actor.STAFF:
             queue_phone_call(appointment, now=now)
@@ -69,5 +68,7 @@ def cancel_contact_appointments(request: ContactRequest, *, now: datetime) -> No
 
 
 def _is_late(appointment: Appointment, *, by: str, now: datetime) -> bool:
-    visit = load_visit(appointment.visit_type.slug, staff=True, retired=True)
+    if by != Appointment.Actor.PATIENT:
+        return False
+    visit = load_visit_of(appointment.visit_type_id)
     return late_changes.is_late(visit, appointment.starts_at, by=by, now=now)

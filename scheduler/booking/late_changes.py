@@ -1,7 +1,8 @@
 """A patient's change under one business day ahead costs the clinic the slot: it is marked, staff
 are told. What staff move or cancel is the clinic's own doing, and never marked."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from scheduler.availability.visit_rules import Visit
 from scheduler.booking.models import Appointment
@@ -10,12 +11,20 @@ from scheduler.core.business_days import late_from
 from scheduler.worklist.models import StaffTask
 
 
-def is_late(visit: Visit, start: datetime, *, by: str, now: datetime) -> bool:
+def is_late(
+    visit: Visit,
+    start: datetime,
+    *,
+    by: str,
+    closed: Collection[date] | None = None,
+    now: datetime,
+) -> bool:
     """Whether the patient changes it (`by`, an Actor) less than one business day before `start`, by
-    the clinic's calendar."""
+    the clinic's calendar; its `closed` days from now to then are read unless they are known."""
     if by != Appointment.Actor.PATIENT:
         return False
-    closed = closed_days(visit.local_day(now), visit.local_day(start))
+    if closed is None:
+        closed = closed_days(visit.local_day(now), visit.local_day(start))
     limit = late_from(
         int(start.timestamp()),
         visit.tz,

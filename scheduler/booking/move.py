@@ -5,9 +5,9 @@ or staff's move, a cancellation taken back and an offer accepted is a policy, as
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import IntegrityError, transaction
@@ -73,7 +73,7 @@ def move(policy: Move, visit: Visit, *, now: datetime) -> Appointment:
 
 def carry(policy: Move, visit: Visit, *, now: datetime) -> Appointment:
     """The move itself, in the caller's transaction and under the policy's locks."""
-    appointment = lock_row(Appointment.objects.select_related("contact"), policy.before.pk)
+    appointment = lock_row(Appointment.objects.all(), policy.before.pk)
     if policy.from_where_it_stood and _whereabouts(appointment) != _whereabouts(policy.before):
         raise StaleVersion
     policy.refuse(appointment, visit, now=now)
@@ -122,9 +122,10 @@ def place_at(
     *,
     overbook_reason: str = "",
     now: datetime,
-) -> None:
+) -> Collection[date]:
     """Give a locked appointment its new time, not saved yet, under `locks_of_move`; with the same
-    provider where nobody else is asked for and they are free.
+    provider where nobody else is asked for and they are free. Returns the clinic's closed days from
+    today to the visit type's horizon, which were read on the way.
 
     Raises UnknownProvider, NotOffered, and SlotTaken without alternatives.
     """
@@ -144,6 +145,7 @@ def place_at(
     appointment.overbook_reason = overbook_reason if place.overbooked else None
     appointment.starts_at, appointment.ends_at = start, visit.ends(start)
     appointment.busy_start, appointment.busy_end = visit.busy(start)
+    return place.schedule.closed_days
 
 
 def save_unless_taken(appointment: Appointment) -> None:

@@ -13,9 +13,9 @@ from scheduler.booking.queue_phone_call import queue_phone_call
 from scheduler.booking.refusals import SameTime, SlotTaken, StaleVersion, TooLateToMove
 from scheduler.booking.slot_assignment import nearest
 from scheduler.core import status
-from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging import plan
+from scheduler.messaging.consent.agreed import agreed_for
 from scheduler.messaging.number_to_call import number_to_call
 from scheduler.transactions.lock_order import Key
 
@@ -69,7 +69,7 @@ class Reschedule(Move):
 
     def place(self, appointment: Appointment, visit: Visit, *, now: datetime) -> None:
         old_start = appointment.starts_at
-        place_at(
+        closed_days = place_at(
             appointment,
             visit,
             self.start,
@@ -77,7 +77,7 @@ class Reschedule(Move):
             overbook_reason=self.overbook_reason,
             now=now,
         )
-        if late_changes.is_late(visit, old_start, by=self.by, now=now):
+        if late_changes.is_late(visit, old_start, by=self.by, closed=closed_days, now=now):
             appointment.changed_late = True
             late_changes.tell_staff(appointment, "Moved late.", now=now)
 
@@ -89,19 +89,17 @@ class Reschedule(Move):
             queue_phone_call(appointment, now=now)
 
     def _plan(self, appointment: Appointment, *, old_start: datetime, now: datetime) -> None:
-        addresses = plan.consented(appointment.contact) if appointment.contact else []
+        addresses = agreed_for(appointment)
         tell = self.tell
-        untold = appointment.messages.filter(
-            kind=plan.MOVED, status=MessageStatus.PLANNED, due_at__gt=now
-        ).first()
-        if untold is not None and untold.old_starts_at is not None:
-            # They know of the time before that one.
-            old_start = untold.old_starts_at
-            tell = tell and old_start != appointment.starts_at
+        for untold in plan.withdraw(appointment, now=now):
+            if untold.kind == plan.MOVED and untold.due_at > now and untold.old_starts_at:
+                # They know of the time before that one.
+                old_start = untold.old_starts_at
+                tell = tell and old_start != appointment.starts_at
         if not tell:
-            plan.replan_reminders(appointment, addresses, now=now)
+            plan.owe_reminders(appointment, addresses, now=now)
             return
-        plan.plan(
+        plan.owe(
             appointment,
             plan.MOVED,
             addresses,
@@ -116,6 +114,7 @@ def reschedule(
     appointment_id: int,
     start: datetime,
     *,
+    before: Appointment | None = None,
     provider: str | None = None,
     version: int | None = None,
     by: str,
@@ -127,10 +126,12 @@ def reschedule(
     """Read the visit, move it as `Reschedule` says, and offer other times where that one is taken.
 
     The row and its links stay; the confirmation is cleared, `sequence` and `version` go up, the
-    old messages are withdrawn and new ones owed. Raises what a Reschedule raises, SlotTaken with
+    old messages are withdrawn and new ones owed. `before` is the visit where the caller has just
+    read it, with its visit type. Raises what a Reschedule raises, SlotTaken with
     alternatives.
     """
-    before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
+    if before is None:
+        before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
     policy = Reschedule(
         before,
         start=start,

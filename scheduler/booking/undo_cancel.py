@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scheduler.availability.load_schedule import load_schedule
-from scheduler.availability.visit_rules import Visit, load_visit
+from scheduler.availability.visit_rules import Visit, load_visit_of
 from scheduler.booking.booking_rules import refuse_second_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.move import Move, locks_where_it_stands, move
@@ -14,6 +14,7 @@ from scheduler.booking.withdraw_offers import withdraw_offers
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
+from scheduler.messaging.consent.agreed import agreed_for
 from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock, day_key
 
@@ -67,15 +68,15 @@ class UndoCancel(Move):
     def owe(
         self, appointment: Appointment, visit: Visit, *, old_start: datetime, now: datetime
     ) -> None:
-        agreed = plan.consented(appointment.contact) if appointment.contact else []
+        agreed = agreed_for(appointment)
         plan.plan(appointment, plan.RESTORED, agreed, now=now, with_reminders=True)
         withdraw_offers(appointment, now=now)
 
 
 def undo_cancel(appointment_id: int, *, by: str, now: datetime) -> Appointment:
     """Book the canceled visit again, as `UndoCancel` says."""
-    before = Appointment.objects.select_related("visit_type").get(pk=appointment_id)
-    visit = load_visit(before.visit_type.slug, staff=True, retired=True)
+    before = Appointment.objects.get(pk=appointment_id)
+    visit = load_visit_of(before.visit_type_id)
     return move(UndoCancel(before, by=by), visit, now=now)
 
 

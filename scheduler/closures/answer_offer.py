@@ -21,6 +21,7 @@ from scheduler.core import status
 from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
+from scheduler.messaging.consent.agreed import agreed_for
 from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock
 from scheduler.transactions.row_locks import lock_row
@@ -62,7 +63,7 @@ class AnswerOffer(Move, ABC):
         plan.plan(
             appointment,
             plan.MOVED,
-            plan.consented(appointment.contact) if appointment.contact else [],
+            agreed_for(appointment),
             now=now,
             with_reminders=True,
             old_start=old_start,

@@ -15,9 +15,10 @@ from scheduler.closures.delays import delays_at
 from scheduler.closures.models import ProviderDelay
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import EXPECTED
+from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.deliverable_addresses import deliverable_addresses
 from scheduler.messaging.models import Message
-from scheduler.messaging.plan import LATE_PREFIX, Address, minutes_late, new
+from scheduler.messaging.plan import LATE_PREFIX, minutes_late, new
 
 MINUTES = (15, 30, 45, 60)
 AHEAD = timedelta(hours=3)

@@ -14,8 +14,9 @@ from scheduler.closures.emergency_closure import AlreadySent, news_at, span_of
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
 from scheduler.core.status import EXPECTED, AppointmentStatus
+from scheduler.messaging.consent.agreed import agreed_by
 from scheduler.messaging.models import Message
-from scheduler.messaging.plan import CLOSED, consented, new
+from scheduler.messaging.plan import CLOSED, new
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
@@ -103,7 +104,7 @@ def _call_off(
         now=now,
     )
     offer.save()
-    addresses = consented(appointment.contact) if appointment.contact else []
+    addresses = agreed_by(appointment.contact) if appointment.contact else []
     Message.objects.bulk_create(
         new(appointment, CLOSED, address, due=due, expires=offer.expires_at, now=now, urgent=True)
         for address in addresses

@@ -24,25 +24,35 @@ _INSERT = """
       FROM unnest(%(purposes)s::text[], %(locators)s::text[], %(ends)s::timestamptz[])
            AS drawn (purpose, locator, expires_at)
         ON CONFLICT (purpose, locator) DO NOTHING
-    RETURNING purpose
+    RETURNING id, purpose, locator, version, expires_at
 """
 
 
 def issue_links(appointment: Appointment) -> None:
-    """Write the appointment's links. A locator that is taken already is drawn again."""
+    """Write the appointment's links, and let it know them. A locator that is taken already is drawn
+    again."""
     missing = {
         Link.Purpose.APPOINTMENT: MANAGE_FOR,
         Link.Purpose.INFORMATION: INFORMATION_FOR,
     }
+    links: list[Link] = []
     while missing:
-        for purpose in _insert(appointment, missing):
-            del missing[purpose]
+        for link in _insert(appointment, missing):
+            del missing[Link.Purpose(link.purpose)]
+            links.append(link)
+    know_links(appointment, links)
 
 
-def _insert(
-    appointment: Appointment, lives: Mapping[Link.Purpose, timedelta]
-) -> list[Link.Purpose]:
-    """Draw a locator for each and write the rows in one go; the purposes that were written."""
+def know_links(appointment: Appointment, links: list[Link]) -> None:
+    """`appointment.links.all()` are these: no statement asks for what was just read or written."""
+    known = appointment.links.all()
+    known._result_cache = links
+    known._prefetch_done = True  # type: ignore[attr-defined]
+    vars(appointment).setdefault("_prefetched_objects_cache", {})["links"] = known
+
+
+def _insert(appointment: Appointment, lives: Mapping[Link.Purpose, timedelta]) -> list[Link]:
+    """Draw a locator for each and write the rows in one go; those that were written."""
     values: dict[str, Any] = {
         "appointment": appointment.pk,
         "purposes": [purpose.value for purpose in lives],
@@ -51,7 +61,17 @@ def _insert(
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
-        return [Link.Purpose(purpose) for (purpose,) in cursor.fetchall()]
+        return [
+            Link(
+                pk=pk,
+                purpose=purpose,
+                locator=locator,
+                version=version,
+                appointment=appointment,
+                expires_at=expires_at,
+            )
+            for pk, purpose, locator, version, expires_at in cursor.fetchall()
+        ]
 
 
 def issue_request_link(request: ContactRequest) -> None:

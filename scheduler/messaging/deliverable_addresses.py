@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from scheduler.booking.models import Appointment
+from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.delivery.channels import is_on
 from scheduler.messaging.models import BadAddress, Channel, Consent, OptOut
-from scheduler.messaging.plan import Address
 from scheduler.patients.models import Contact
 
 

@@ -11,10 +11,11 @@ from enum import StrEnum
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import ReminderRule
 from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.consent.record_consent import NOT_PROVEN
 from scheduler.messaging.delivery.channels import is_on
 from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
-from scheduler.messaging.plan import CODE, CONFIRMATION, Address, is_reminder
+from scheduler.messaging.plan import CODE, CONFIRMATION, is_reminder
 
 _AHEAD = {MessageStatus.PLANNED, MessageStatus.CLAIMED}
 _ON_ITS_WAY = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED, MessageStatus.UNCERTAIN}

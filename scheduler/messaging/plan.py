@@ -3,19 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from django.db import connection
 
 from scheduler.booking.models import Appointment
 from scheduler.core import reminder_times
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models import Channel, Consent, Message
-from scheduler.patients.models import Contact
-
-Address = tuple[str, str]
-"""(channel, number or mail address)"""
+from scheduler.messaging.consent.agreed import Address, agreed_for
+from scheduler.messaging.models import Message
+from scheduler.transactions.statements import Row, fetch_rows
 
 CODE = "code"
 CONFIRMATION = "confirmation"
@@ -35,9 +31,14 @@ _RULES = """
     SELECT clinic.messages_from, clinic.messages_until, clinic.time_zone,
            rule.name, rule.days_before, rule.at, rule.hours_before, rule.not_before
       FROM scheduler_clinic AS clinic, scheduler_reminderrule AS rule
-     WHERE rule.visit_type_id = %s
+     WHERE rule.visit_type_id = %(visit_type)s
 """
-
+_WITHDRAW = """
+    UPDATE scheduler_message
+       SET status = %(cancelled)s, reason = 'no-longer-true', settled_at = %(now)s
+     WHERE appointment_id = %(appointment)s AND status = %(planned)s
+    RETURNING kind, due_at, old_starts_at
+"""
 
 _STAND = (
     MessageStatus.PLANNED,
@@ -47,6 +48,14 @@ _STAND = (
     MessageStatus.UNCERTAIN,
 )
 _AGAIN = re.compile(r"-again-\d+$")
+
+
+class Withdrawn(NamedTuple):
+    """What was planned, and is so no more."""
+
+    kind: str
+    due_at: datetime
+    old_starts_at: datetime | None
 
 
 def is_reminder(kind: str) -> bool:
@@ -72,21 +81,6 @@ def template_of(kind: str) -> str:
     if is_reminder(kind):
         return "reminder"
     return LATE if minutes_late(kind) else first_of(kind)
-
-
-def consented(contact: Contact) -> list[Address]:
-    """Where a contact may be written to: what was given, as far as it was agreed to last."""
-    given = [(Channel.SMS.value, str(contact.phone)), (Channel.EMAIL.value, contact.email)]
-    given = [(channel, address) for channel, address in given if address]
-    latest = {
-        (channel, address): granted
-        for channel, address, granted in Consent.objects.filter(
-            address__in=[address for _, address in given]
-        )
-        .order_by("at", "pk")
-        .values_list("channel", "address", "granted")
-    }
-    return [address for address in given if latest.get(address)]
 
 
 def new(
@@ -161,12 +155,9 @@ def reminders(
     ]
 
 
-def _rules(visit_type: int) -> list[tuple[Any, ...]]:
+def _rules(visit_type: int) -> list[Row]:
     """(messages from, until, time zone, the five fields of a ReminderRule) of each rule."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RULES, [visit_type])
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    return fetch_rows(_RULES, {"visit_type": visit_type})
 
 
 def plan(
@@ -215,11 +206,8 @@ def owe(
     Message.objects.bulk_create(messages)
 
 
-def replan_reminders(
-    appointment: Appointment, addresses: Sequence[Address], *, now: datetime
-) -> None:
-    """Owe the reminders of a new time, and nothing else; what was planned before is withdrawn."""
-    withdraw(appointment, now=now)
+def owe_reminders(appointment: Appointment, addresses: Sequence[Address], *, now: datetime) -> None:
+    """Owe the reminders of a new time, and nothing else, where nothing is planned any more."""
     Message.objects.bulk_create(reminders(appointment, addresses, now=now))
 
 
@@ -233,13 +221,16 @@ def owe_missing_reminders(appointment: Appointment, *, now: datetime) -> None:
             status__in=_STAND,
         ).values_list("channel", "to")
     )
-    agreed = consented(appointment.contact) if appointment.contact else []
-    missing = [address for address in agreed if address not in there]
+    missing = [address for address in agreed_for(appointment) if address not in there]
     Message.objects.bulk_create(reminders(appointment, missing, now=now), ignore_conflicts=True)
 
 
-def withdraw(appointment: Appointment, *, now: datetime) -> None:
+def withdraw(appointment: Appointment, *, now: datetime) -> list[Withdrawn]:
     """Cancel what is planned: it tells of a time, or a state, that is gone."""
-    Message.objects.filter(appointment=appointment, status=MessageStatus.PLANNED).update(
-        status=MessageStatus.CANCELLED, reason="no-longer-true", settled_at=now
-    )
+    values = {
+        "appointment": appointment.pk,
+        "planned": MessageStatus.PLANNED,
+        "cancelled": MessageStatus.CANCELLED,
+        "now": now,
+    }
+    return [Withdrawn(*row) for row in fetch_rows(_WITHDRAW, values)]

@@ -7,8 +7,9 @@ from django.db import transaction
 from scheduler.booking.models import Appointment
 from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import EXPECTED, VisitOver
+from scheduler.messaging.consent.agreed import agreed_by
 from scheduler.messaging.models import Message
-from scheduler.messaging.plan import LINKS, consented
+from scheduler.messaging.plan import LINKS
 from scheduler.messaging.send_links import links_message
 from scheduler.transactions.row_locks import lock_row
 
@@ -26,7 +27,7 @@ def send_details(appointment_id: int, *, now: datetime) -> list[Message]:
         appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
         if appointment.status not in EXPECTED or appointment.starts_at <= now:
             raise VisitOver
-        addresses = consented(appointment.contact) if appointment.contact else []
+        addresses = agreed_by(appointment.contact) if appointment.contact else []
         if not addresses:
             raise NobodyToWriteTo
         sent = Message.objects.filter(appointment=appointment, kind=LINKS)

@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import LONGEST_BUFFER_MINUTES
 from scheduler.core.status import EXPECTED
+from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.models import Channel, Message
-from scheduler.messaging.plan import LINKS, Address
+from scheduler.messaging.plan import LINKS
 from scheduler.rate_limits import requests
 from scheduler.rate_limits.models import RateLimitEvent
 from scheduler.rate_limits.requests import TooManyRequests

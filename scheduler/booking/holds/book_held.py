@@ -13,9 +13,9 @@ from scheduler.booking.refusals import NotForACall
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
+from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.consent.record_consent import record_consent
 from scheduler.messaging.models import Channel
-from scheduler.messaging.plan import Address
 from scheduler.patients.match import lock_contact, match_patient
 from scheduler.patients.person import Person
 from scheduler.transactions.locks import Lock, exclusive

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F
 
 from scheduler.booking.holds.book_held import book_held
 from scheduler.booking.holds.send_code import CODE_LIVES, check_held
@@ -13,6 +12,12 @@ from scheduler.links.codes import is_code
 from scheduler.patients.person import Person
 
 TRIES = 5
+_COUNT_TRY = """
+    UPDATE scheduler_appointment SET code_tries = code_tries + 1
+     WHERE id = %(appointment)s AND status = 'held' AND code_tries < %(tries)s
+       AND hold_expires_at > %(now)s
+    RETURNING *
+"""
 
 
 def verify(appointment_id: int, code: str, *, now: datetime) -> Appointment:
@@ -21,9 +26,7 @@ def verify(appointment_id: int, code: str, *, now: datetime) -> Appointment:
     Raises WrongCode, HoldExpired, AlreadyVerified, AlreadyBooked and PatientBusy. A try counts
     whatever becomes of it: it is committed before the code is looked at.
     """
-    appointment = Appointment.objects.get(pk=appointment_id)
-    check_held(appointment, now=now)
-    tries_left = _count_try(appointment)
+    appointment, tries_left = _count_try(appointment_id, now=now)
     alive = appointment.code_sent_at is not None and appointment.code_sent_at + CODE_LIVES > now
     if not alive:
         raise WrongCode(0)
@@ -35,12 +38,15 @@ def verify(appointment_id: int, code: str, *, now: datetime) -> Appointment:
     return book_held(appointment, proven=proven, source="online booking", now=now)
 
 
-def _count_try(appointment: Appointment) -> int:
-    """Count one try and say how many are left. Raises WrongCode where there was none."""
-    counted = Appointment.objects.filter(
-        pk=appointment.pk, code_number=appointment.code_number, code_tries__lt=TRIES
-    ).update(code_tries=F("code_tries") + 1)
+def _count_try(appointment_id: int, *, now: datetime) -> tuple[Appointment, int]:
+    """Count one try of the hold, and say how many are left; one statement, seen by everybody.
+
+    Raises HoldExpired, AlreadyVerified, and WrongCode where there was no try left.
+    """
+    values = {"appointment": appointment_id, "tries": TRIES, "now": now}
+    counted = list(Appointment.objects.raw(_COUNT_TRY, values))
+    appointment = counted[0] if counted else Appointment.objects.get(pk=appointment_id)
+    check_held(appointment, now=now)
     if not counted:
         raise WrongCode(0)
-    appointment.refresh_from_db(fields=["code_tries"])
-    return TRIES - appointment.code_tries
+    return appointment, TRIES - appointment.code_tries

@@ -7,6 +7,7 @@ from django.db import transaction
 from scheduler.booking.models import Appointment
 from scheduler.core.status import EXPECTED, VisitOver
 from scheduler.messaging import plan
+from scheduler.messaging.consent.agreed import agreed_by
 from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.messaging.models import Channel, Consent, Message
 from scheduler.transactions.row_locks import lock_row
@@ -36,7 +37,7 @@ def agree_to_texts(
         if appointment.contact is None or not can_agree_to_texts(appointment):
             raise NotProven
         address = (Channel.SMS.value, str(appointment.contact.phone))
-        if address in plan.consented(appointment.contact):
+        if address in agreed_by(appointment.contact):
             return appointment
         Consent.objects.create(
             channel=Channel.SMS,

@@ -6,7 +6,7 @@ CODES = (
     Mutant(
         "A code works after five wrong tries",
         Promise.PRIVATE,
-        (Edit("code_number=appointment.code_number«, code_tries__lt=TRIES»", ""),),
+        (Edit("AND status = 'held' «AND code_tries < %(tries)s»", ""),),
         ("TestAWrongCode::test_five_times_kills_the_code",),
     ),
     Mutant(

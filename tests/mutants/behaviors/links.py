@@ -23,7 +23,7 @@ LINKS = (
         Promise.PRIVATE,
         (
             Edit(
-                "if «not tokens.is_token(settings.LINK_KEYS, purpose, link.locator, "
+                "if «not tokens.is_token(settings.LINK_KEYS, link.purpose, link.locator, "
                 "link.version, token)»:",
                 "False",
             ),

@@ -52,8 +52,7 @@ class PersonForm(forms.Form):
             self.add_error("provider", "A clinician sees the day of a provider: choose one.")
         if cleaned.get("role") != CLINICIAN:
             cleaned["provider"] = None
-        password = cleaned.get("password")
-        if password:
+        if password := cleaned.get("password"):
             try:
                 validate_password(password, User(username=cleaned.get("username", "")))
             except ValidationError as weak:
