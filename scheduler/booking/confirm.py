@@ -19,15 +19,20 @@ def confirm(
     already here).
     """
     with transaction.atomic():
-        appointment = lock_row(Appointment.objects.all(), appointment_id)
-        if appointment.status == AppointmentStatus.CONFIRMED:
-            return appointment
-        status.check(appointment.status, AppointmentStatus.CONFIRMED)
-        if appointment.starts_at <= now:
-            raise VisitOver
-        appointment.status = AppointmentStatus.CONFIRMED
-        appointment.confirmed_at = now
-        appointment.confirmed_via = via
-        appointment.version += 1
-        appointment.save(update_fields=["status", "confirmed_at", "confirmed_via", "version"])
+        return confirm_inside(appointment_id, via=via, now=now)
+
+
+def confirm_inside(appointment_id: int, *, via: str, now: datetime) -> Appointment:
+    """The same in the caller's transaction; nothing is written before it raises."""
+    appointment = lock_row(Appointment.objects.all(), appointment_id)
+    if appointment.status == AppointmentStatus.CONFIRMED:
         return appointment
+    status.check(appointment.status, AppointmentStatus.CONFIRMED)
+    if appointment.starts_at <= now:
+        raise VisitOver
+    appointment.status = AppointmentStatus.CONFIRMED
+    appointment.confirmed_at = now
+    appointment.confirmed_via = via
+    appointment.version += 1
+    appointment.save(update_fields=["status", "confirmed_at", "confirmed_via", "version"])
+    return appointment

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
-from scheduler.booking.confirm import confirm
+from scheduler.booking.confirm import confirm_inside
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.replies import Reply, carrier_confirms_stop, classify
@@ -21,6 +21,7 @@ from scheduler.messaging.consent.opt_out import (
 from scheduler.messaging.models import Channel, Message
 from scheduler.replies.models import InboundText
 from scheduler.transactions.row_locks import lock_row
+from scheduler.transactions.statements import fetch_rows
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 
@@ -29,6 +30,13 @@ REPLY_USEFUL = timedelta(hours=1)
 ONE_ANSWER_A = timedelta(days=1)
 # Who answers a reminder does so by the next day; what was sent earlier is not what they answer.
 ASKED_WITHIN = timedelta(hours=36)
+_STORE = """
+    INSERT INTO scheduler_inboundtext
+           (sid, from_number, body, received_at, answered_by_carrier, meaning)
+    VALUES (%(sid)s, %(from_number)s, %(body)s, %(now)s, %(answered_by_carrier)s, '')
+        ON CONFLICT (sid) DO NOTHING
+    RETURNING id
+"""
 log = structlog.get_logger(__name__)
 
 
@@ -42,22 +50,29 @@ def receive(
     `from_number` is E.164 and can be forged, so everything a text does can be taken back.
     `answered_by_carrier`: Twilio has replied by itself (its STOP, START and HELP handling).
     """
-    inbound, _ = InboundText.objects.get_or_create(
-        sid=sid,
-        defaults={
-            "from_number": from_number,
-            "body": body[:2000],
-            "received_at": now,
-            "answered_by_carrier": answered_by_carrier,
-        },
-    )
+    values = {
+        "sid": sid,
+        "from_number": from_number,
+        "body": body[:2000],
+        "now": now,
+        "answered_by_carrier": answered_by_carrier,
+    }
+    stored = fetch_rows(_STORE, values)
+    inbound_id = stored[0][0] if stored else InboundText.objects.get(sid=sid).pk
     try:
-        return act_on(inbound.pk, now=now)
+        return act_on(inbound_id, now=now)
     except (OperationalError, InterfaceError) as error:
         # It is safe: whoever looks after waiting texts acts on it within seconds, and Twilio,
         # which would not send it again, has nothing to hear of this.
-        log.warning("text waits", inbound=inbound.pk, error=type(error).__name__)
-        return inbound
+        log.warning("text waits", inbound=inbound_id, error=type(error).__name__)
+        return InboundText(
+            pk=inbound_id,
+            sid=sid,
+            from_number=from_number,
+            body=body[:2000],
+            received_at=now,
+            answered_by_carrier=answered_by_carrier,
+        )
 
 
 def act_on(inbound_id: int, *, now: datetime) -> InboundText:
@@ -142,7 +157,7 @@ def _about_a_visit(inbound: InboundText, meaning: Reply, *, now: datetime) -> No
         _answer(inbound, "reply_change", now=now)
         return
     try:
-        confirm(meant[0].pk, via=Appointment.ConfirmedVia.TEXT, now=now)
+        confirm_inside(meant[0].pk, via=Appointment.ConfirmedVia.TEXT, now=now)
     except (IllegalTransition, VisitOver):
         # Called off, or begun, this very moment.
         _leave_to_staff(inbound, "reply_unknown", now=now)
@@ -188,7 +203,6 @@ def _answer(
 ) -> None:
     if inbound.answered_by_carrier:
         return
-    inbound.save()
     Message.objects.create(
         inbound=inbound,
         kind=kind,

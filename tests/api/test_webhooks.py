@@ -6,7 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from time_machine import Traveller
 
@@ -62,6 +64,10 @@ def text(client: Client, body: str, **form: str) -> int:
 
 def status_of(visit: Appointment) -> str:
     return Appointment.objects.get(pk=visit.pk).status
+
+
+# BEGIN and COMMIT among them.
+STATEMENTS_OF_A_CONFIRMATION = 12
 
 
 def answers() -> list[str]:
@@ -181,6 +187,11 @@ class TestATextAboutAVisit:
         assert status_of(visit) == "confirmed"
         assert answers() == ["reply_confirmed"]
         assert nudges == ["webhooks"]
+
+    def test_1_costs_few_statements(self, client: Client, visit: Appointment) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            assert text(client, "1") == 200
+        assert len(queries) <= STATEMENTS_OF_A_CONFIRMATION
 
     def test_1_is_answered_with_an_empty_response(self, client: Client, visit: Appointment) -> None:
         form = text_form("1")
