@@ -11,6 +11,7 @@ from scheduler.core import reminder_times
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.agreed import Address, agreed_for
 from scheduler.messaging.models import Message
+from scheduler.messaging.write_planned import write_planned
 from scheduler.transactions.statements import Row, fetch_rows
 
 CODE = "code"
@@ -203,12 +204,12 @@ def owe(
         message.due_at = message.next_attempt_at = now + wait
     if with_reminders:
         messages += reminders(appointment, addresses, now=now)
-    Message.objects.bulk_create(messages)
+    write_planned(messages)
 
 
 def owe_reminders(appointment: Appointment, addresses: Sequence[Address], *, now: datetime) -> None:
     """Owe the reminders of a new time, and nothing else, where nothing is planned any more."""
-    Message.objects.bulk_create(reminders(appointment, addresses, now=now))
+    write_planned(reminders(appointment, addresses, now=now))
 
 
 def owe_missing_reminders(appointment: Appointment, *, now: datetime) -> None:

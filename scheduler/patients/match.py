@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Q
 
 from scheduler.messaging.models import Channel
@@ -13,6 +14,20 @@ from scheduler.patients.person import Person
 from scheduler.patients.possible_duplicates import possible_duplicates
 from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock, exclusive, key_of
+
+_NEW = """
+    WITH patient AS (
+        INSERT INTO scheduler_patient (name, folded_name, date_of_birth, phone, email, language,
+                                       possible_duplicate, created_at)
+        VALUES (%s, %s, %s, %s, %s, %s, EXISTS ({duplicates}), %s)
+        RETURNING id, possible_duplicate
+    ), contact AS (
+        INSERT INTO scheduler_contact (patient_id, name, relation, phone, email)
+        SELECT id, %s, %s, %s, %s FROM patient WHERE %s
+        RETURNING id
+    )
+    SELECT patient.id, patient.possible_duplicate, (SELECT id FROM contact) FROM patient
+"""
 
 
 class Match(NamedTuple):
@@ -49,38 +64,65 @@ def match_patient(person: Person, verified: list[tuple[str, str]], *, now: datet
     possible duplicate; nobody but staff is told. Call `lock_contact` first.
     """
     folded = fold_name(person.name)
-    contact: dict[str, Any] = {
-        "name": person.contact_name or person.name,
-        "relation": person.relation,
-        "phone": person.phone,
-        "email": person.email,
-    }
+    contact = Contact(
+        name=person.contact_name or person.name,
+        relation=person.relation,
+        phone=person.phone,
+        email=person.email,
+    )
     known = _known(person, folded, verified)
     if known is not None:
-        found, _ = Contact.objects.get_or_create(**contact, patient=known)
-        return Match(known, found, is_new=False)
-    patient = _new(person, folded, now=now)
-    return Match(patient, Contact.objects.create(**contact, patient=patient), is_new=True)
+        return Match(known, _contact_of(known, contact), is_new=False)
+    patient = _write(person, folded, contact, now=now)
+    return Match(patient, contact, is_new=True)
 
 
 def patient_without_contact(person: Person, *, now: datetime) -> Patient:
     """A new patient for whom neither a phone number nor a mail address is known; staff only."""
-    return _new(person, fold_name(person.name), now=now)
+    return _write(person, fold_name(person.name), None, now=now)
 
 
-def _new(person: Person, folded: str, *, now: datetime) -> Patient:
-    return Patient.objects.create(
+def _contact_of(patient: Patient, wanted: Contact) -> Contact:
+    found, _ = Contact.objects.get_or_create(
+        patient=patient,
+        name=wanted.name,
+        relation=wanted.relation,
+        phone=wanted.phone,
+        email=wanted.email,
+    )
+    return found
+
+
+def _write(person: Person, folded: str, contact: Contact | None, *, now: datetime) -> Patient:
+    """A new patient, and whoever answers for them, in one statement that also looks for others who
+    may be the same."""
+    patient = Patient(
         name=person.name,
         folded_name=folded,
         date_of_birth=person.date_of_birth,
         phone=person.phone,
         email=person.email,
         language=person.language,
-        possible_duplicate=possible_duplicates(
-            person.name, born=person.date_of_birth, phone=person.phone, email=person.email
-        ).exists(),
         created_at=now,
     )
+    alike = possible_duplicates(
+        person.name, born=person.date_of_birth, phone=person.phone, email=person.email
+    )
+    sql, duplicates = alike.order_by().values("pk").query.sql_with_params()
+    written = (
+        *(person.name, folded, person.date_of_birth, person.phone, person.email, person.language),
+        *(*duplicates, now),
+    )
+    answers = contact or Contact()
+    told = (answers.name, answers.relation, str(answers.phone), answers.email, contact is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW.format(duplicates=sql), [*written, *told])
+        patient.pk, patient.possible_duplicate, contact_id = cursor.fetchone()
+    patient._state.adding = False
+    if contact is not None:
+        contact.pk, contact.patient = contact_id, patient
+        contact._state.adding = False
+    return patient
 
 
 def _known(person: Person, folded: str, verified: list[tuple[str, str]]) -> Patient | None:
