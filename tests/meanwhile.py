@@ -37,7 +37,7 @@ def rival(*statements: tuple[str, Any]) -> Iterator[BaseDatabaseWrapper]:
 def waiting(act: Callable[[], T]) -> Iterator[Future[T]]:
     """`act` in a thread, which waits for a lock as the block begins; ended after the block."""
     with ThreadPoolExecutor(1) as pool:
-        ending = pool.submit(_on_its_own_connection, act)
+        ending = pool.submit(on_its_own_connection, act)
         assert wait_until(lambda: ending.done() or _somebody_waits(), seconds=20, every=0.02)
         assert not ending.done(), ending.result()
         yield ending
@@ -57,7 +57,8 @@ def _somebody_waits() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _on_its_own_connection(act: Callable[[], T]) -> T:
+def on_its_own_connection(act: Callable[[], T]) -> T:
+    """For a thread: its connection is closed with it."""
     try:
         return act()
     finally:
