@@ -52,7 +52,7 @@ def shown_policy() -> type[Policy]:
     return cast(type[Policy], policy)
 
 
-def below(policy: type[Policy]) -> Iterator[type[Policy]]:
+def below(policy: Any) -> Iterator[type[Policy]]:
     for one in policy.__subclasses__():
         yield one
         yield from below(one)
