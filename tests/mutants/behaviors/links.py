@@ -8,9 +8,9 @@ LINKS = (
         Promise.PRIVATE,
         (
             Edit(
-                "«locator = tokens.locator_of(purpose, token)»",
-                'purpose = purpose if len(token) == 16 else "i"\n'
-                "locator = tokens.locator_of(purpose, token)",
+                "«locator = _locator(purpose, token)» opened = Link",
+                'purpose = purpose if len(token) == 16 else "i"; '
+                "locator = _locator(purpose, token)",
             ),
         ),
         (
