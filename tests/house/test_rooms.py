@@ -13,7 +13,11 @@ from tests.house import floors, rooms
 
 ROOT = rooms.ROOT
 # The README's commands are typed by test_readme.
-DOCS = ("CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
+DOCS = (
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+)
 ROOMS = (ROOT / "docs/rooms.md").read_text("utf-8")
 QUESTIONS = 6
 
@@ -25,6 +29,15 @@ def linked() -> list[tuple[str, str]]:
         text = (ROOT / doc).read_text("utf-8")
         found += [(doc, to) for to in re.findall(r"\]\(([^)#]+)[^)]*\)", text) if "://" not in to]
     return found
+
+
+def anchored() -> list[tuple[str, str, str]]:
+    """(doc, target, anchor) of each link to a heading; an empty target is the doc itself."""
+    return [
+        (doc, to, anchor)
+        for doc in ("README.md", *DOCS)
+        for to, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", (ROOT / doc).read_text("utf-8"))
+    ]
 
 
 def commands() -> list[str]:
@@ -73,6 +86,12 @@ class TestTheDocs:
     @pytest.mark.parametrize(("doc", "target"), linked())
     def test_link_to_what_is_there(self, doc: str, target: str) -> None:
         assert ((ROOT / doc).parent / target).exists()
+
+    @pytest.mark.parametrize(("doc", "target", "anchor"), anchored())
+    def test_link_to_headings_that_are_there(self, doc: str, target: str, anchor: str) -> None:
+        text = (((ROOT / doc).parent / target) if target else ROOT / doc).read_text("utf-8")
+        headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
 
     @pytest.mark.parametrize("target", sorted({c.split()[1] for c in typed("make ")}))
     def test_show_targets_that_make_knows(self, target: str) -> None:
