@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import Visit, load_visit
@@ -31,7 +31,7 @@ from scheduler.booking.slot_assignment import (
     insert_unless_taken,
     nearest,
 )
-from scheduler.clinic.models import Condition
+from scheduler.clinic.models import Condition, Provider
 from scheduler.core.status import AppointmentStatus
 from scheduler.links import tokens
 from scheduler.links.issue import issue_links
@@ -224,7 +224,10 @@ def _row(
     return Appointment(
         reference=tokens.new_reference(),
         visit_type_id=rules.visit.id,
-        provider_id=place.provider,
+        # What is known of the provider by now; the rest is read where it is asked for.
+        provider=Provider.from_db(
+            DEFAULT_DB_ALIAS, ["id", "slug"], [place.provider, place.schedule.slugs[place.provider]]
+        ),
         room_id=place.room,
         patient=draft.patient,
         contact=draft.contact,

@@ -113,8 +113,8 @@ def _write(person: Person, folded: str, contact: Contact | None, *, now: datetim
         *(person.name, folded, person.date_of_birth, person.phone, person.email, person.language),
         *(*duplicates, now),
     )
-    answers = contact or Contact()
-    told = (answers.name, answers.relation, str(answers.phone), answers.email, contact is not None)
+    name, relation = (contact.name, contact.relation) if contact else ("", "")
+    told = (name, relation, person.phone, person.email, contact is not None)
     with connection.cursor() as cursor:
         cursor.execute(_NEW.format(duplicates=sql), [*written, *told])
         patient.pk, patient.possible_duplicate, contact_id = cursor.fetchone()

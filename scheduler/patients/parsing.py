@@ -6,6 +6,7 @@ says in English what would be right and whose `reason` names it for those who sa
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -31,6 +32,8 @@ class NotValid(ValueError):
         self.reason = reason
 
 
+# One request reads the same number several times.
+@lru_cache(maxsize=256)
 def phone(value: str) -> str:
     """A number of the United States or Canada in E.164, such as +14195550123; no premium one."""
     try:

@@ -92,6 +92,10 @@ def stage() -> Generator[Stage]:
         import django
 
         django.setup()
+        from scheduler.transactions import timeouts
+
+        # Filling 200,000 rows takes longer than a page may.
+        timeouts.use(timeouts.COMMAND)
         logging.disable()
         yield made
     finally:

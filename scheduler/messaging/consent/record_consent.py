@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from scheduler.messaging.models import Channel, Consent
+from scheduler.messaging.models import Channel
 from scheduler.patients.person import Person
+from scheduler.transactions.statements import change_rows
 
 WORDINGS = {
     "en": "Text me about my visits. Message frequency varies; message and data rates may apply. "
@@ -14,6 +15,13 @@ WORDINGS = {
 
 
 NOT_PROVEN = ", not proven"
+_RECORD = """
+    INSERT INTO scheduler_consent (channel, address, granted, wording, language, source, at)
+    SELECT agreed.channel, agreed.address, true, agreed.wording, %(language)s, agreed.source,
+           %(now)s
+      FROM unnest(%(channels)s::text[], %(addresses)s::text[], %(wordings)s::text[],
+                  %(sources)s::text[]) AS agreed (channel, address, wording, source)
+"""
 
 
 def record_consent(
@@ -23,18 +31,21 @@ def record_consent(
 
     Where some addresses are `proven`, the source of the others says that they are not.
     """
+    agreed = person.agreed
+    if not agreed:
+        return
     language = person.consent_language or person.language
-    Consent.objects.bulk_create(
-        Consent(
-            channel=channel,
-            address=address,
-            granted=True,
-            wording=WORDINGS[language] if channel == Channel.SMS else "email",
-            language=language,
-            source=source
-            if proven is None or (channel, address) in proven
-            else f"{source}{NOT_PROVEN}",
-            at=now,
-        )
-        for channel, address in person.agreed
-    )
+    values = {
+        "channels": [channel for channel, _ in agreed],
+        "addresses": [address for _, address in agreed],
+        "wordings": [
+            WORDINGS[language] if channel == Channel.SMS else "email" for channel, _ in agreed
+        ],
+        "sources": [
+            source if proven is None or address in proven else f"{source}{NOT_PROVEN}"
+            for address in agreed
+        ],
+        "language": language,
+        "now": now,
+    }
+    change_rows(_RECORD, values)
