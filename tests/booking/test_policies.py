@@ -25,11 +25,15 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import SlotTaken
 from scheduler.booking.reserve import Policy, reserve
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
+from scheduler.clinic.models import Clinic
 from scheduler.contact_requests.schedule_call import ContactAppointment
 from scheduler.core.status import AppointmentStatus
+from scheduler.messaging.delivery.check import Drop, check_message
+from scheduler.messaging.delivery.read import read_to_send
 from scheduler.patients.person import Person
 from scheduler.transactions.idempotency import IdempotentCall, Replay
 from tests.calls import ask, call_desk
+from tests.data_checks.coherent import findings
 from tests.factories import NOW, TUESDAY, book, make_clinic, make_provider, somebody, wanted
 from tests.house import rooms
 from tests.meanwhile import on_its_own_connection, waiting
@@ -102,6 +106,8 @@ BUILT: dict[type[Policy], Build] = {
     HoldForCall: of_somebody(HoldForCall),
     Replacement: replacement,
 }
+# What a policy leaves to whoever calls it: for whom a replacement is kept says the offer.
+LEFT: dict[type[Policy], str] = {Replacement: "[hold-of-nobody]"}
 policies = pytest.mark.parametrize("policy", every_policy(), ids=lambda one: one.__name__)
 
 
@@ -183,6 +189,19 @@ class TestEachPolicy:
         assert taken.provider_id == earlier.provider_id
         earlier.refresh_from_db()
         assert earlier.status == AppointmentStatus.EXPIRED
+
+    def test_leaves_what_fits_together(self, policy: type[Policy]) -> None:
+        reserve(BUILT[policy](1), now=NOW)
+        wrong = [one for one in findings(now=NOW) if not one.endswith(LEFT.get(policy, "nothing"))]
+        assert wrong == []
+
+    def test_owes_nothing_that_may_not_be_sent(self, policy: type[Policy]) -> None:
+        taken, clinic = reserve(BUILT[policy](1), now=NOW), Clinic.objects.get()
+        for message in taken.messages.all():
+            found = read_to_send(message.pk, clinic, now=NOW)
+            assert found
+            verdict = check_message(message, found.recipient, clinic, now=message.due_at)
+            assert not isinstance(verdict, Drop), (message.kind, verdict)
 
     def test_refuses_to_nest(self, policy: type[Policy]) -> None:
         built = BUILT[policy](1)
