@@ -16,9 +16,9 @@ from tests.factories import NOW, TUESDAY, at, book, code_of, make_patient, make_
 
 # Slots exactly; bookings at most, so that who saves one need not come here.
 SLOTS = 4
-HOLD = 16
-BOOK_AT_ONCE = 18
-VERIFY = 18
+HOLD = 14
+BOOK_AT_ONCE = 15
+VERIFY = 15
 RESCHEDULE = 17
 CANCEL = 12
 LOOK = 3

@@ -67,7 +67,7 @@ def status_of(visit: Appointment) -> str:
 
 
 # BEGIN and COMMIT among them.
-STATEMENTS_OF_A_CONFIRMATION = 12
+STATEMENTS_OF_A_CONFIRMATION = 11
 
 
 def answers() -> list[str]:
