@@ -1,6 +1,5 @@
 """What any test may start from."""
 
-import gc
 from collections.abc import Iterator
 
 import pytest
@@ -15,14 +14,6 @@ from scheduler.clinic.models import Clinic, Provider
 from tests import template
 from tests.emptying import instead_of_flushing
 from tests.factories import make_clinic, make_provider
-
-
-def pytest_collection_finish() -> None:
-    """What is there by now stays to the end of the run: the collector need not look through it
-    again and again, which takes a tenth of the whole."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
