@@ -35,7 +35,7 @@ STAFF_WORDS: Mapping[str, Wording] = {
         "arrived": "That can't be done: the visit has begun: the patient is here.",
         "in_room": "That can't be done: the visit has begun: the patient is in the room.",
         "completed": "That can't be done: the visit is over.",
-        "cancelled": "That can't be done: the visit was cancelled.",
+        "cancelled": "That can't be done: the visit was canceled.",
         "no_show": "That can't be done: the visit was missed.",
         "expired": "That can't be done: the visit was never booked.",
     },
