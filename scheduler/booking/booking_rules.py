@@ -7,7 +7,6 @@ from scheduler.availability.visit_rules import Visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import (
     AlreadyBooked,
-    PatientBusy,
     PhoneNeeded,
     TooManyHolds,
     UnderAge,
@@ -56,18 +55,6 @@ def refuse_second_visit(patient: Patient, visit_type: int, *, now: datetime) -> 
     )
     if upcoming.exists():
         raise AlreadyBooked
-
-
-def refuse_overlap(patient: Patient, appointment: Appointment) -> None:
-    """Raises PatientBusy where the patient has another visit at the appointment's time."""
-    others = Appointment.objects.filter(
-        patient=patient,
-        status__in=PATIENT_LIVE,
-        starts_at__lt=appointment.ends_at,
-        ends_at__gt=appointment.starts_at,
-    ).exclude(pk=appointment.pk)
-    if others.exists():
-        raise PatientBusy
 
 
 def refuse_too_many_holds(schedule: Schedule, day: date) -> None:
