@@ -5,16 +5,42 @@ anew: most of a second after each test of a browser or of several threads.
 """
 
 from functools import cache
+from threading import get_ident
+from time import monotonic, sleep
 
 import pgtrigger
+from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
 
 # The migrations' own, and what they make: the same before and after every test.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+# Threads that answer a request just now, this one aside.
+_answering: set[int] = set()
+# A request that takes longer than this has a fault of its own.
+LONGEST_ANSWER = 5.0
+
+
+@request_started.connect
+def _begins(**_of: object) -> None:
+    _answering.add(get_ident())
+
+
+@request_finished.connect
+def _ends(**_of: object) -> None:
+    _answering.discard(get_ident())
+
+
+def wait_for_answers() -> None:
+    """Until the server has answered what a closed page still asked: it writes down who looked."""
+    until = monotonic() + LONGEST_ANSWER
+    while _answering - {get_ident()} and monotonic() < until:
+        sleep(0.01)
+    _answering.clear()
 
 
 def empty() -> None:
     """Foreign keys are deferred, so any order does; the audit log's own triggers keep out of it."""
+    wait_for_answers()
     with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
         for table in tables_with_rows():
             cursor.execute(f'DELETE FROM "{table}"')
