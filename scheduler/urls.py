@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views import debug
 
-from api import health, webhooks
+from api import health
 from api.app import api
+from api.webhooks import mail, twilio
 from scheduler.pages.errors import not_found
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -14,8 +15,9 @@ debug.technical_404_response = not_found
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
-    path("webhooks/twilio/inbound", webhooks.inbound, name="twilio-inbound"),
-    path("webhooks/twilio/status", webhooks.status, name="twilio-status"),
+    path("webhooks/twilio/inbound", twilio.inbound, name="twilio-inbound"),
+    path("webhooks/twilio/status", twilio.status, name="twilio-status"),
+    path("webhooks/mail/<slug:service>", mail.mail_events, name="mail-events"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),

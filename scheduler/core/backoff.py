@@ -1,7 +1,8 @@
 """What to do after a message was refused: a decision as a value, from the refusal's code.
 
-Codes are Twilio's as strings ("21211"), "smtp-" with the server's reply code ("smtp-550"), or
-"refused" where no connection came about. Only what surely was not sent may be retried.
+Codes are Twilio's as strings ("21211"), "smtp-" with the server's reply code ("smtp-550") or
+"smtp-policy" where it takes nothing from us, or "refused" where no connection came about. Only what
+surely was not sent may be retried.
 """
 
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ _FINAL = {
     "smtp-534": _OUR_SETUP,
     "smtp-535": _OUR_SETUP,
     "smtp-538": _OUR_SETUP,
+    "smtp-policy": _OUR_SETUP,
     # RFC 5321: a full mailbox and a refused message say nothing against the address.
     "smtp-552": _GIVEN_UP,
     "smtp-554": _GIVEN_UP,

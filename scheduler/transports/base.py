@@ -12,7 +12,8 @@ class Outgoing:
 
     `message_id` is ours, the 32 hexadecimal digits of a UUID. `to` is one E.164 number or one
     mail address. `text` is the whole text, or a mail's plain part. The other fields are for mail
-    (`subject`, `html`, `calendar` as ICS bytes, `sender_name`, `reply_to`) or for texts:
+    (`subject`, `html`, `calendar` as ICS bytes, `sender_name`, `reply_to`, `unsubscribe_url`,
+    which stops more of its kind by one POST) or for texts:
     `valid_for` is how many seconds the carrier may keep trying, `callback_url` is where it
     reports, without our id (the transport adds it), or empty for no reports.
     """
@@ -26,6 +27,7 @@ class Outgoing:
     calendar_method: CalendarMethod = "REQUEST"
     sender_name: str = ""
     reply_to: str = ""
+    unsubscribe_url: str = ""
     valid_for: int | None = None
     callback_url: str = ""
 

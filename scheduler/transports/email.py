@@ -17,10 +17,9 @@ from scheduler.transports.base import Outgoing, Receipt
 from scheduler.transports.connection_errors import never_connected
 from scheduler.transports.errors import Refused, TransportError, Unknown
 from scheduler.transports.mail_message import build
+from scheduler.transports.mail_refusals import NO_SUCH_MAILBOX, NOT_THIS_MAIL, Step, refusal_code
 
-SMTP_NO_SUCH_MAILBOX = "smtp-550"
 SMTP_TRY_LATER = "smtp-421"
-SMTP_FAILED = "smtp-554"
 
 
 class Email:
@@ -72,7 +71,7 @@ def _by_smtp(backend: SmtpBackend, mail: EmailMultiAlternatives, *, sender: str)
                 raise Refused("refused", "no connection")
             _envelope(server, sender, mail.to[0], len(content))
         except smtplib.SMTPResponseException as error:
-            raise _refusal(error.smtp_code) from None
+            raise _refusal(error.smtp_code, error.smtp_error, Step.SENDER) from None
         except OSError as error:
             # Whatever broke, the text of the mail has not been given away yet.
             raise Refused("refused", type(error).__name__) from None
@@ -93,31 +92,34 @@ def _wire_format(mail: EmailMultiAlternatives) -> bytes:
 def _envelope(server: smtplib.SMTP, sender: str, recipient: str, size: int) -> None:
     server.ehlo_or_helo_if_needed()
     options = [f"size={size}"] if server.has_extn("size") else []
-    _must_accept(server.mail(sender, options)[0])
-    _must_accept(server.rcpt(recipient)[0])
+    _must_accept(*server.mail(sender, options), Step.SENDER)
+    _must_accept(*server.rcpt(recipient), Step.RECIPIENT)
 
 
 def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
     """From DATA on a silence is ambiguous; an answer never is."""
     try:
-        code, _ = server.data(content)
+        code, said = server.data(content)
     except smtplib.SMTPDataError as error:
-        raise _refusal(error.smtp_code) from None
+        raise _refusal(error.smtp_code, error.smtp_error, Step.CONTENT) from None
     except OSError as error:
         raise Unknown("reset", type(error).__name__) from None
     if code < HTTPStatus.OK:
         raise Unknown("unreadable", "the mail server's answer made no sense")
-    _must_accept(code)
+    _must_accept(code, said, Step.CONTENT)
 
 
-def _must_accept(code: int) -> None:
+def _must_accept(code: int, said: bytes, step: Step) -> None:
     if not HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES:
-        raise _refusal(code)
+        raise _refusal(code, said, step)
 
 
-def _refusal(code: int) -> Refused:
+def _refusal(code: int, said: bytes | str, step: Step) -> Refused:
     """SMTP's own number, from 400 on; anything else is a server that doesn't speak SMTP."""
-    return Refused(f"smtp-{code}" if code >= 400 else "refused", "the mail server said no")
+    if code < HTTPStatus.BAD_REQUEST:
+        return Refused("refused", "the mail server said no")
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return Refused(refusal_code(code, words, step), f"{code} at {step.value}")
 
 
 def _by_service(backend: BaseEmailBackend, mail: EmailMultiAlternatives) -> None:
@@ -128,7 +130,7 @@ def _by_service(backend: BaseEmailBackend, mail: EmailMultiAlternatives) -> None
     except OSError as error:
         raise Unknown("reset", type(error).__name__) from None
     if not sent:
-        raise Refused(SMTP_FAILED, "the mail service took nothing")
+        raise Refused(NOT_THIS_MAIL, "the mail service took nothing")
 
 
 def _service_trouble(error: AnymailError) -> TransportError:
@@ -136,13 +138,13 @@ def _service_trouble(error: AnymailError) -> TransportError:
     status = error.status_code or 0
     detail = f"HTTP {status}" if status else type(error).__name__
     if isinstance(error, AnymailRecipientsRefused):
-        return Refused(SMTP_NO_SUCH_MAILBOX, "the mail service knows the address as bad")
+        return Refused(NO_SUCH_MAILBOX, "the mail service knows the address as bad")
     if never_connected(error):
         return Refused("refused", "no connection")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Refused(SMTP_TRY_LATER, detail)
     if 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT:
-        return Refused(SMTP_FAILED, detail)
+        return Refused(NOT_THIS_MAIL, detail)
     if not isinstance(error, AnymailAPIError):
-        return Refused(SMTP_FAILED, detail)
+        return Refused(NOT_THIS_MAIL, detail)
     return Unknown("timeout" if isinstance(error, Timeout) else "unreadable", detail)

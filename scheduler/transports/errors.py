@@ -17,7 +17,8 @@ class Refused(TransportError):
     """The message was certainly not sent.
 
     `code` is Twilio's number ("21211"), "smtp-" and the server's number ("smtp-550"), "http-" and
-    a status without a code ("http-404"), or one of: "refused" (no connection came about, so
+    a status without a code ("http-404"), "smtp-policy" (the mail server takes nothing from us), or
+    one of: "refused" (no connection came about, so
     trying again is safe), "bad-header" and "bad-address" (trying again is useless).
     """
 

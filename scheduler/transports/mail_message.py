@@ -12,6 +12,8 @@ from scheduler.transports.base import Outgoing
 from scheduler.transports.errors import Refused
 
 CALENDAR_FILE = "appointment.ics"
+MESSAGE_ID = "message_id"
+ONE_CLICK = "List-Unsubscribe=One-Click"
 # Unicode's control characters, line and paragraph separators, and halves of characters.
 FORBIDDEN = frozenset({"Cc", "Zl", "Zp", "Cs"})
 
@@ -32,16 +34,28 @@ def build(
         from_email=str(_address(from_address, outgoing.sender_name)),
         to=[_address(outgoing.to).addr_spec],
         reply_to=[_address(outgoing.reply_to).addr_spec] if outgoing.reply_to else None,
-        headers={
-            "Message-ID": f"<{outgoing.message_id}@{message_id_host}>",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=_headers(outgoing, message_id_host),
     )
+    # Mail services with an API give it back with what they tell of the mail. SMTP does not.
+    mail.metadata = {MESSAGE_ID: outgoing.message_id}  # type: ignore[attr-defined]
     if outgoing.html:
         mail.attach_alternative(outgoing.html, "text/html")
     if outgoing.calendar is not None:
         _add_calendar(mail, outgoing, outgoing.calendar, as_alternative=calendar_as_alternative)
     return mail
+
+
+def _headers(outgoing: Outgoing, message_id_host: str) -> dict[str, str]:
+    headers = {
+        "Message-ID": f"<{outgoing.message_id}@{message_id_host}>",
+        # RFC 3834: who answers mail by itself leaves this one alone.
+        "Auto-Submitted": "auto-generated",
+    }
+    if outgoing.unsubscribe_url:
+        # RFC 8058: the mail program shows a button, and its POST is the whole act.
+        headers["List-Unsubscribe"] = f"<{outgoing.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = ONE_CLICK
+    return headers
 
 
 def _add_calendar(
@@ -66,6 +80,7 @@ def _refuse_control_characters(outgoing: Outgoing, *others: str) -> None:
         outgoing.subject,
         outgoing.sender_name,
         outgoing.reply_to,
+        outgoing.unsubscribe_url,
         outgoing.calendar_method,
         *others,
     )

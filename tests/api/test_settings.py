@@ -6,7 +6,11 @@ import runpy
 import pytest
 import structlog
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
+from pytest_django import Settings
 
+from api.webhooks.mail import SERVICES
+from scheduler.environment import MAIL_SERVICES, mail_settings
 from tests.services import ENVIRONMENT, ROOT, documented_names
 
 SERVER = {
@@ -92,3 +96,29 @@ class TestAServer:
     )
     def test_says_what_is_missing_or_wrong(self, changes: dict[str, str], said: str) -> None:
         assert start(**changes).startswith(said)
+
+
+class TestMail:
+    def test_goes_through_the_service_that_the_address_names(self) -> None:
+        found = mail_settings("mailjet://Key%3A1:Secret", timeout=15)
+        assert found["EMAIL_BACKEND"] == "anymail.backends.mailjet.EmailBackend"
+        assert found["ANYMAIL"] == {
+            "MAILJET_API_KEY": "Key:1",
+            "MAILJET_SECRET_KEY": "Secret",
+            "REQUESTS_TIMEOUT": 15,
+        }
+
+    @pytest.mark.parametrize("service", MAIL_SERVICES)
+    def test_services_can_be_made(self, service: str, settings: Settings) -> None:
+        keys = ":".join("key" for _ in MAIL_SERVICES[service])
+        found = mail_settings(f"{service}://{keys}", timeout=15)
+        settings.ANYMAIL = found["ANYMAIL"]
+        assert vars(get_connection(found["EMAIL_BACKEND"], timeout=15))["timeout"] == 15
+        assert service in SERVICES
+
+    @pytest.mark.parametrize("url", ["postmark://", "mailjet://key", "brevo://a:b"])
+    def test_without_its_key_keeps_a_server_from_starting(self, url: str) -> None:
+        assert start(EMAIL_URL=url).startswith("EMAIL_URL for ")
+
+    def test_with_a_key_starts(self) -> None:
+        assert start(EMAIL_URL="postmark://key") == ""

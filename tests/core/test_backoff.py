@@ -24,7 +24,9 @@ class TestDecide:
     def test_an_opted_out_number_is_no_bad_number(self) -> None:
         assert decide("21610", 1, jitter=0.5) == Decision(Verdict.PERMANENT, opted_out=True)
 
-    @pytest.mark.parametrize("code", ["21408", "30007", "30034", "smtp-530", "smtp-535"])
+    @pytest.mark.parametrize(
+        "code", ["21408", "30007", "30034", "smtp-530", "smtp-535", "smtp-policy"]
+    )
     def test_what_we_set_up_wrongly_alarms_staff(self, code: str) -> None:
         assert decide(code, 1, jitter=0.5) == Decision(Verdict.CONFIGURATION, alarms_staff=True)
 

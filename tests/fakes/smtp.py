@@ -34,8 +34,9 @@ class FakeSmtp:
 
     def __init__(self, *, port: int = 0) -> None:
         self.deliveries: list[Delivery] = []
-        self._refusals: dict[str, int] = {}
-        self._data_code: int | None = None
+        self._refusals: dict[str, str] = {}
+        self._sender_answer = ""
+        self._data_answer = ""
         self._drop_at: Moment | None = None
         self._hang_at: Moment | None = None
         self._changed = threading.Condition()
@@ -78,13 +79,17 @@ class FakeSmtp:
                 raise TimeoutError(f"{len(self.deliveries)} of {count} mails after {seconds} s")
         return self.mails
 
-    def refuse(self, address: str, code: int) -> None:
+    def refuse(self, address: str, code: int, said: str = "not here") -> None:
         """Answer this recipient with `code`, such as 550 or 451."""
-        self._refusals[address] = code
+        self._refusals[address] = f"{code} {said}"
 
-    def refuse_content(self, code: int) -> None:
+    def refuse_sender(self, code: int, said: str = "not from you") -> None:
+        """Answer every sender with `code`, such as 553."""
+        self._sender_answer = f"{code} {said}"
+
+    def refuse_content(self, code: int, said: str = "not like this") -> None:
         """Answer every mail's content with `code`, such as 552."""
-        self._data_code = code
+        self._data_answer = f"{code} {said}"
 
     def drop(self, moment: Moment) -> None:
         """Break the connection at RCPT, or after a mail was recorded but before the answer."""
@@ -94,20 +99,30 @@ class FakeSmtp:
         """Never answer at RCPT, or never answer a mail that was recorded."""
         self._hang_at = moment
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """A step of aiosmtpd's."""
+        if self._sender_answer:
+            return self._sender_answer
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]
     ) -> str:
         """A step of aiosmtpd's."""
         await self._misbehave(server, "rcpt")
         if address in self._refusals:
-            return f"{self._refusals[address]} not here"
+            return self._refusals[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """A step of aiosmtpd's."""
-        if self._data_code is not None:
-            return f"{self._data_code} not like this"
+        if self._data_answer:
+            return self._data_answer
         content = envelope.original_content or b""
         with self._changed:
             self.deliveries.append(

@@ -46,6 +46,17 @@ class TestMail:
         assert server.deliveries[0].sender == SENDER
         assert server.deliveries[0].recipients == ["ana@example.org"]
 
+    def test_can_be_unsubscribed_by_one_click_where_it_has_a_link_for_it(
+        self, server: FakeSmtp
+    ) -> None:
+        link = "https://book.example.org/u/" + "x" * 44
+        transport(server.port).send(mail(unsubscribe_url=link))
+        transport(server.port).send(mail())
+        with_link, without = server.mails
+        assert with_link["List-Unsubscribe"].strip() == f"<{link}>"
+        assert with_link["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert without["List-Unsubscribe"] is without["List-Unsubscribe-Post"] is None
+
     def test_has_the_same_message_id_at_every_attempt(self, server: FakeSmtp) -> None:
         for _ in range(2):
             transport(server.port).send(mail())
@@ -92,7 +103,9 @@ class TestMail:
 
 
 class TestBadInput:
-    @pytest.mark.parametrize("name", ["to", "subject", "sender_name", "reply_to", "message_id"])
+    @pytest.mark.parametrize(
+        "name", ["to", "subject", "sender_name", "reply_to", "message_id", "unsubscribe_url"]
+    )
     @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\0", "\u2028", "\x85"])
     def test_a_line_break_never_starts_a_header(
         self, server: FakeSmtp, name: str, break_: str
@@ -127,6 +140,49 @@ class TestRefusals:
         with pytest.raises(Refused) as caught:
             transport(server.port).send(mail())
         assert caught.value.code == "smtp-552"
+
+    @pytest.mark.parametrize(
+        ("code", "said", "expected"),
+        [
+            (550, "5.7.1 relaying denied", "smtp-policy"),
+            (550, "5.7.26 this mail is unauthenticated", "smtp-policy"),
+            (550, "5.1.1 no such user", "smtp-550"),
+            (554, "5.1.1 no such user", "smtp-550"),
+            (550, "5.2.2 over quota", "smtp-552"),
+            (550, "5.1.8 bad sender's domain", "smtp-policy"),
+            (553, "no such user", "smtp-553"),
+        ],
+    )
+    def test_tells_a_dead_mailbox_from_our_own_fault(
+        self, server: FakeSmtp, code: int, said: str, expected: str
+    ) -> None:
+        server.refuse("ana@example.org", code, said)
+        with pytest.raises(Refused) as caught:
+            transport(server.port).send(mail())
+        assert caught.value.code == expected
+
+    def test_a_refused_sender_is_no_fault_of_the_recipient(self, server: FakeSmtp) -> None:
+        server.refuse_sender(550)
+        with pytest.raises(Refused) as caught:
+            transport(server.port).send(mail())
+        assert caught.value.code == "smtp-policy"
+
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [
+            ("looks like spam", "smtp-554"),
+            ("5.6.0 odd content", "smtp-554"),
+            ("5.7.26 fails DMARC", "smtp-policy"),
+            ("5.1.1 no such user", "smtp-550"),
+        ],
+    )
+    def test_a_refused_text_is_no_fault_of_the_recipient(
+        self, server: FakeSmtp, said: str, expected: str
+    ) -> None:
+        server.refuse_content(550, said)
+        with pytest.raises(Refused) as caught:
+            transport(server.port).send(mail())
+        assert caught.value.code == expected
 
     def test_says_refused_when_nobody_listens(self) -> None:
         with socket.socket() as closed:

@@ -55,6 +55,7 @@ class TestMail:
     def test_carries_text_html_and_the_invitation_as_a_file(self, service: int) -> None:
         assert transport(service).send(mail()).sid == mail().message_id
         [sent] = _Service.got
+        assert sent["Metadata"] == {"message_id": mail().message_id}
         assert (sent["To"], sent["TextBody"], sent["HtmlBody"]) == (
             "ana@example.org",
             mail().text,
