@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 from redis import Redis, RedisError
 
+from api.message_metrics import message_metrics
 from api.throttle import address_of
 from scheduler.clinic.current import this_clinic
 from scheduler.core.message_status import MessageStatus
@@ -54,6 +55,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_see(request):
         return HttpResponseForbidden("Only from this machine, or with the health token.")
     response: HttpResponse = ExportToDjangoView(request)
+    response.content += message_metrics(now=timezone.now())
     return response
 
 

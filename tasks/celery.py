@@ -26,7 +26,7 @@ app.conf.update(
     task_time_limit=300,
     worker_cancel_long_running_tasks_on_connection_loss=False,
     timezone="UTC",
-    imports=["tasks.messages", "tasks.upkeep"],
+    imports=["tasks.messages", "tasks.upkeep", "tasks.watch"],
     beat_schedule={
         # Ticks that nobody took within their period are dropped: the next one does the same.
         **{

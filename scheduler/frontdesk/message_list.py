@@ -15,12 +15,14 @@ from scheduler.worklist.models import StaffTask
 _K, _S = StaffTask.Kind, MessageStatus
 # What the call queue works off is not here.
 TASKS = (
+    _K.ALARM,
     _K.CANCEL_MEANT,
     _K.MAYBE_STOP,
     _K.REPLY,
     _K.LATE_CHANGE,
     _K.MESSAGE,
     _K.UNCERTAIN,
+    _K.COMPLAINT,
     _K.CONFIGURATION,
     _K.CODES,
 )

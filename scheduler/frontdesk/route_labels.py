@@ -67,6 +67,7 @@ PLACES: Mapping[str, str] = {
     "staff/patients/<int:pk>/merge/<int:other>/": "the page that compares two patients",
     "staff/trail/": "the trail",
     "staff/trail/export.csv": "the file of the trail",
+    "staff/numbers/messages/": "the page of delivery",
     "staff/numbers/": "the page of numbers",
     "staff/setup/": "the set-up",
     "staff/setup/hours/<int:pk>/": "the page of weekly hours",

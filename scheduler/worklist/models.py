@@ -17,6 +17,8 @@ class StaffTask(models.Model):
         LATE_CHANGE = "late-change", "A visit was moved or canceled late"
         MESSAGE = "message", "A message did not arrive"
         UNCERTAIN = "uncertain", "A message that may or may not have gone out"
+        COMPLAINT = "complaint", "They reported our mail as spam"
+        ALARM = "alarm", "Sending needs attention"
         CONFIGURATION = "configuration", "Messages are refused: the account needs attention"
         CODES = "codes", "More codes asked for than usual"
         CALL_TO_BOOK = "call-to-book", "A time is kept until you call: no code could be sent"

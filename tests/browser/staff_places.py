@@ -52,6 +52,7 @@ STAFF_PLACES: dict[str, Callable[[], str]] = {
     "time off": lambda: "/staff/time-off/",
     "time off new": lambda: "/staff/time-off/new/",
     "snow day": lambda: "/staff/time-off/snow/",
+    "delivery": lambda: "/staff/numbers/messages/",
     "numbers": lambda: "/staff/numbers/",
     "trail": lambda: "/staff/trail/",
     "set-up": lambda: "/staff/setup/",

@@ -17,7 +17,7 @@ from scheduler.demo.days import Days
 from scheduler.demo.people.consents import Consents
 from scheduler.demo.texts.carrier import Carrier
 from scheduler.demo.world import World
-from scheduler.messaging.compose import context_of, put_into_words
+from scheduler.messaging.compose import context_of, put_into_words, segments_of
 from scheduler.messaging.delivery.check import Drop, Postpone, Recipient, check_message
 from scheduler.messaging.message_context import offer_in_words
 from scheduler.messaging.models import Message, MessageTemplate
@@ -197,6 +197,8 @@ class Messages:
             message.settled_at = now
             return
         message.subject, message.body = self._words(message)
+        if message.channel == "sms":
+            message.segments = segments_of(message.body)
         message.attempts += 1
         message.sending_at = now
         if is_reminder(message.kind) and message.appointment and message.channel == "sms":

@@ -6,7 +6,7 @@ from scheduler.pages.staff import session
 from scheduler.pages.staff.audit_log import audit_log
 from scheduler.pages.staff.calendar import appointment, calendar, find_time, move, quick_booking
 from scheduler.pages.staff.my_day import my_day
-from scheduler.pages.staff.numbers import numbers
+from scheduler.pages.staff.numbers import delivery, numbers
 from scheduler.pages.staff.readiness import readiness
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appointments/<slug:reference>/ready/", readiness.ready, name="staff-ready"),
     path("calls/", include("scheduler.pages.staff.calls.urls")),
     path("messages/", include("scheduler.pages.staff.messages.urls")),
+    path("numbers/messages/", delivery.delivery, name="staff-delivery"),
     path("numbers/", numbers.index, name="staff-numbers"),
     path("setup/", include("scheduler.pages.staff.setup.urls")),
     path("time-off/", include("scheduler.pages.staff.time_off.urls")),

@@ -83,6 +83,7 @@ DOORS = {
     "staff/trail/": MANAGERS,
     "staff/trail/export.csv": MANAGERS,
     "staff/numbers/": MANAGERS,
+    "staff/numbers/messages/": MANAGERS,
     "staff/setup/": MANAGERS,
     "staff/setup/hours/<int:pk>/": MANAGERS,
     "staff/setup/visit-types/<int:pk>/": MANAGERS,

@@ -12,6 +12,7 @@ from scheduler.pages.staff.messages.words import why
 
 STATES: Mapping[State, str] = {
     State.ON: "on",
+    State.NO_REMINDERS: "on, but they want no reminders this way",
     State.NOT_AGREED: "off, they have not agreed",
     State.STOPPED: "off, they have opted out",
     State.PAUSED: "on hold, a text of theirs may be an opt-out",
@@ -23,6 +24,7 @@ NO_REMINDER: Mapping[Why, str] = {
     Why.NO_ADDRESS: "No reminder: we have no number or mail address for messages.",
     Why.NO_WAY: "No reminder: they can't be written to.",
     Why.TURNED_OFF: "No reminder: they turned reminders off.",
+    Why.STOPPED: "No reminder: they want none by these ways.",
     Why.NOT_SENT: "No reminder went out",
     Why.NOT_FOR_THESE: "No reminder: none are set up for this type of visit.",
     Why.NOT_BY_US: "No reminder: the visit was brought in from another system.",

@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "bad-address": "the number or address can't be used",
     "no-consent": "they have not agreed",
     "reminders-off": "they turned reminders off",
+    "reminders-stopped": "they want no reminders this way",
     "cap": "the limit of reminders was reached",
     "channel-off": "this channel is off",
     "no-longer-true": "no longer true",
@@ -46,6 +47,10 @@ CODES: Mapping[str, str] = {
     "30008": "the carrier did not say why",
     "30034": "our number is not registered with the carriers",
     "21408": "texts to this region are off",
+    "smtp-550": "there is no such mailbox",
+    "smtp-552": "their mailbox is full",
+    "smtp-554": "the mail server did not take this mail",
+    "smtp-policy": "the mail server takes no mail from us",
     "worker-lost": "we were interrupted while sending",
 }
 ADVICE: Mapping[str, str] = {
@@ -59,6 +64,10 @@ ADVICE: Mapping[str, str] = {
     "address if it is wrong.",
     _K.UNCERTAIN: "Nobody can know whether it went out, so it is not sent again by itself. Send it "
     "again if twice does less harm than never, or call.",
+    _K.COMPLAINT: "No more mail goes to this address. Call them, and ask how they want to hear "
+    "of their visits: by text, by phone, or by mail again.",
+    _K.ALARM: "Tell whoever looks after the system. It is done by itself once it is over. "
+    "Until then, call who must know something now.",
     _K.CONFIGURATION: "The carrier refuses our messages because of how the account is set up. "
     "Tell whoever looks after it; until then, call.",
     _K.CODES: "Many more people than usual ask for codes: it may be an attack. Tell whoever looks "
