@@ -8,7 +8,7 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 
 from scheduler import installed, logs
-from scheduler.environment import BASE_DIR, env, is_loopback, on, required
+from scheduler.environment import BASE_DIR, env, is_loopback, mail_settings, on, required
 
 # --- Where it runs ---------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -57,6 +57,12 @@ TWILIO_FROM = env.str("TWILIO_FROM", default="")
 TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
 # A US long code carries about one text a second; the carrier queues or drops what is faster.
 SMS_PER_SECOND = env.float("SMS_PER_SECOND", default=1.0)
+# In dollars; 0 shows segments and no cost.
+SMS_SEGMENT_PRICE = env.float("SMS_SEGMENT_PRICE", default=0.0)
+# "name:password", which a mail service gives with what it tells of our mails.
+MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
+if MAIL_WEBHOOK_SECRET and ":" not in MAIL_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("MAIL_WEBHOOK_SECRET must look like name:password.")
 EMAIL_URL = env.str("EMAIL_URL", default="")
 
 
@@ -76,9 +82,9 @@ if SMS_TRANSPORT == "twilio" and not (
         "TWILIO_ACCOUNT_SID is set, so TWILIO_AUTH_TOKEN and one of TWILIO_FROM and "
         "TWILIO_MESSAGING_SERVICE_SID are needed too."
     )
-if EMAIL_TRANSPORT == "email":
-    vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 15
+if EMAIL_TRANSPORT == "email":
+    vars().update(mail_settings(EMAIL_URL, timeout=EMAIL_TIMEOUT))
 
 if not LOCAL:
     _unsafe = {
@@ -112,6 +118,8 @@ CLINIC = {
 }
 EMAIL_FROM = env.str("EMAIL_FROM", default=CLINIC["email"])
 DEFAULT_FROM_EMAIL = EMAIL_FROM
+# Who is mailed when sending goes wrong: by default the managers who have an address.
+ALARM_EMAIL = [one.strip() for one in env.list("ALARM_EMAIL", default=[]) if one.strip()]
 
 # --- Django ----------------------------------------------------------------------------------
 INSTALLED_APPS = installed.APPS

@@ -14,12 +14,14 @@ from django.db.models import SET_NULL, ForeignKey, Model
 from scheduler.audit.models import AccessEvent
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.demo.models import DemoRow
-from scheduler.messaging.models import BadAddress, Consent, OptOut
+from scheduler.messaging.models import BadAddress, Consent, OptOut, ReminderOptOut
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
 
 Belongings = dict[type[Model], set[int]]
-_ADDRESSES: dict[type[Model], str] = {Consent: "address", OptOut: "address", BadAddress: "address"}
+_ADDRESSES: dict[type[Model], str] = dict.fromkeys(
+    (Consent, OptOut, ReminderOptOut, BadAddress), "address"
+)
 
 
 def belongings() -> Belongings:

@@ -9,7 +9,14 @@ from django.db.models import Q
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
+from scheduler.messaging.models import (
+    BadAddress,
+    Channel,
+    Consent,
+    Message,
+    OptOut,
+    ReminderOptOut,
+)
 from scheduler.patients.models import Contact, Patient, PatientNote
 from scheduler.replies.models import InboundText
 
@@ -31,7 +38,8 @@ class Said:
 class AddressRecord:
     """What an address allows today: `state` is none, agreed, withdrawn, paused or stopped.
 
-    `unusable` is the carrier's code where nothing can be sent there. `history` is newest first.
+    `unusable` is the carrier's code where nothing can be sent there; with `no_reminders` its owner
+    wants none there. `history` is newest first.
     """
 
     channel: str
@@ -39,6 +47,7 @@ class AddressRecord:
     whose: str
     state: str = "none"
     unusable: str = ""
+    no_reminders: bool = False
     history: list[Said] = field(default_factory=list)
 
     @property
@@ -112,6 +121,8 @@ def address_records(patient: Patient, contacts: Iterable[Contact]) -> list[Addre
         _note_consent(found.get((consent.channel, consent.address)), consent)
     for stop in OptOut.objects.filter(address__in=addresses).order_by("at", "pk"):
         _note_stop(found.get((stop.channel, stop.address)), stop)
+    for quiet in ReminderOptOut.objects.filter(address__in=addresses).order_by("at", "pk"):
+        _note_reminder_stop(found.get((quiet.channel, quiet.address)), quiet)
     for bad in BadAddress.objects.filter(address__in=addresses):
         if standing := found.get((bad.channel, bad.address)):
             standing.unusable = bad.code
@@ -136,3 +147,13 @@ def _note_stop(standing: AddressRecord | None, stop: OptOut) -> None:
         standing.history.append(Said(stop.lifted_at, "May be written to again", ""))
     what = "Paused until a person has read their text" if stop.paused_for_staff else "Stopped"
     standing.history.append(Said(stop.at, what, stop.source))
+
+
+def _note_reminder_stop(standing: AddressRecord | None, quiet: ReminderOptOut) -> None:
+    if standing is None:
+        return
+    if quiet.lifted_at is None:
+        standing.no_reminders = True
+    else:
+        standing.history.append(Said(quiet.lifted_at, "May be reminded again", ""))
+    standing.history.append(Said(quiet.at, "No reminders", quiet.source))

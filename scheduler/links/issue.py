@@ -99,12 +99,25 @@ def tokens_of(found: Iterable[Link]) -> dict[str, str]:
     return {link.purpose: token_of(link) for link in found}
 
 
+def unsubscribe_token(message_id: str, found: Iterable[Link]) -> str:
+    """What stops the reminders to where this message (32 hexadecimal digits) goes.
+
+    It dies with the link to the visit: `found` are the visit's links.
+    """
+    [version] = [link.version for link in found if link.purpose == Link.Purpose.APPOINTMENT]
+    return tokens.token(settings.LINK_KEYS, tokens.UNSUBSCRIBE, message_id, version)
+
+
 def manage_url(token: str) -> str:
     return f"{settings.LINK_URL}/a/{token}"
 
 
 def information_url(token: str) -> str:
     return f"{settings.LINK_URL}/i/{token}"
+
+
+def unsubscribe_url(token: str) -> str:
+    return f"{settings.LINK_URL}/u/{token}"
 
 
 def request_url(token: str) -> str:

@@ -1,6 +1,8 @@
-"""What a patient's token opens: their appointment, or their request to be called."""
+"""What a patient's token opens: their appointment, their request to be called, or the message
+whose like they want no more."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 
@@ -10,6 +12,7 @@ from scheduler.links import tokens
 from scheduler.links.issue import know_links
 from scheduler.links.models import Link
 from scheduler.links.refusals import ExpiredLink, UnknownLink
+from scheduler.messaging.models import Message
 
 
 def _locator(purpose: str, token: str) -> str:
@@ -66,3 +69,26 @@ def contact_request_by_token(token: str, *, now: datetime) -> ContactRequest:
     if link.contact_request is None:
         raise UnknownLink
     return link.contact_request
+
+
+def reminder_by_token(token: str, *, now: datetime) -> Message:
+    """The reminder that a token of `/u/` came with. Raises UnknownLink, ExpiredLink.
+
+    It is good as long as the link to the visit is: a version raised there revokes both.
+    """
+    locator = _locator(tokens.UNSUBSCRIBE, token)
+    try:
+        public_id = UUID(hex=locator)
+    except ValueError:
+        raise UnknownLink from None
+    message = Message.objects.filter(public_id=public_id).first()
+    if message is None or message.appointment_id is None:
+        raise UnknownLink
+    of_visit = Link.objects.filter(purpose=Link.Purpose.APPOINTMENT)
+    link = of_visit.filter(appointment=message.appointment_id).first()
+    keys = settings.LINK_KEYS
+    if link is None or not tokens.is_token(keys, tokens.UNSUBSCRIBE, locator, link.version, token):
+        raise UnknownLink
+    if link.expires_at <= now:
+        raise ExpiredLink(message.language)
+    return message

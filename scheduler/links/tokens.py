@@ -17,8 +17,10 @@ _ALPHABET = string.digits + string.ascii_letters
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 # purpose -> characters of (locator, MAC). "i" only ever leads to a public page and must stay
-# short enough for a text; "a" opens an appointment, "c" a request to be called.
-SHAPES = {"a": (8, 8), "c": (8, 8), "i": (5, 3)}
+# short enough for a text; "a" opens an appointment, "c" a request to be called. "u" stops the
+# reminders to where one was sent: its locator is the message's public id in hexadecimal digits.
+SHAPES = {"a": (8, 8), "c": (8, 8), "i": (5, 3), "u": (32, 12)}
+UNSUBSCRIBE = "u"
 
 
 def new_locator(purpose: str) -> str:

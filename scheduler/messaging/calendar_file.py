@@ -1,6 +1,6 @@
 """An appointment as an ICS file that phones and mail programs follow through moves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic
+from scheduler.clinic.time_format import in_words
 from scheduler.core.status import PATIENT_LIVE
 from scheduler.messaging.time_zone_file import time_zone_of
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+# Time to set out, for whoever keeps no other reminder.
+ALARM_BEFORE = timedelta(hours=2)
 
 
 def calendar_file(
@@ -30,7 +33,8 @@ def calendar_file(
 ) -> bytes:
     """The ICS of one appointment (RFC 5545). Its UID never changes; SEQUENCE goes up with moves.
 
-    `now` becomes DTSTAMP; times carry the clinic's zone. No condition is named anywhere.
+    `now` becomes DTSTAMP; times carry the clinic's zone. It starts when the visit does, says when
+    to arrive, and rings two hours ahead. No condition is named anywhere.
     """
     tz = ZoneInfo(clinic.time_zone)
     calendar = Calendar()
@@ -47,15 +51,17 @@ def calendar_file(
         by_phone = appointment.visit_type.by_phone
         title = gettext("Phone visit") if by_phone else gettext("Visit")
         read_before, change = gettext("Read before your visit"), gettext("Change")
-    event.add("summary", f"{clinic.sms_name}: {title}")
+        arrive_by = "" if by_phone else _arrive_by(appointment, tz)
+        place = gettext("By phone: we call you at this time") if by_phone else clinic.address
+    summary = f"{clinic.sms_name}: {title}"
+    event.add("summary", summary)
     event.add(
         "description",
-        f"{read_before}: {information_link}\n{change}: {manage_link}\n{clinic.phone}",
+        f"{arrive_by}{read_before}: {information_link}\n{change}: {manage_link}\n{clinic.phone}",
     )
     event.add("url", manage_link)
     event.add("class", "PRIVATE")
-    if not by_phone:
-        event.add("location", clinic.address)
+    event.add("location", place)
     live = method != "CANCEL" and appointment.status in PATIENT_LIVE
     event.add("status", "CONFIRMED" if live else "CANCELLED")
     organizer = vCalAddress(f"mailto:{clinic.email}")
@@ -66,7 +72,26 @@ def calendar_file(
         guest.params["PARTSTAT"] = vText("ACCEPTED")
         guest.params["RSVP"] = vText("FALSE")
         event.add("attendee", guest)
+    if live:
+        event.add_component(_alarm(summary))
     calendar.add_component(time_zone_of(tz, appointment.starts_at.astimezone(tz).year))
     calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
+
+
+def _arrive_by(appointment: Appointment, tz: ZoneInfo) -> str:
+    """A line such as "Please arrive by: 9:40 AM", in the language that is active; or nothing."""
+    early = timedelta(minutes=appointment.visit_type.arrive_early_minutes)
+    if not early:
+        return ""
+    by = in_words(appointment.starts_at - early, tz, appointment.language)
+    return f"{gettext('Please arrive by')}: {by.time}\n"
+
+
+def _alarm(summary: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", -ALARM_BEFORE)
+    return alarm

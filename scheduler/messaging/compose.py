@@ -3,8 +3,8 @@
 A file says what its text, its subject and its mail hold; `templates/messages/frames` put that
 into their form.
 
-What is stored holds `[[manage_link]]`, `[[information_link]]`, `[[request_link]]` and `[[code]]`;
-`fill` puts the real ones in just before sending.
+What is stored holds `[[manage_link]]`, `[[information_link]]`, `[[unsubscribe_link]]`,
+`[[request_link]]` and `[[code]]`; `fill` puts the real ones in just before sending.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,7 @@ from scheduler.messaging.message_context import (
     _request_context,
     _visit_context,
     appointment_of,
+    can_unsubscribe,
 )
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import template_of
@@ -91,7 +92,7 @@ def _text(kind: str, values: Mapping[str, Any]) -> str:
     text = ""
     for both_links in (True, False):
         text = gsm7.fold(render_part(kind, "sms.txt", {**values, "both_links": both_links}).strip())
-        if gsm7.segments(fill(text, _as_long_as_real())) <= 1:
+        if segments_of(text) <= 1:
             break
     return text
 
@@ -125,6 +126,11 @@ def fill(text: str, secrets: dict[str, str]) -> str:
     return text
 
 
+def segments_of(stored: str) -> int:
+    """What a stored text is paid by, once its links and codes are filled in."""
+    return gsm7.segments(fill(stored, _as_long_as_real()))
+
+
 def _as_long_as_real() -> dict[str, str]:
     """What takes as much room as links and codes do."""
     return {
@@ -147,6 +153,7 @@ def context_of(message: Message, clinic: Clinic) -> dict[str, Any]:
         "read_hours": reading_hours(clinic, message.language),
         "address": clinic.address,
     }
+    context["unsubscribe_link"] = "[[unsubscribe_link]]" if can_unsubscribe(message) else ""
     context["words"] = message.words
     context["find_link"] = f"{settings.LINK_URL}/find/"
     appointment = appointment_of(message)

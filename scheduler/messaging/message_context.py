@@ -9,9 +9,9 @@ from scheduler.clinic.time_format import in_words
 from scheduler.closures.models import RescheduleOffer
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.number_to_call import number_to_call
-from scheduler.messaging.plan import CLOSED, minutes_late, template_of
+from scheduler.messaging.plan import CLOSED, is_reminder, minutes_late, template_of
 from scheduler.messaging.templates.values import new_time, short_number, short_time
 from scheduler.patients.person import Person
 
@@ -20,6 +20,11 @@ PLACEHOLDERS = ("manage_link", "information_link", "request_link", "code")
 
 def appointment_of(message: Message) -> Appointment | None:
     return message.inbound.appointment if message.inbound else message.appointment
+
+
+def can_unsubscribe(message: Message) -> bool:
+    """Whether it carries the link that stops more of its kind: reminders by mail do."""
+    return message.channel == Channel.EMAIL and is_reminder(message.kind)
 
 
 def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> dict[str, Any]:

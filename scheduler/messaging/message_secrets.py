@@ -5,9 +5,16 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from scheduler.links.codes import code
-from scheduler.links.issue import information_url, manage_url, request_url, tokens_of
+from scheduler.links.issue import (
+    information_url,
+    manage_url,
+    request_url,
+    tokens_of,
+    unsubscribe_token,
+    unsubscribe_url,
+)
 from scheduler.links.models import Link
-from scheduler.messaging.message_context import appointment_of
+from scheduler.messaging.message_context import appointment_of, can_unsubscribe
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import CODE
 
@@ -20,11 +27,15 @@ def secrets_of(message: Message, links: Iterable[Link] | None = None) -> dict[st
     appointment = appointment_of(message)
     if appointment is None:
         return {}
-    tokens = tokens_of(appointment.links.all() if links is None else links)
+    found = list(appointment.links.all() if links is None else links)
+    tokens = tokens_of(found)
     secrets = {
         "manage_link": manage_url(tokens["a"]),
         "information_link": information_url(tokens["i"]),
     }
+    if can_unsubscribe(message):
+        token = unsubscribe_token(message.public_id.hex, found)
+        secrets["unsubscribe_link"] = unsubscribe_url(token)
     if message.kind == CODE:
         secrets["code"] = code(settings.LINK_KEYS, appointment.reference, message.sequence)
     return secrets

@@ -14,7 +14,14 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.consent.record_consent import NOT_PROVEN
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models import BadAddress, Channel, Consent, Message, OptOut
+from scheduler.messaging.models import (
+    BadAddress,
+    Channel,
+    Consent,
+    Message,
+    OptOut,
+    ReminderOptOut,
+)
 from scheduler.messaging.plan import CODE, CONFIRMATION, is_reminder
 
 _AHEAD = {MessageStatus.PLANNED, MessageStatus.CLAIMED}
@@ -25,6 +32,8 @@ class State(StrEnum):
     """How a number or mail address stands."""
 
     ON = "on"
+    NO_REMINDERS = "no-reminders"
+    """On, but its owner wants no reminders this way."""
     NOT_AGREED = "not-agreed"
     STOPPED = "stopped"
     PAUSED = "paused"
@@ -46,6 +55,8 @@ class Why(StrEnum):
     NO_WAY = "no-way"
     """Each address has a reason of its own."""
     TURNED_OFF = "turned-off"
+    STOPPED = "stopped"
+    """Whoever has the addresses wants no reminders there, of any visit."""
     NOT_SENT = "not-sent"
     """One was planned and did not go, or did not arrive."""
     NOT_FOR_THESE = "not-for-these"
@@ -67,7 +78,7 @@ class Way:
 
     @property
     def is_on(self) -> bool:
-        return self.state in {State.ON, State.UNPROVEN}
+        return self.state in {State.ON, State.NO_REMINDERS, State.UNPROVEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +115,14 @@ def outlook(appointment: Appointment, *, for_staff: bool) -> Outlook:
         .order_by("next_attempt_at", "-channel", "pk")
     )
     shut = {(way.channel, way.address) for way in ways if not way.is_on}
+    quiet = {(way.channel, way.address) for way in ways if way.state is State.NO_REMINDERS}
     expected = _expected(
-        [row for row in rows if row.status in _AHEAD and (row.channel, row.to) not in shut]
+        [
+            row
+            for row in rows
+            if row.status in _AHEAD
+            and (row.channel, row.to) not in (shut | quiet if is_reminder(row.kind) else shut)
+        ]
     )
     reminders = [row for row in rows if is_reminder(row.kind)]
     why = None
@@ -139,10 +156,15 @@ def _ways(appointment: Appointment, *, for_staff: bool) -> list[Way]:
     }
     pair = ("channel", "address")
     unusable = set(BadAddress.objects.filter(address__in=places).values_list(*pair))
+    quiet = set(
+        ReminderOptOut.objects.filter(address__in=places, lifted_at=None).values_list(*pair)
+    )
     ways = []
     for one in given:
         consent = said.get(one)
         way = _way(one, consent, stops.get(one), one in unusable)
+        if way.state is State.ON and one in quiet:
+            way = Way(*one, State.NO_REMINDERS)
         hidden = consent is not None and consent.granted and consent.source.endswith(NOT_PROVEN)
         if hidden and not for_staff and way.state is not State.SWITCHED_OFF:
             way = Way(*one, State.UNPROVEN)
@@ -175,6 +197,7 @@ def _why(appointment: Appointment, ways: list[Way], reminders: list[Message]) ->
         (Why.NO_ADDRESS, lambda: not ways),
         (Why.NO_WAY, lambda: not any(way.is_on for way in ways)),
         (Why.TURNED_OFF, lambda: not appointment.reminders_on),
+        (Why.STOPPED, lambda: all(way.state is State.NO_REMINDERS for way in ways if way.is_on)),
         (Why.NOT_SENT, lambda: any(row.status not in _AHEAD for row in reminders)),
         (Why.NOT_FOR_THESE, lambda: not rules.exists()),
         (Why.NOT_BY_US, lambda: _came_from_elsewhere(appointment)),

@@ -13,7 +13,7 @@ from scheduler.messaging.address_status import address_status
 from scheduler.messaging.delivery.check import request_status
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.next_kind import next_kind
-from scheduler.messaging.plan import CODE, LINKS, STAFF_REPLY, template_of
+from scheduler.messaging.plan import CODE, LINKS, STAFF_REPLY, is_reminder, template_of
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.models import StaffTask
 
@@ -118,6 +118,8 @@ def _check_address(old: Message, channel: str, to: str) -> None:
     standing = address_status(channel, to)
     needs_consent = old.appointment is not None and template_of(old.kind) not in NEEDS_NO_CONSENT
     if standing.stopped or standing.paused:
+        raise CannotResend("opted-out")
+    if standing.reminders_stopped and is_reminder(old.kind):
         raise CannotResend("opted-out")
     if standing.unusable:
         raise CannotResend("unusable")

@@ -23,6 +23,7 @@ from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactReq
 from scheduler.demo.models import DemoRow
 from scheduler.links.models import Link
 from scheduler.messaging.models import (
+    Alarm,
     BadAddress,
     Consent,
     DeliveryEvent,
@@ -30,6 +31,7 @@ from scheduler.messaging.models import (
     Message,
     MessageTemplate,
     OptOut,
+    ReminderOptOut,
     SenderRate,
 )
 from scheduler.patients.models import Contact, Patient, PatientKey, PatientNote
@@ -40,6 +42,7 @@ from scheduler.worklist.models import StaffTask
 
 __all__ = [
     "AccessEvent",
+    "Alarm",
     "Appointment",
     "BadAddress",
     "CallAttempt",
@@ -71,6 +74,7 @@ __all__ = [
     "RateLimitEvent",
     "Readiness",
     "ReadyItem",
+    "ReminderOptOut",
     "ReminderRule",
     "RescheduleOffer",
     "Room",

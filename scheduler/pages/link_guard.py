@@ -14,11 +14,16 @@ from django.views.decorators.csrf import csrf_exempt
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
-from scheduler.links.open import appointment_by_token, contact_request_by_token
+from scheduler.links.open import (
+    appointment_by_token,
+    contact_request_by_token,
+    reminder_by_token,
+)
 from scheduler.links.refusals import ExpiredLink, UnknownLink
+from scheduler.messaging.models import Message
 from scheduler.pages.language import chosen_language
 
-Opened = TypeVar("Opened", Appointment, ContactRequest)
+Opened = TypeVar("Opened", Appointment, ContactRequest, Message)
 LinkView = Callable[[HttpRequest, str, Opened, datetime], HttpResponse]
 TokenView = Callable[..., HttpResponse]
 
@@ -89,3 +94,4 @@ def _in_language(
 for_appointment = for_link(appointment_by_token)
 for_information = for_link(partial(appointment_by_token, purpose=Link.Purpose.INFORMATION))
 for_request = for_link(contact_request_by_token)
+for_reminder = for_link(reminder_by_token)

@@ -14,6 +14,7 @@ from scheduler.pages.visit import (
     preferences,
     reschedule,
     reschedule_offer,
+    unsubscribe,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("find/", find_my_visit.find, name="find"),
     path("find/sent/", find_my_visit.sent, name="find-sent"),
     path("i/<str:token>", information.open_link, name="information"),
+    path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("a/<str:token>", appointment.show, name="appointment"),
     path("a/<str:token>/confirm", appointment.confirm_visit, name="appointment-confirm"),
     path("a/<str:token>/calendar.ics", appointment.calendar_file, name="appointment-calendar"),

@@ -10,10 +10,12 @@ from scheduler.links import tokens
 from scheduler.links.issue import issue_request_link, token_of
 from scheduler.messaging import plan
 from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.stop_reminders import stop_reminders
 from scheduler.messaging.models import Consent
 from scheduler.transports.base import Outgoing
 from scheduler.transports.outbox import Outbox
-from tests.pages.factories import make_appointment, page_of
+from tests.pages.factories import make_appointment, make_reminder, page_of
+from tests.pages.factories import unsubscribe_path as path_to_unsubscribe
 
 FINDLAY = ZoneInfo("America/New_York")
 
@@ -40,6 +42,15 @@ def make_visit(status: str = "booked", **fields: object) -> Appointment:
 
 def visit_path(status: str = "booked", **fields: object) -> str:
     return page_of(make_visit(status, **fields))
+
+
+def unsubscribe_path(*, stopped: bool = False) -> str:
+    """The link at the end of a reminder that was mailed; `stopped`: it was opened and used."""
+    reminder = make_reminder(start=next_tuesday())
+    if stopped:
+        now = datetime.now(UTC)
+        stop_reminders("email", reminder.to, source="link in a reminder", now=now)
+    return path_to_unsubscribe(reminder)
 
 
 def agreed_visit_path() -> str:

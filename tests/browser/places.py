@@ -4,7 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from scheduler.links.models import Link
-from tests.browser.factories import agreed_visit_path, make_visit, request_path, visit_path
+from tests.browser.factories import (
+    agreed_visit_path,
+    make_visit,
+    request_path,
+    unsubscribe_path,
+    visit_path,
+)
 from tests.pages.factories import make_appointment, page_of, token
 
 
@@ -46,6 +52,8 @@ PLACES: dict[str, Callable[[], str]] = {
     "visit arrived": lambda: visit_path("arrived"),
     "visit past": lambda: visit_at(-120),
     "visit with messages": agreed_visit_path,
+    "unsubscribe": unsubscribe_path,
+    "unsubscribed": lambda: unsubscribe_path(stopped=True),
     "cancel": lambda: visit_path() + "/cancel",
     "change": lambda: visit_path() + "/change",
     "contact": lambda: "/contact/",

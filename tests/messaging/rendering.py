@@ -48,6 +48,7 @@ SECRETS = {
     "information_link": f"https://{HOST}/i/{'n' * 8}",
     "request_link": f"https://{HOST}/contact/r/{'r' * 16}",
     "code": "123456",
+    "unsubscribe_link": f"https://{HOST}/u/{'u' * 44}",
 }
 CLINIC = {
     "name": "Pain Management Group, Findlay",
@@ -130,7 +131,7 @@ def context(language: str, **changes: Any) -> dict[str, Any]:
         "find_link": f"https://{HOST}/find/",
         "link_host": HOST,
         "words": "w" * 130,
-        **{name: f"[[{name}]]" for name in SECRETS},
+        **{name: f"[[{name}]]" for name in SECRETS if name != "unsubscribe_link"},
         **changes,
     }
 
@@ -139,6 +140,7 @@ def render(kind: str, language: str, frame: str, **changes: Any) -> str:
     """One part of a message as it is stored, with its placeholders."""
     with translation.override(language):
         values = file_values(context(language, **changes))
+        values["unsubscribe_link"] = "[[unsubscribe_link]]" if kind == "reminder" else ""
         if frame == "mail.mjml":
             values["title"] = _render(kind, "title.mjml", values)
         return _render(kind, frame, values)

@@ -115,3 +115,54 @@ class TestTheZone:
     def test_stands_before_the_visit_that_names_it(self) -> None:
         file = file_of(datetime(2026, 11, 24, 15, tzinfo=UTC), FINDLAY)
         assert file.index("BEGIN:VTIMEZONE") < file.index("BEGIN:VEVENT")
+
+
+class TestTheVisit:
+    def event(self, *, method: str = "PUBLISH", **changes: Any) -> Any:
+        """A visit on Tuesday at 10:00 with a type that wants people 20 minutes early."""
+        visit_type = VisitType(
+            name="New patient visit",
+            arrive_early_minutes=20,
+            by_phone=changes.pop("by_phone", False),
+        )
+        visit = Appointment(
+            reference="7KQ2M9XA",
+            visit_type=visit_type,
+            status="booked",
+            starts_at=datetime(2026, 11, 24, 15, tzinfo=UTC),
+            ends_at=datetime(2026, 11, 24, 16, tzinfo=UTC),
+            **changes,
+        )
+        content = calendar_file(
+            visit,
+            Clinic(**settings.CLINIC),
+            method=method,  # type: ignore[arg-type]
+            now=NOW,
+            information_link="https://book.example.org/i/x",
+            manage_link="https://book.example.org/a/x",
+        )
+        return Calendar.from_ical(content.decode()).events[0]
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("en", "Please arrive by: 9:40 AM"), ("es", "Llegue, por favor, a las: 9:40 AM")],
+    )
+    def test_says_when_to_arrive_in_the_patients_language(self, language: str, words: str) -> None:
+        event = self.event(language=language)
+        assert str(event["description"]).splitlines()[0] == words
+        assert event.start.strftime("%H:%M") == "10:00"
+
+    def test_says_where(self) -> None:
+        assert "229 West Main Cross St." in str(self.event()["location"])
+        assert str(self.event(by_phone=True)["location"]) == "By phone: we call you at this time"
+        assert "arrive" not in str(self.event(by_phone=True)["description"])
+
+    def test_rings_two_hours_ahead(self) -> None:
+        [alarm] = self.event(method="REQUEST").walk("VALARM")
+        assert alarm["trigger"].dt == timedelta(hours=-2)
+        assert str(alarm["action"]) == "DISPLAY"
+        assert str(alarm["description"]) == "PMG Findlay: Visit"
+
+    def test_that_is_off_rings_no_more(self) -> None:
+        assert self.event(method="CANCEL").walk("VALARM") == []
+        assert self.event(status="cancelled").walk("VALARM") == []

@@ -10,6 +10,7 @@ import mrml
 import pytest
 from bs4 import BeautifulSoup
 
+from scheduler.messaging.delivery.plain_text import wrapped
 from tests.messaging.rendering import (
     CLINIC,
     LANGUAGES,
@@ -97,6 +98,45 @@ class TestBodies:
         for link in found.find_all("a"):
             assert link["href"] in {*SECRETS.values(), f"mailto:{CLINIC['email']}"}
 
+    def test_are_readable_in_the_dark(self, kind: str, language: str) -> None:
+        """Both ways of saying that light and dark are drawn, and a dark rule for all that has a
+        color of its own for the light."""
+        found = page(kind, language)
+        for name in ("color-scheme", "supported-color-schemes"):
+            [scheme] = found.find_all("meta", {"name": name})
+            assert scheme["content"] == "light dark"
+        dark = str(found).partition("prefers-color-scheme: dark")[2]
+        for part in (".page", ".card", ".text div", ".text table", ".text a"):
+            assert part in dark
+        light = {"background:#0f6460", "background-color:#0f6460", "color:#ffffff"}
+        for cell in found.select("td[align] > div, td[align] > table"):
+            parent = cell.parent
+            assert parent is not None
+            plain = str(cell.get("style", "")).replace(" ", "")
+            drawn = light & set(plain.split(";")) or "background:#0b5351" in str(cell)
+            assert drawn or {"text", "code"} & set(parent.get("class") or [])
+
+    def test_show_the_clinics_mark_as_words(self, kind: str, language: str) -> None:
+        """No picture is fetched or attached for it: it stands where pictures are off."""
+        mark = page(kind, language).find("span", {"aria-hidden": "true"})
+        assert mark is not None
+        assert mark.parent is not None
+        assert CLINIC["name"] in mark.parent.get_text()
+
+    def test_show_the_day_before_they_are_opened(self, kind: str, language: str) -> None:
+        body = page(kind, language).find("body")
+        assert body is not None
+        first = next(body.stripped_strings)
+        of_a_day = kind in VISIT_KINDS and kind != "late"
+        assert (WORDS[language]["date"] in first) >= of_a_day
+        assert SECRETS["code"] not in first
+
+    def test_are_short_lines_and_whole_links_as_text(self, kind: str, language: str) -> None:
+        lines = wrapped(text(kind, language)).split("\n")
+        assert max(len(line) for line in lines if "://" not in line) <= 72
+        links = [line for line in lines if "://" in line]
+        assert set(links) <= set(SECRETS.values())
+
     def test_say_their_language(self, kind: str, language: str) -> None:
         root = page(kind, language).find("html")
         assert root is not None
@@ -183,6 +223,15 @@ class TestEachKind:
     def test_the_code_stands_alone_on_its_line(self, language: str) -> None:
         assert "\n123456\n" in text("code", language)
         assert page("code", language).find(string="123456")
+
+    def test_a_reminder_says_how_to_get_no_more_of_them(self, language: str) -> None:
+        words = {"en": "Stop reminder emails", "es": "No enviar más recordatorios"}[language]
+        link = page("reminder", language).find("a", href=SECRETS["unsubscribe_link"])
+        assert link is not None
+        assert words in link.get_text()
+        assert f"{words} " in text("reminder", language)
+        assert f":\n{SECRETS['unsubscribe_link']}\n" in text("reminder", language) + "\n"
+        assert SECRETS["unsubscribe_link"] not in text("confirmation", language)
 
     def test_a_confirmed_patient_is_not_asked_again(self, language: str) -> None:
         ask = {"en": "confirm", "es": "confirm"}[language]

@@ -1,10 +1,13 @@
 """A clinic with one provider, and visits in every state, with fixed values."""
 
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic, Provider, VisitType, WeeklyHours
 from scheduler.links.issue import issue_links, token_of
+from scheduler.messaging.message_secrets import secrets_of
+from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact, Patient
 from tests import seed
 
@@ -97,3 +100,24 @@ def token(appointment: Appointment, purpose: str = "a") -> str:
 def page_of(appointment: Appointment) -> str:
     """The path of the appointment's page."""
     return f"/a/{token(appointment)}"
+
+
+def make_reminder(**visit: object) -> Message:
+    """One that is planned by mail, of a visit as `make_appointment` makes it."""
+    appointment = make_appointment(**visit)
+    return Message.objects.create(
+        appointment=appointment,
+        kind="reminder-1-day",
+        channel="email",
+        to="ana@example.org",
+        language=appointment.language,
+        due_at=appointment.starts_at,
+        next_attempt_at=appointment.starts_at,
+        expires_at=appointment.starts_at,
+        created_at=NOW,
+    )
+
+
+def unsubscribe_path(reminder: Message) -> str:
+    """What the link at the end of the reminder opens."""
+    return urlsplit(secrets_of(reminder)["unsubscribe_link"]).path

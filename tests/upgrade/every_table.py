@@ -22,10 +22,12 @@ from scheduler.closures.time_off import take_time_off
 from scheduler.contact_requests.claim_visit_call import claim_visit
 from scheduler.contact_requests.log_call import log_request_call
 from scheduler.contact_requests.models import CallAttempt
+from scheduler.messaging.consent.stop_reminders import stop_reminders
 from scheduler.messaging.delivery.heartbeat import beat
 from scheduler.messaging.delivery.record import record_delivery
-from scheduler.messaging.models import Message, MessageTemplate, SenderRate
+from scheduler.messaging.models import Alarm, Message, MessageTemplate, SenderRate
 from scheduler.messaging.send_links import send_links
+from scheduler.messaging.watch.raise_alarms import raise_alarms
 from scheduler.patients.models import Patient, PatientNote
 from scheduler.replies.receive import act_on_waiting, receive
 from scheduler.transactions.idempotency import IdempotentCall
@@ -109,6 +111,8 @@ def _messages() -> None:
         receive(f"SM-in-{number}", phone, words, now=LATER + 2 * MINUTE)
     act_on_waiting(now=LATER + 3 * MINUTE)
     send_links(("sms", somebody(3).phone), network=NETWORK, now=LATER)
+    stop_reminders("email", somebody(3).email, source="link in a reminder", now=LATER)
+    raise_alarms([(Alarm.Name.FAILING, "Texts: 9 of 9 failed within an hour.")], now=LATER)
     SenderRate.objects.create(sender="sms", next_at=LATER)
     beat("worker", now=LATER)
 

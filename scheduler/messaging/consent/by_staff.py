@@ -11,6 +11,7 @@ from scheduler.core.status import EXPECTED
 from scheduler.messaging.consent.lift_opt_out import lift, lift_pause
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.stop_reminders import resume_reminders
 from scheduler.messaging.models import Channel, Consent, OptOut
 from scheduler.messaging.plan import owe_missing_reminders
 from scheduler.transactions.row_locks import lock_rows
@@ -29,8 +30,8 @@ class TheyStopped(Refusal):
 def take_consent(channel: str, address: str, *, language: str, by: User, now: datetime) -> Consent:
     """They agreed to the sentence that was read to them, in this language.
 
-    Ends what staff had stopped or what waits for a person; the reminders of coming visits are owed
-    by this way, too. Raises TheyStopped.
+    Ends what staff had stopped, what waits for a person, and what kept reminders back; the
+    reminders of coming visits are owed by this way, too. Raises TheyStopped.
     """
     with transaction.atomic():
         # Visits before their messages, as whoever changes a visit takes them.
@@ -42,6 +43,7 @@ def take_consent(channel: str, address: str, *, language: str, by: User, now: da
             lift(channel, address, by=by, now=now)
         elif stop:
             raise TheyStopped
+        resume_reminders(channel, address, now=now)
         said = _write_down(channel, address, granted=True, language=language, by=by, now=now)
         for visit in coming:
             owe_missing_reminders(visit, now=now)

@@ -10,6 +10,7 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.core.reminder_times import in_window, next_allowed
 from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
+from scheduler.messaging.consent.stop_reminders import REMINDERS_STOPPED
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import (
     CANCELLED,
@@ -50,13 +51,15 @@ class Postpone:
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """What an address allows now (`agreed`: it said yes last), and how many of this patient's
-    reminders left for it: since midnight at the clinic, and in seven days."""
+    reminders left for it: since midnight at the clinic, and in seven days. `reminders_stopped`: it
+    wants none of them, and everything else."""
 
     stopped: bool
     unusable: bool
     agreed: bool
     reminders_today: int = 0
     reminders_this_week: int = 0
+    reminders_stopped: bool = False
 
 
 GONE = Drop(MessageStatus.CANCELLED, "no-longer-true")
@@ -110,6 +113,8 @@ def _appointment(message: Message, appointment: Appointment) -> Drop | None:
 def _address(message: Message, recipient: Recipient) -> Drop | None:
     if recipient.stopped and message.kind not in ACKNOWLEDGEMENTS:
         return Drop(MessageStatus.SUPPRESSED, OPTED_OUT)
+    if recipient.reminders_stopped and is_reminder(message.kind):
+        return Drop(MessageStatus.SUPPRESSED, REMINDERS_STOPPED)
     if recipient.unusable:
         return Drop(MessageStatus.SUPPRESSED, "bad-address")
     # A code, or the links of their visits, answers what somebody at this address just asked for.

@@ -11,6 +11,7 @@ import structlog
 from django.db import transaction
 
 from scheduler.clinic.models import Clinic
+from scheduler.core import gsm7
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.compose import compose
 from scheduler.messaging.delivery.begin import begin
@@ -21,7 +22,7 @@ from scheduler.messaging.delivery.outgoing import outgoing
 from scheduler.messaging.delivery.read import ToSend, read_to_send
 from scheduler.messaging.delivery.record import accept, apply_delivery_status, record_refusal
 from scheduler.messaging.delivery.release_lapsed import _uncertain
-from scheduler.messaging.models import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.transactions.row_locks import lock_row
 from scheduler.transactions.statements import change_rows
 from scheduler.transports.errors import Refused, Unknown
@@ -55,7 +56,8 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
         return _keep_back(claim, verdict, now=now)
     composed = compose(message, clinic, found.overrides)
     ready = outgoing(message, composed, clinic, found.links, now=now)
-    if transport is None or not begin(claim, composed, now=now):
+    segments = gsm7.segments(ready.text) if message.channel == Channel.SMS else None
+    if transport is None or not begin(claim, composed, segments=segments, now=now):
         return _not_begun(claim, clinic, now=now)
     message.attempts += 1
     status: str

@@ -12,6 +12,7 @@ from scheduler.clinic.models import Clinic
 from scheduler.links.models import Link
 from scheduler.messaging.calendar_file import calendar_file
 from scheduler.messaging.compose import Composed, fill
+from scheduler.messaging.delivery.plain_text import wrapped
 from scheduler.messaging.message_secrets import secrets_of
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import CANCELLED, CLOSED, CODE, LATE, LINKS, template_of
@@ -31,13 +32,15 @@ def outgoing(
     `links` are its owner's, where they are read already.
     """
     secrets = secrets_of(message, links)
+    text = fill(composed.text, secrets)
     ready = Outgoing(
         message_id=message.public_id.hex,
         to=message.to,
         subject=composed.subject,
-        text=fill(composed.text, secrets),
+        text=text if message.channel == Channel.SMS else wrapped(text),
         sender_name=clinic.sms_name,
         reply_to=clinic.email,
+        unsubscribe_url=secrets.get("unsubscribe_link", ""),
     )
     if message.channel == Channel.SMS:
         return replace(

@@ -13,6 +13,7 @@ from scheduler.clinic.models import Clinic, Provider, VisitType
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
 from scheduler.messaging.consent.opt_out import IS_STOPPED
+from scheduler.messaging.consent.stop_reminders import IS_STOPPED_REMINDER
 from scheduler.messaging.delivery.check import Recipient
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import REMINDER_PREFIX, template_of
@@ -36,6 +37,7 @@ _WHOLE: dict[str, type[Model]] = {
 _READ = """
     SELECT {columns},
            {is_stopped},
+           {is_stopped_reminder},
            EXISTS (SELECT FROM scheduler_badaddress AS bad
                     WHERE bad.channel = message.channel AND bad.address = message.to),
            (SELECT consent.granted FROM scheduler_consent AS consent
@@ -103,18 +105,28 @@ def read_to_send(message_id: int, clinic: Clinic, *, now: datetime) -> ToSend | 
 @cache
 def _statement() -> str:
     columns = (columns_of(model, name) for name, model in _WHOLE.items())
-    return _READ.format(columns=", ".join(columns), is_stopped=IS_STOPPED)
+    return _READ.format(
+        columns=", ".join(columns), is_stopped=IS_STOPPED, is_stopped_reminder=IS_STOPPED_REMINDER
+    )
 
 
 def _to_send(values: Iterator[Any]) -> ToSend:
     rows: dict[str, Any] = {name: take_row(model, values) for name, model in _WHOLE.items()}
-    stopped, unusable, agreed, reminders, links, overrides = values
+    stopped, stopped_reminder, unusable, agreed, reminders, links, overrides = values
     message: Message = rows["message"]
     template = template_of(message.kind)
+    today, this_week = reminders or (0, 0)
     _join(rows)
     return ToSend(
         message,
-        Recipient(stopped, unusable, bool(agreed), *(reminders or (0, 0))),
+        Recipient(
+            stopped=stopped,
+            unusable=unusable,
+            agreed=bool(agreed),
+            reminders_today=today,
+            reminders_this_week=this_week,
+            reminders_stopped=stopped_reminder,
+        ),
         [Link(purpose=purpose, locator=at, version=number) for purpose, at, number in links or ()],
         {part: words for kind, part, words in overrides or () if kind == template},
     )

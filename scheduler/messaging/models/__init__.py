@@ -1,12 +1,14 @@
 """The tables of messages, in one place for who imports them."""
 
 from scheduler.messaging.models.addresses import Channel, Consent
+from scheduler.messaging.models.alarms import Alarm
 from scheduler.messaging.models.messages import DeliveryEvent, Message
-from scheduler.messaging.models.opt_outs import BadAddress, OptOut
+from scheduler.messaging.models.opt_outs import BadAddress, OptOut, ReminderOptOut
 from scheduler.messaging.models.templates import MessageTemplate
 from scheduler.messaging.models.workers import Heartbeat, SenderRate
 
 __all__ = [
+    "Alarm",
     "BadAddress",
     "Channel",
     "Consent",
@@ -15,5 +17,6 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "OptOut",
+    "ReminderOptOut",
     "SenderRate",
 ]

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from scheduler.clinic.models import LANGUAGES
 from scheduler.core.message_status import MessageStatus
@@ -52,6 +53,9 @@ class Message(models.Model):
     language = models.CharField(max_length=2, choices=LANGUAGES)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
+    segments = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of a text, as it left: what it is paid by."
+    )
     words = models.CharField(
         max_length=600, blank=True, help_text="What staff wrote themselves, where no template is."
     )
@@ -96,6 +100,11 @@ class Message(models.Model):
                 fields=["appointment"],
                 condition=Q(status__in=["undelivered", "failed", "uncertain"]),
                 name="message_trouble_of_visit",
+            ),
+            models.Index(
+                Coalesce("accepted_at", "settled_at"),
+                condition=Q(accepted_at__isnull=False) | Q(settled_at__isnull=False),
+                name="message_outcome",
             ),
             models.Index(fields=["to", "accepted_at"], name="message_to"),
             models.Index(fields=["sid"], condition=~Q(sid=""), name="message_sid"),

@@ -42,6 +42,31 @@ class OptOut(models.Model):
         return f"{self.channel} since {self.at:%Y-%m-%d}"
 
 
+class ReminderOptOut(models.Model):
+    """A number or address that wants no reminders this way, and all the rest as before.
+
+    A lifted one keeps its row as history.
+    """
+
+    channel = models.CharField(max_length=5, choices=Channel)
+    address = models.CharField(max_length=254)
+    source = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address"],
+                condition=Q(lifted_at__isnull=True),
+                name="reminder_opt_out_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} reminders since {self.at:%Y-%m-%d}"
+
+
 class BadAddress(models.Model):
     """A number or address the carrier calls unusable (landline, unknown, not mobile)."""
 

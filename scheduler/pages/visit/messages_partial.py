@@ -61,6 +61,10 @@ def way_in_words(way: Way, tz: ZoneInfo) -> str:
     if is_text:
         words = {
             State.ON: _("Texts to %(to)s: on."),
+            State.NO_REMINDERS: _(
+                "Texts to %(to)s: on, but no reminders, because we were asked to stop them. Call "
+                "us if you want them again."
+            ),
             State.UNPROVEN: _("Texts to %(to)s: on, unless you told us to stop."),
             State.NOT_AGREED: _("Texts to %(to)s: off. You did not ask for them."),
             State.STOPPED: _(
@@ -79,6 +83,10 @@ def way_in_words(way: Way, tz: ZoneInfo) -> str:
     else:
         words = {
             State.ON: _("Emails to %(to)s: on."),
+            State.NO_REMINDERS: _(
+                "Emails to %(to)s: on, but no reminders, because we were asked to stop them. Call "
+                "us if you want them again."
+            ),
             State.UNPROVEN: _("Emails to %(to)s: on, unless you told us to stop."),
             State.NOT_AGREED: _("Emails to %(to)s: off. You did not ask for them."),
             State.STOPPED: _(
@@ -111,6 +119,10 @@ def why_in_words(found: Outlook) -> str:
         Why.NO_WAY: _("We send no messages about this visit. If you would like some, call us."),
         Why.TURNED_OFF: _(
             "Reminders are off. We still tell you if something about your visit changes."
+        ),
+        Why.STOPPED: _(
+            "No reminder will come, because we were asked to stop them. We still tell you if "
+            "something about your visit changes."
         ),
         Why.NOT_SENT: _("A reminder could not be sent. Please write down the day and time."),
         Why.NOT_FOR_THESE: _(

@@ -9,6 +9,7 @@ from tests.mutants.behaviors.holds import HOLDS
 from tests.mutants.behaviors.hours import HOURS
 from tests.mutants.behaviors.information import INFORMATION
 from tests.mutants.behaviors.links import LINKS
+from tests.mutants.behaviors.mail import MAIL, WATCHING
 from tests.mutants.behaviors.no_overlap import NO_OVERLAP
 from tests.mutants.behaviors.reminders import REMINDERS
 from tests.mutants.behaviors.replies import REPLIES
@@ -35,4 +36,6 @@ MUTANTS: tuple[Mutant, ...] = (
     *REMINDERS,
     *TRUE_WORDS,
     *COST,
+    *MAIL,
+    *WATCHING,
 )

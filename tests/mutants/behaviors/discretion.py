@@ -35,7 +35,7 @@ DISCRETION = (
         Promise.PRIVATE,
         (
             Edit(
-                'event.add("summary", f"{clinic.sms_name}: «{title}»")',
+                'summary = f"{clinic.sms_name}: «{title}»"',
                 "post-laminectomy syndrome",
             ),
         ),

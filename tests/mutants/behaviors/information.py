@@ -47,7 +47,7 @@ INFORMATION = (
     Mutant(
         "The calendar file has no information link",
         Promise.INFORMATION_LINK,
-        (Edit('f"«{read_before}: {information_link}\\n»{change}: {manage_link}', ""),),
+        (Edit('f"{arrive_by}«{read_before}: {information_link}\\n»{change}: {manage_link}', ""),),
         ("TestCalendar::test_carries_the_clinics_zone_and_both_links",),
     ),
     Mutant(

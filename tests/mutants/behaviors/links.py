@@ -45,7 +45,7 @@ LINKS = (
     Mutant(
         "A link that ran out still opens",
         Promise.PRIVATE,
-        (Edit("if «link.expires_at <= now»: raise ExpiredLink", "False"),),
+        (Edit("if «link.expires_at <= now»: raise ExpiredLink(_language_of(link))", "False"),),
         (
             "TestTheLink::test_that_ran_out_says_no_more_than_one_that_never_was",
             "TestAToken::test_that_ran_out_opens_nothing",

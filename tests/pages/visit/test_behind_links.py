@@ -15,8 +15,10 @@ from tests.pages.factories import (
     make_appointment,
     make_clinic,
     make_provider,
+    make_reminder,
     make_visit_type,
     token,
+    unsubscribe_path,
 )
 from tests.pages.reading import soup, words_of
 
@@ -27,6 +29,7 @@ WAYS = {
     "a/<str:token>/cancel": "booked",
     "a/<str:token>/change": "booked",
     "i/<str:token>": "booked",
+    "u/<str:token>": "reminded",
     "contact/r/<str:token>": "asked",
     "contact/r/<str:token>/change": "asked",
 }
@@ -53,6 +56,8 @@ def way(request: pytest.FixtureRequest) -> Callable[[str], str]:
         if WAYS[route] == "booked":
             purpose = route[0]
             value = token(make_appointment(language=language), purpose)
+        elif WAYS[route] == "reminded":
+            return unsubscribe_path(make_reminder(language=language))
         else:
             make_clinic()
             make_provider(make_visit_type())

@@ -1,0 +1,68 @@
+"""Stop the reminders to a number or address and nothing else, or let them come again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.models import Message, ReminderOptOut
+from scheduler.messaging.plan import REMINDER_PREFIX
+
+REMINDERS_STOPPED = "reminders-stopped"
+# For a statement that calls the message's row `message`.
+IS_STOPPED_REMINDER = f"""
+    (starts_with(message.kind, '{REMINDER_PREFIX}')
+     AND EXISTS (SELECT FROM scheduler_reminderoptout AS quiet
+                  WHERE quiet.channel = message.channel AND quiet.address = message.to
+                    AND quiet.lifted_at IS NULL))
+"""
+
+
+def stop_reminders(channel: str, address: str, *, source: str, now: datetime) -> bool:
+    """Stop them at once, for everybody who shares the address; planned ones are suppressed.
+
+    News of a visit still goes there. False where they were stopped already.
+    """
+    with transaction.atomic():
+        _stopped, created = ReminderOptOut.objects.get_or_create(
+            channel=channel,
+            address=address,
+            lifted_at=None,
+            defaults={"source": source, "at": now},
+        )
+        Message.objects.filter(
+            channel=channel,
+            to=address,
+            kind__startswith=REMINDER_PREFIX,
+            status=MessageStatus.PLANNED,
+        ).update(status=MessageStatus.SUPPRESSED, reason=REMINDERS_STOPPED, settled_at=now)
+    return created
+
+
+def resume_reminders(channel: str, address: str, *, now: datetime) -> bool:
+    """Let reminders go there again; those still ahead are owed anew.
+
+    False where nothing stopped them.
+    """
+    with transaction.atomic():
+        lifted = ReminderOptOut.objects.filter(
+            channel=channel, address=address, lifted_at=None
+        ).update(lifted_at=now)
+        if lifted:
+            suppressed = Message.objects.filter(
+                channel=channel,
+                to=address,
+                status=MessageStatus.SUPPRESSED,
+                reason=REMINDERS_STOPPED,
+                next_attempt_at__gt=now,
+                sequence=F("appointment__sequence"),
+            )
+            Message.objects.filter(pk__in=suppressed.values("pk")).update(
+                status=MessageStatus.PLANNED, reason="", settled_at=None
+            )
+    return bool(lifted)
+
+
+def are_reminders_stopped(channel: str, address: str) -> bool:
+    return ReminderOptOut.objects.filter(channel=channel, address=address, lifted_at=None).exists()
