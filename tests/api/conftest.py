@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from tests.factories import NOW
 
-EDGES = ("appointments", "contact_requests", "webhooks", "staff.appointments")
+EDGES = ("appointments", "contact_requests", "webhooks.twilio", "staff.appointments")
 
 
 @pytest.fixture(autouse=True)

@@ -186,7 +186,7 @@ class TestATextAboutAVisit:
         assert text(client, "1") == 200
         assert status_of(visit) == "confirmed"
         assert answers() == ["reply_confirmed"]
-        assert nudges == ["webhooks"]
+        assert nudges == ["webhooks.twilio"]
 
     def test_1_costs_few_statements(self, client: Client, visit: Appointment) -> None:
         with CaptureQueriesContext(connection) as queries:
