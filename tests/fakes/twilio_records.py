@@ -2,11 +2,13 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 API = "/2010-04-01"
+# What a text goes through. Callbacks may come in any order; the record never goes back.
+ORDER = ("accepted", "queued", "sending", "sent", "failed", "undelivered", "delivered", "read")
 
 
 @dataclass
@@ -28,6 +30,11 @@ class Text:
     def message_id(self) -> str:
         """Our own id, as the status callback's address carries it."""
         return self.form.get("StatusCallback", "").partition("message=")[2]
+
+    def reach(self, status: str, error_code: int | None = None) -> None:
+        """It gets this status, unless it is further already."""
+        if status not in ORDER or ORDER.index(status) >= ORDER.index(self.status):
+            self.status, self.error_code = status, error_code
 
     def as_json(self) -> dict[str, Any]:
         """The message resource, every field of the real one."""
@@ -67,6 +74,11 @@ def problem(status: int, code: int | None, message: str) -> dict[str, Any]:
         "more_info": f"https://www.twilio.com/docs/errors/{code}",
         "status": status,
     }
+
+
+def listed(texts: list[Text], *, late: timedelta, now: datetime) -> list[Text]:
+    """Those that a list knows which trails by so much."""
+    return [text for text in texts if text.at <= now - late]
 
 
 def matching(texts: list[Text], query: dict[str, str]) -> list[Text]:
