@@ -18,7 +18,7 @@ from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
 from scheduler.messaging.models import DeliveryEvent, Message, OptOut
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
-from tests.factories import NOW, PHONE, at, book, messages_of, somebody, token_of
+from tests.factories import NOW, PHONE, at, book, messages_of, somebody, token_in
 from tests.fakes.twilio_webhooks import signature
 from tests.messaging.carriers import Carrier, deliver_due
 from tests.rows import row_counts
@@ -207,7 +207,7 @@ class TestATextAboutAVisit:
         Message.objects.filter(inbound=None).delete()
         carrier = Carrier()
         deliver_due(carrier, now=NOW)
-        assert f"/a/{token_of(visit)}" in carrier.sent[0].text
+        assert f"/a/{token_in(Message.objects.get())}" in carrier.sent[0].text
 
     def test_from_a_number_of_two_visits_acts_on_none(
         self, client: Client, visit: Appointment

@@ -33,7 +33,7 @@ from tests.factories import (
     make_provider,
     messages_of,
     somebody,
-    token_of,
+    token_in,
 )
 from tests.messaging.carriers import Carrier, deliver_due, fresh
 
@@ -137,7 +137,7 @@ class TestSending:
     ) -> None:
         carrier = Carrier()
         deliver_due(carrier, now=NOW)
-        information = token_of(visit, "i")
+        information = token_in(confirmation, "i")
         assert f"/i/{information}" in carrier.sent[0].text
         stored = fresh(confirmation).body
         assert "[[information_link]]" in stored
