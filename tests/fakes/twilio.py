@@ -48,7 +48,8 @@ class FakeTwilio:
 
     `ledger` holds what it accepted of us, and only grows. `reports` says which callbacks follow
     for a text, by itself; by default none. `meets` says what a request to send meets that no
-    script is left for, by its form. Its list trails by `lists_late`.
+    script is left for, by its form. Its list trails by `lists_late`. While it is `busy`, what it
+    accepts waits to be sent.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class FakeTwilio:
         self.meets = meets
         self.ledger = Ledger() if ledger is None else ledger
         self.lists_late = timedelta(0)
+        self.busy = False
         self.connections = 0
         self.requests = 0
         self.lists = 0

@@ -57,7 +57,11 @@ class Handler(BaseHTTPRequestHandler):
         self._meet_step(form)
 
     def do_GET(self) -> None:
-        """A page of the list of messages."""
+        """A page of the list of messages, or the numbers of a messaging service."""
+        if urlsplit(self.path).path.startswith("/v1/Services/"):
+            numbers = [{"phone_number": self.server.twilio.number, "sid": "PN" + "0" * 32}]
+            self._answer(200, {"phone_numbers": numbers, "meta": {"key": "phone_numbers"}})
+            return
         refusal = self._refusal()
         if refusal:
             self._answer(refusal["status"], refusal)
@@ -146,6 +150,7 @@ class Handler(BaseHTTPRequestHandler):
                 body=form["Body"],
                 at=twilio.clock(),
                 form=form,
+                waits=twilio.busy,
             )
         )
 

@@ -13,7 +13,10 @@ ORDER = ("accepted", "queued", "sending", "sent", "failed", "undelivered", "deli
 
 @dataclass
 class Text:
-    """One text, sent by us ("outbound-api") or to us ("inbound"). `at` is an instant in UTC."""
+    """One text, sent by us ("outbound-api") or to us ("inbound"). `at` is an instant in UTC.
+
+    While it `waits` to be sent it has no date, and a list by date leaves it out.
+    """
 
     account_sid: str
     to: str
@@ -24,6 +27,7 @@ class Text:
     direction: str = "outbound-api"
     status: str = "queued"
     error_code: int | None = None
+    waits: bool = False
     sid: str = field(default_factory=lambda: f"SM{uuid.uuid4().hex}")
 
     @property
@@ -34,7 +38,7 @@ class Text:
     def reach(self, status: str, error_code: int | None = None) -> None:
         """It gets this status, unless it is further already."""
         if status not in ORDER or ORDER.index(status) >= ORDER.index(self.status):
-            self.status, self.error_code = status, error_code
+            self.status, self.error_code, self.waits = status, error_code, False
 
     def as_json(self) -> dict[str, Any]:
         """The message resource, every field of the real one."""
@@ -45,7 +49,7 @@ class Text:
             "api_version": API.strip("/"),
             "body": self.body,
             "date_created": date,
-            "date_sent": date,
+            "date_sent": None if self.waits else date,
             "date_updated": date,
             "direction": self.direction,
             "error_code": self.error_code,
@@ -88,6 +92,7 @@ def matching(texts: list[Text], query: dict[str, str]) -> list[Text]:
         for text in texts
         if query.get("To", text.to) == text.to
         and query.get("From", text.from_) == text.from_
+        and not (text.waits and any(name.startswith("DateSent") for name in query))
         and _sent_within(text.at.astimezone(UTC).isoformat(), query)
     ]
     return sorted(found, key=lambda text: text.at, reverse=True)

@@ -1,20 +1,28 @@
-"""Take back what dead workers claimed; what may have left is uncertain and goes to staff."""
+"""Take back what dead workers claimed; what may have left is uncertain.
 
-from datetime import datetime
+A text is then looked up at the carrier before anybody hears of it; a mail goes to staff at once,
+for nobody can look it up.
+"""
+
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
 
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 
 log = structlog.get_logger(__name__)
 
+# The carrier's list, or its callback, has it by then if it was taken.
+FIRST_LOOK_AFTER = timedelta(seconds=10)
 
-def _uncertain(message: Message, code: str, *, now: datetime) -> bool:
-    """Leave the claim to staff; False where it does not stand any more."""
+
+def _uncertain(message: Message, code: str, *, now: datetime, note: str = "") -> bool:
+    """Leave the claim in doubt; False where it does not stand any more. `note` is for staff."""
+    is_text = message.channel == Channel.SMS
     with transaction.atomic():
         # Not where it was settled, and perhaps claimed anew, since the claim was read.
         changed = Message.objects.filter(
@@ -23,11 +31,12 @@ def _uncertain(message: Message, code: str, *, now: datetime) -> bool:
             status=MessageStatus.UNCERTAIN,
             error_code=code,
             settled_at=now,
+            look_up_at=now + FIRST_LOOK_AFTER if is_text else None,
             lease=None,
             claimed_until=None,
         )
-        if changed:
-            ask_staff(StaffTask.Kind.UNCERTAIN, message=message, now=now)
+        if changed and not is_text:
+            ask_staff(StaffTask.Kind.UNCERTAIN, message=message, note=note, now=now)
     return changed == 1
 
 
