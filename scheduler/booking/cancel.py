@@ -42,7 +42,8 @@ def cancel(
         appointment.sequence += 1
         appointment.version += 1
         told = agreed_for(appointment) if tell else []
-        plan.plan(appointment, plan.CANCELLED, told, now=now, with_reminders=False)
+        plan.withdraw(appointment, now=now)
+        plan.owe(appointment, plan.CANCELLED, told, now=now, with_reminders=False)
         if tell and by == Appointment.Actor.STAFF:
             queue_phone_call(appointment, now=now)
         # The mark tells of this cancellation, whatever moved the visit before.

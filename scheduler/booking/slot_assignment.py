@@ -81,7 +81,8 @@ def assign_slot(
 def _overbooked(
     schedule: Schedule, at: int, preferred_provider: int | None, *, now: datetime
 ) -> SlotAssignment:
-    """Staff put the visit there whoever else is; never into the past, nor into time off."""
+    """Staff put the visit there whoever else is; never into the past, nor into time off, which is
+    the one thing that no reason opens."""
     if at <= int(now.timestamp()):
         raise NotOffered("past")
     owners = sorted(
@@ -90,7 +91,7 @@ def _overbooked(
     for owner in owners:
         if not schedule.is_closed(owner, at):
             return SlotAssignment(owner, schedule.room_anyway(at), schedule, overbooked=True)
-    raise NotOffered("closed")
+    raise NotOffered("time-off")
 
 
 def nearest(

@@ -59,7 +59,8 @@ class UndoCancel(Move):
         self, appointment: Appointment, visit: Visit, *, old_start: datetime, now: datetime
     ) -> None:
         agreed = agreed_for(appointment)
-        plan.plan(appointment, plan.RESTORED, agreed, now=now, with_reminders=True)
+        plan.withdraw(appointment, now=now)
+        plan.owe(appointment, plan.RESTORED, agreed, now=now, with_reminders=True)
         withdraw_offers(appointment, now=now)
 
 

@@ -60,7 +60,8 @@ class AnswerOffer(Move, ABC):
     def owe(
         self, appointment: Appointment, visit: Visit, *, old_start: datetime, now: datetime
     ) -> None:
-        plan.plan(
+        plan.withdraw(appointment, now=now)
+        plan.owe(
             appointment,
             plan.MOVED,
             agreed_for(appointment),

@@ -54,13 +54,8 @@ def book_held(
         appointment.version += 1
         save_unless_taken(appointment)
         record_consent(person, source=source, proven=proven, now=now)
-        plan.plan(
-            appointment,
-            plan.CONFIRMATION,
-            person.agreed,
-            now=now,
-            with_reminders=True,
-        )
+        plan.withdraw(appointment, now=now)
+        plan.owe(appointment, plan.CONFIRMATION, person.agreed, now=now, with_reminders=True)
         return appointment
 
 

@@ -29,7 +29,12 @@ REMINDERS = (
     Mutant(
         "A canceled visit leaves its reminders planned",
         Promise.REMINDED,
-        (Edit("«withdraw(appointment, now=now)» owe(", ""),),
+        (
+            Edit(
+                "«plan.withdraw(appointment, now=now)» plan.owe(appointment, plan.CANCELLED",
+                "pass",
+            ),
+        ),
         ("TestCancel::test_withdraws_what_was_planned_and_owes_the_notice",),
     ),
     Mutant(
