@@ -35,17 +35,19 @@ class Closures:
 def load_closures(first: date, last: date) -> Closures:
     """Time off that is not over by `first`, and the holidays up to `last` that are kept."""
     found = Closures([], {}, {})
-    holidays = set(federal_holidays_between(first, last))
+    holidays = dict(federal_holidays_between(first, last))
     for opened, provider, room, *closure in closed_rows(first - ONE_DAY):
         if opened:
-            holidays.discard(closure[0])
+            holidays.pop(closure[0], None)
         elif provider is not None:
             found.of_provider.setdefault(provider, []).append(Closure(*closure))
         elif room is not None:
             found.of_room.setdefault(room, []).append(Closure(*closure))
         else:
             found.everywhere.append(Closure(*closure))
-    found.everywhere.extend(Closure(day, day) for day in sorted(holidays))
+    found.everywhere.extend(
+        Closure(day, day, reason=name, holiday=True) for day, name in sorted(holidays.items())
+    )
     return found
 
 
