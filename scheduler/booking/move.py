@@ -131,7 +131,7 @@ def place_at(
     """
     if provider is not None and not visit.providers_for(provider):
         raise UnknownProvider(provider)
-    place = assign_slot(
+    place, schedule = assign_slot(
         visit,
         start,
         provider=provider,
@@ -145,7 +145,7 @@ def place_at(
     appointment.overbook_reason = overbook_reason if place.overbooked else None
     appointment.starts_at, appointment.ends_at = start, visit.ends(start)
     appointment.busy_start, appointment.busy_end = visit.busy(start)
-    return place.schedule.closed_days
+    return schedule.closed_days
 
 
 def save_unless_taken(appointment: Appointment) -> None:
