@@ -42,7 +42,7 @@ class Closures:
 
 
 def load_closures(first: date, last: date) -> Closures:
-    """Time off that is not over by `first`, and the holidays up to `last` that are kept. One query."""
+    """Time off that is not over by `first`, and the holidays to `last` that are kept; one query."""
     found = Closures([], {}, {})
     holidays = dict(federal_holidays_between(first, last))
     for opened, provider, room, *closure in fetch_rows(_CLOSED, {"since": first - ONE_DAY}):
