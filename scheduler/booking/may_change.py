@@ -24,12 +24,11 @@ UNDO_FOR = timedelta(minutes=10)
 
 
 class Changes(NamedTuple):
-    """What somebody may do with a visit as it stands."""
+    """What somebody may do with a visit that stands."""
 
     confirm: bool
     move: bool
     cancel: bool
-    undo_cancel: bool
 
 
 def open_changes(visit: Appointment, *, by: str, now: datetime) -> Changes:
@@ -39,7 +38,6 @@ def open_changes(visit: Appointment, *, by: str, now: datetime) -> Changes:
         confirm=why_not_confirm(visit, now=now) is None,
         move=why_not_move(visit, cutoff, by=by, now=now) is None,
         cancel=why_not_cancel(visit, by=by, now=now) is None,
-        undo_cancel=why_not_undo_cancel(visit, by=by, now=now) is None,
     )
 
 

@@ -30,7 +30,9 @@ def visit(status: str = "booked", **fields: object) -> Appointment:
 
 def changes(one: Appointment, *, by: str, now: datetime) -> str:
     found = open_changes(one, by=by, now=now)
-    return " ".join(name for name in Changes._fields if getattr(found, name))
+    undo = why_not_undo_cancel(one, by=by, now=now) is None
+    offered = [name for name in Changes._fields if getattr(found, name)]
+    return " ".join([*offered, *(["undo"] if undo else [])])
 
 
 @pytest.mark.parametrize(
@@ -56,12 +58,12 @@ class TestACancellation:
     def test_is_the_patients_to_take_back_for_ten_minutes(self) -> None:
         off = visit("cancelled", cancelled_at=START - HOUR)
         limit = START - HOUR + UNDO_FOR
-        assert changes(off, by=PATIENT, now=limit) == "undo_cancel"
+        assert changes(off, by=PATIENT, now=limit) == "undo"
         assert changes(off, by=PATIENT, now=limit + SECOND) == ""
 
     def test_is_the_staffs_to_take_back_until_the_start(self) -> None:
         off = visit("cancelled", cancelled_at=START - 9 * HOUR)
-        assert changes(off, by=STAFF, now=START - SECOND) == "undo_cancel"
+        assert changes(off, by=STAFF, now=START - SECOND) == "undo"
         assert changes(off, by=STAFF, now=START) == ""
 
 

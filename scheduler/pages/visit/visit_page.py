@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking import late_changes
-from scheduler.booking.may_change import open_changes
+from scheduler.booking.may_change import open_changes, why_not_undo_cancel
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
@@ -102,7 +102,8 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
     when = in_words(appointment.starts_at, zone, language)
     arrive = in_words(appointment.starts_at - early, zone, language).time if early else ""
     state = state_of(appointment, now=now)
-    changes = open_changes(appointment, by=Appointment.Actor.PATIENT, now=now)
+    by = Appointment.Actor.PATIENT
+    changes = open_changes(appointment, by=by, now=now)
     tokens = tokens_of(appointment.links.all())
     return VisitPage(
         token=token,
@@ -126,7 +127,7 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
         can_confirm=changes.confirm,
         can_change=changes.move,
         can_cancel=changes.cancel,
-        can_undo=changes.undo_cancel,
+        can_undo=why_not_undo_cancel(appointment, by=by, now=now) is None,
         changed_late=appointment.changed_late,
     )
 

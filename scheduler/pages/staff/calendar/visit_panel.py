@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from scheduler.booking.may_change import open_changes
+from scheduler.booking.may_change import open_changes, why_not_undo_cancel
 from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.set_appointment_status import STEPS
 from scheduler.clinic.current import current_clinic
@@ -111,7 +111,8 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
     ahead = appointment.starts_at > now
     text = appointment.condition.text_in("en") if appointment.condition else None
     ahead_of_us = outlook(appointment, for_staff=True) if ahead and status in EXPECTED else None
-    changes = open_changes(appointment, by=Appointment.Actor.STAFF, now=now)
+    by = Appointment.Actor.STAFF
+    changes = open_changes(appointment, by=by, now=now)
     step = next((Step(to, word) for to, word in _FORWARD if can_move(status, to)), None)
     if when.date != in_words(now, clinic.zone, "en").date and ahead:
         step = None
@@ -138,7 +139,7 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
         can_miss=can_move(status, Status.NO_SHOW) and not ahead,
         can_move=changes.move,
         can_cancel=changes.cancel,
-        can_undo=changes.undo_cancel,
+        can_undo=why_not_undo_cancel(appointment, by=by, now=now) is None,
     )
 
 
