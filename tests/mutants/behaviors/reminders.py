@@ -8,6 +8,7 @@ REMINDERS = (
         Promise.REMINDED,
         (
             Edit(
+                'source="booking by patient", now=now) '
                 "plan.owe(appointment, plan.CONFIRMATION, person.agreed, "
                 "now=now, with_reminders=«True»",
                 "False",

@@ -125,7 +125,7 @@ class TestMoving:
         assert "Monday, November 23, 2026" in words
         assert appointment.starts_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
         assert appointment.status == "booked"
-        assert nudges == ["visit.reschedule"]
+        assert nudges == ["visit.other_time"]
 
     def test_late_is_told_before_and_after(self, client: Client) -> None:
         appointment = make_appointment()
