@@ -63,7 +63,7 @@ class TestTheTimesOffered:
             erin.visit_types.add(appointment.visit_type)
         path = page_of(appointment) + "/change"
         client.get(path)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get(path)
 
     def test_are_folded_away_but_for_the_first_day(self, client: Client) -> None:
