@@ -16,8 +16,8 @@ from scheduler.core.intervals import Interval, merge, subtract
 from scheduler.core.opening_hours import Closure
 from scheduler.core.wall_clock import instant, offset_at, offsets
 from scheduler.frontdesk import calendar_rows
-from scheduler.frontdesk.calendar_rows import Row
 from scheduler.frontdesk.calendar_version import calendar_version
+from scheduler.transactions.statements import Row
 
 By = Literal["provider", "room"]
 MIDNIGHT = time(0, 0)
