@@ -97,7 +97,7 @@ def _worker() -> dict[str, Any]:
     now = timezone.now()
     seen = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
     due = Message.objects.filter(
-        status=MessageStatus.PLANNED, channel__in=["sms", "email"], urgent__in=[True, False]
+        status=MessageStatus.PLANNED, sending_at=None, channel__in=["sms", "email"]
     )
     oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
     late = max((now - oldest).total_seconds(), 0) if oldest else 0

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from ninja import Schema
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from api.fields import (
     BirthDate,
@@ -22,19 +23,18 @@ from scheduler.core.status import AppointmentStatus
 Language = Literal["en", "es"]
 
 
-# Pydantic's own models: ninja's ask each field of an object, and check a body twice.
-class Input(BaseModel):
+class Input(Schema):
     """A body: what it doesn't know, it refuses."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class FieldError(BaseModel):
+class FieldError(Schema):
     field: str = Field(examples=["patient.phone"])
     message: str = Field(examples=["Give a phone number with its area code."])
 
 
-class SlotOut(BaseModel):
+class SlotOut(Schema):
     start: datetime
     end: datetime
     provider: str
@@ -44,7 +44,7 @@ class Alternative(SlotOut):
     words: str = Field("", description="Staff read it so.", examples=["Tue Nov 24, 10:00 AM"])
 
 
-class Problem(BaseModel):
+class Problem(Schema):
     """RFC 9457, for every error there is. `errors` names each field and what would be right."""
 
     type: str
@@ -60,12 +60,12 @@ class Problem(BaseModel):
     )
 
 
-class SlotsOut(BaseModel):
+class SlotsOut(Schema):
     time_zone: str = Field(examples=["America/New_York"])
     slots: list[SlotOut]
 
 
-class ClinicOut(BaseModel):
+class ClinicOut(Schema):
     name: str
     address: str
     phone: str
@@ -74,7 +74,7 @@ class ClinicOut(BaseModel):
     condition: str | None = Field(description="The condition whose page goes out by default.")
 
 
-class VisitTypeOut(BaseModel):
+class VisitTypeOut(Schema):
     slug: str
     name: str
     name_es: str
@@ -89,18 +89,18 @@ class VisitTypeOut(BaseModel):
     providers: list[str]
 
 
-class ProviderOut(BaseModel):
+class ProviderOut(Schema):
     slug: str
     name: str
     visit_types: list[str]
 
 
-class ConditionSectionOut(BaseModel):
+class ConditionSectionOut(Schema):
     heading: str
     body: str
 
 
-class ConditionTextOut(BaseModel):
+class ConditionTextOut(Schema):
     language: str
     name: str
     other_names: str
@@ -108,7 +108,7 @@ class ConditionTextOut(BaseModel):
     sections: list[ConditionSectionOut]
 
 
-class ConditionOut(BaseModel):
+class ConditionOut(Schema):
     slug: str
     url: str
     texts: list[ConditionTextOut]
@@ -155,7 +155,7 @@ class BookingIn(Input):
     consent: ConsentIn = Field(default_factory=ConsentIn)
 
 
-class BookedOut(BaseModel):
+class BookedOut(Schema):
     """A held time (until the code is entered) or a booked visit."""
 
     id: str = Field(examples=["7K3MZQ4D"])
@@ -170,7 +170,7 @@ class BookedOut(BaseModel):
     code_sent_by: Literal["sms", "email"] | None
 
 
-class AppointmentOut(BaseModel):
+class AppointmentOut(Schema):
     """The patient's own appointment."""
 
     id: str
@@ -232,6 +232,6 @@ class ContactRequestIn(Input):
         return self
 
 
-class ContactRequestOut(BaseModel):
+class ContactRequestOut(Schema):
     id: str
     promised_by: datetime

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from scheduler.clinic.current import clinic_if_loaded
 from scheduler.clinic.models import Clinic
+from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.delivery.claim import LEASE, claim_due, give_back, is_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.heartbeat import beat
@@ -15,8 +16,10 @@ from tasks.transports import transports
 
 BATCH = 10
 TURN = timedelta(seconds=30)
-# What was claimed and not begun by then is given back, long before its lease could lapse.
+# What was claimed and not begun by then is given back: another may be quicker, and a code that came
+# meanwhile goes first.
 SOON = LEASE / 4
+TROUBLED = {MessageStatus.PLANNED, MessageStatus.UNCERTAIN, MessageStatus.FAILED}
 
 
 @app.task(name="tasks.messages.deliver_due")
@@ -42,15 +45,20 @@ def deliver_due(channel: str) -> int:
 
 def _turn(channel: str, clinic: Clinic, *, until: datetime) -> int:
     seen = 0
-    while (begun := timezone.now()) < until:
-        claims = claim_due(channel, limit=BATCH, now=begun)
-        if not claims:
-            break
-        for number, claim in enumerate(claims):
-            now = timezone.now()
-            if now >= begun + SOON:
-                give_back(claims[number:])
-                return seen
-            deliver(claim, transports(), clinic, now=now)
-            seen += 1
+    with transports()[channel].session():
+        while (begun := timezone.now()) < until:
+            claims = claim_due(channel, limit=BATCH, now=begun)
+            if not claims:
+                break
+            for number, claim in enumerate(claims):
+                now = timezone.now()
+                if now >= begun + SOON:
+                    give_back(claims[number:])
+                    break
+                outcome = deliver(claim, transports(), clinic, now=now)
+                seen += 1
+                if outcome in TROUBLED:
+                    # Perhaps nothing more may leave now: the next claim knows.
+                    give_back(claims[number + 1 :])
+                    break
     return seen

@@ -73,20 +73,31 @@ class Product:
     def start(self, *names: str) -> None:
         """Start web, worker or beat; returns when web answers and the worker listens."""
         for name in names:
-            process = Process(
-                name=name,
-                command=COMMANDS[name](self.env),
-                log=self.folder / "log" / f"{name}.log",
-                run_dir=self.folder / "run",
-                env=self.env,
-                cwd=ROOT,
-            )
-            process.start()
-            self._processes[name] = process
+            self._start(name, COMMANDS[name](self.env), self.env)
         waiting = {"web": self._answers, "worker": self._listens}
         for name in names:
             if name in waiting and not wait_until(waiting[name], seconds=60, every=0.05):
                 raise AssertionError(f"{name} did not start:\n{self.log(name)}")
+
+    def start_worker(self, name: str, *, app: str = "tasks.celery", **settings: str) -> None:
+        """One more worker, under a name of its own; returns when it listens."""
+        env = self.env | settings
+        command = [app if part == "tasks.celery" else part for part in COMMANDS["worker"](env)]
+        self._start(name, [*command, "--hostname", f"{name}@%h"], env)
+        if not wait_until(lambda: self._listens(name), seconds=60, every=0.05):
+            raise AssertionError(f"{name} did not start:\n{self.log(name)}")
+
+    def _start(self, name: str, command: list[str], env: Mapping[str, str]) -> None:
+        process = Process(
+            name=name,
+            command=command,
+            log=self.folder / "log" / f"{name}.log",
+            run_dir=self.folder / "run",
+            env=env,
+            cwd=ROOT,
+        )
+        process.start()
+        self._processes[name] = process
 
     def stop(self, name: str) -> None:
         """End it politely."""
@@ -143,9 +154,9 @@ class Product:
     def _answers(self) -> bool:
         return self.get("/healthz").status == 200
 
-    def _listens(self) -> bool:
+    def _listens(self, name: str = "worker") -> bool:
         """The worker of this start takes tasks: it says so, last."""
-        return " ready." in self.log("worker").rpartition("transport:")[2]
+        return " ready." in self.log(name).rpartition("transport:")[2]
 
 
 def _is_over(process: psutil.Process) -> bool:

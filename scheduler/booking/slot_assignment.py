@@ -37,12 +37,11 @@ class InTheWay(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SlotAssignment:
-    """A provider, by id and slug, and a room. `overbooked`: other visits, or the end of the hours,
-    stand in the way of this one."""
+    """`overbooked`: other visits, or the end of the hours, stand in the way of this one."""
 
     provider: int
-    slug: str
     room: int | None
+    schedule: Schedule
     overbooked: bool = False
 
 
@@ -55,9 +54,8 @@ def assign_slot(
     exclude_id: int | None = None,
     preferred_provider: int | None = None,
     overbook: bool = False,
-) -> tuple[SlotAssignment, Schedule]:
-    """Who and where, for a start that all rules allow, and the schedule of its day which says so.
-    Call it with the locks held.
+) -> SlotAssignment:
+    """Who and where, for a start that all rules allow. Call it with the locks held.
 
     `preferred_provider` is a provider to stay with if possible; `overbook` puts the visit on top of
     others, or outside the hours, where there is no other way. Raises UnknownProvider, NotOffered,
@@ -71,21 +69,19 @@ def assign_slot(
     else:
         chosen = schedule.least_busy(at, day)
     if chosen is None and overbook and not start.microsecond:
-        return _overbooked(schedule, at, preferred_provider, now=now), schedule
+        return _overbooked(schedule, at, preferred_provider, now=now)
     if chosen is None or start.microsecond:
         reason = "grid" if start.microsecond else schedule.refusal(at, int(now.timestamp()))
         if reason == "taken":
             raise SlotTaken([])
         raise NotOffered(reason)
-    room = schedule.room_for(chosen, at)
-    return SlotAssignment(chosen, schedule.slugs[chosen], room), schedule
+    return SlotAssignment(chosen, schedule.room_for(chosen, at), schedule)
 
 
 def _overbooked(
     schedule: Schedule, at: int, preferred_provider: int | None, *, now: datetime
 ) -> SlotAssignment:
-    """Staff put the visit there whoever else is; never into the past, nor into time off, which is
-    the one thing that no reason opens."""
+    """Staff put the visit there whoever else is; never into the past, nor into time off."""
     if at <= int(now.timestamp()):
         raise NotOffered("past")
     owners = sorted(
@@ -93,9 +89,8 @@ def _overbooked(
     )
     for owner in owners:
         if not schedule.is_closed(owner, at):
-            room = schedule.room_anyway(at)
-            return SlotAssignment(owner, schedule.slugs[owner], room, overbooked=True)
-    raise NotOffered("time-off")
+            return SlotAssignment(owner, schedule.room_anyway(at), schedule, overbooked=True)
+    raise NotOffered("closed")
 
 
 def nearest(

@@ -141,7 +141,7 @@ def _affected(
 def _message(visit: Appointment, address: Address, minutes: int, *, now: datetime) -> Message:
     expires = visit.starts_at + timedelta(minutes=minutes)
     kind = f"{LATE_PREFIX}{minutes}"
-    return new(visit, kind, address, due=now, expires=expires, now=now, urgent=True)
+    return new(visit, kind, address, due=now, expires=expires, now=now)
 
 
 def _end(provider: Provider, *, now: datetime) -> None:

@@ -82,7 +82,8 @@ def _keep_on(offer: RescheduleOffer, asked_at: datetime, until: datetime) -> Non
     offer.expires_at = until
     if held is None:
         return
-    keep_until = held_until(held.starts_at, offer.appointment.visit_type.move_cutoff, until)
+    cutoff = timedelta(minutes=offer.appointment.visit_type.move_cutoff_minutes)
+    keep_until = held_until(held.starts_at, cutoff, until)
     lapsed = held.hold_expires_at is None or held.hold_expires_at <= asked_at
     if held.status != AppointmentStatus.HELD or lapsed or keep_until <= asked_at:
         release_hold(held.pk)
@@ -105,7 +106,7 @@ def _call_off(
     offer.save()
     addresses = agreed_by(appointment.contact) if appointment.contact else []
     Message.objects.bulk_create(
-        new(appointment, CLOSED, address, due=due, expires=offer.expires_at, now=now, urgent=True)
+        new(appointment, CLOSED, address, due=due, expires=offer.expires_at, now=now)
         for address in addresses
     )
     if not addresses:

@@ -65,7 +65,6 @@ def _owe(request: ContactRequest, kind: str, useful_until: datetime, *, now: dat
                 kind=kind,
                 channel=channel,
                 sequence=request.messages.count(),
-                urgent=True,
                 to=to,
                 language=request.language,
                 status=MessageStatus.PLANNED,

@@ -2,9 +2,11 @@
 
 Codes are Twilio's as strings ("21211"), "smtp-" with the server's reply code ("smtp-550") or
 "smtp-policy" where it takes nothing from us, or "refused" where no connection came about. Only what
-surely was not sent may be retried.
+surely was not sent may be retried. Whatever the table says, nobody tries longer than a message is
+of use: its `expires_at` is the deadline.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,51 +25,82 @@ class Verdict(Enum):
     UNKNOWN = "unknown"
 
 
+class Fault(Enum):
+    """Why a message was refused that may be tried again."""
+
+    BUSY = "the other side asks us to wait"
+    NO_CONNECTION = "nobody answers"
+    DAILY_LIMIT = "no more texts today"
+    UNREACHABLE = "the phone is off"
+    CARRIER = "trouble between carriers"
+    DELAYED = "the mail server wants it later"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often a message is tried in all (None: until its deadline), and how long it waits.
+
+    The wait before the next attempt is `least` seconds and any time up to `base`, four times as
+    much after each attempt, up to `cap`: full jitter, so that what failed together is not tried
+    together.
+    """
+
+    attempts: int | None
+    least: int
+    base: int
+    cap: int
+
+    def wait(self, attempt: int, jitter: float) -> int:
+        """Seconds after this attempt; `jitter` is drawn from 0 up to 1."""
+        # Four to the twelfth is far beyond every cap, and years of attempts are no huge number.
+        return self.least + int(jitter * min(self.cap, self.base * 4 ** min(attempt - 1, 12)))
+
+
+RETRIES: Mapping[tuple[str, Fault], Retry] = {
+    # channel, fault: attempts, least, base, cap
+    ("sms", Fault.BUSY): Retry(None, 1, 10, 5 * MINUTE),
+    ("sms", Fault.NO_CONNECTION): Retry(None, 1, 15, 5 * MINUTE),
+    ("sms", Fault.DAILY_LIMIT): Retry(None, 2 * HOUR, HOUR, 4 * HOUR),
+    ("sms", Fault.UNREACHABLE): Retry(2, 45 * MINUTE, 15 * MINUTE, 15 * MINUTE),
+    ("sms", Fault.CARRIER): Retry(2, 5 * MINUTE, 3 * MINUTE, 3 * MINUTE),
+    ("email", Fault.BUSY): Retry(None, 1, 30, 5 * MINUTE),
+    ("email", Fault.NO_CONNECTION): Retry(None, 1, 15, 5 * MINUTE),
+    ("email", Fault.DELAYED): Retry(MOST_ATTEMPTS, MINUTE, MINUTE, HOUR),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A verdict, with the seconds to wait before the next attempt where there is one.
 
     `marks_address` says that the number or mail address is unusable, `opted_out` that its owner
-    wants no more texts, `alarms_staff` that a person has to look.
+    wants no more texts, `of_transport` that the refusal says nothing of this message: the next one
+    would meet it as well.
     """
 
     verdict: Verdict
     delay: int | None = None
     marks_address: bool = False
-    alarms_staff: bool = False
     opted_out: bool = False
+    of_transport: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """Each wait is four times the one before, from `first` up to `longest` seconds."""
-
-    first: int
-    longest: int
-    attempts: int = MOST_ATTEMPTS
-    alarms_when_given_up: bool = False
-
-
-_BUSY = _Waiting(5, 15 * MINUTE, alarms_when_given_up=True)
-_DAILY_LIMIT = _Waiting(2 * HOUR, 6 * HOUR, alarms_when_given_up=True)
-_NO_CONNECTION = _Waiting(15, HOUR, alarms_when_given_up=True)
-_UNREACHABLE = _Waiting(45 * MINUTE, 45 * MINUTE, attempts=2)
-_CARRIER_TROUBLE = _Waiting(5 * MINUTE, 5 * MINUTE, attempts=2)
-_MAIL_DELAYED = _Waiting(MINUTE, HOUR)
 
 _BAD_ADDRESS = Decision(Verdict.PERMANENT, marks_address=True)
 _OPTED_OUT = Decision(Verdict.PERMANENT, opted_out=True)
 _GIVEN_UP = Decision(Verdict.PERMANENT)
-_GIVEN_UP_ALARMED = Decision(Verdict.PERMANENT, alarms_staff=True)
-_OUR_SETUP = Decision(Verdict.CONFIGURATION, alarms_staff=True)
-_NEVER_SEEN = Decision(Verdict.UNKNOWN, alarms_staff=True)
+_OUR_SETUP = Decision(Verdict.CONFIGURATION)
+_OUR_SIGN_IN = Decision(Verdict.CONFIGURATION, of_transport=True)
+_NEVER_SEEN = Decision(Verdict.UNKNOWN)
 
-_WAITING = {
-    "20429": _BUSY,
-    "63038": _DAILY_LIMIT,
-    "30003": _UNREACHABLE,
-    "30008": _CARRIER_TROUBLE,
-    "refused": _NO_CONNECTION,
+_OF_TRANSPORT = {Fault.BUSY, Fault.NO_CONNECTION, Fault.DAILY_LIMIT}
+_FAULTS = {
+    "20429": Fault.BUSY,
+    "63038": Fault.DAILY_LIMIT,
+    "30003": Fault.UNREACHABLE,
+    "30008": Fault.CARRIER,
+    "refused": Fault.NO_CONNECTION,
+    # RFC 5321: the service is not available, to nobody.
+    "smtp-421": Fault.BUSY,
 }
 _FINAL = {
     "21211": _BAD_ADDRESS,
@@ -75,38 +108,42 @@ _FINAL = {
     "30005": _BAD_ADDRESS,
     "30006": _BAD_ADDRESS,
     STOPPED_AT_CARRIER: _OPTED_OUT,
+    "20003": _OUR_SIGN_IN,
     "21408": _OUR_SETUP,
     "30007": _OUR_SETUP,
     "30034": _OUR_SETUP,
     # RFC 4954: the server wants us to sign in, or doesn't accept how we do.
-    "smtp-530": _OUR_SETUP,
-    "smtp-534": _OUR_SETUP,
-    "smtp-535": _OUR_SETUP,
-    "smtp-538": _OUR_SETUP,
-    "smtp-policy": _OUR_SETUP,
+    "smtp-530": _OUR_SIGN_IN,
+    "smtp-534": _OUR_SIGN_IN,
+    "smtp-535": _OUR_SIGN_IN,
+    "smtp-538": _OUR_SIGN_IN,
+    "smtp-policy": _OUR_SIGN_IN,
     # RFC 5321: a full mailbox and a refused message say nothing against the address.
     "smtp-552": _GIVEN_UP,
     "smtp-554": _GIVEN_UP,
 }
 
 
-def decide(code: str, attempt: int, *, jitter: float) -> Decision:
+def decide(
+    channel: str, code: str, attempt: int, *, jitter: float, retry_after: int = 0
+) -> Decision:
     """What follows from a refusal with `code` on the `attempt`-th try (the first is 1).
 
-    `jitter` from 0 up to 1 spreads the wait over up to half as much again. A code that is not in
-    the table is never retried. Raises ValueError for an attempt below 1.
+    `jitter` is drawn from 0 up to 1; `retry_after` is how many seconds the other side asked us to
+    wait at least. A code that is not in the table is never retried. Raises ValueError for an
+    attempt below 1.
     """
     if attempt < 1:
         raise ValueError("attempts are counted from one on")
     final = _FINAL.get(code)
     if final is not None:
         return final
-    waiting = _WAITING.get(code)
-    if waiting is None and code.startswith("smtp-4"):
-        waiting = _MAIL_DELAYED
-    if waiting is None:
+    fault = _FAULTS.get(code) or (Fault.DELAYED if code.startswith("smtp-4") else None)
+    retry = RETRIES.get((channel, fault)) if fault else None
+    if fault is None or retry is None:
         return _BAD_ADDRESS if code.startswith("smtp-5") else _NEVER_SEEN
-    if attempt >= waiting.attempts:
-        return _GIVEN_UP_ALARMED if waiting.alarms_when_given_up else _GIVEN_UP
-    wait = min(waiting.first * 4 ** (attempt - 1), waiting.longest)
-    return Decision(Verdict.RETRY, delay=int(wait * (1 + jitter / 2)))
+    of_transport = fault in _OF_TRANSPORT
+    if retry.attempts is not None and attempt >= retry.attempts:
+        return _GIVEN_UP
+    delay = max(retry.wait(attempt, jitter), retry_after)
+    return Decision(Verdict.RETRY, delay=delay, of_transport=of_transport)

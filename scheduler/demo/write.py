@@ -30,7 +30,7 @@ def write(world: World, order: Sequence[type[Model]], roots: Iterable[type[Model
             # pgtrigger tells the database by way of the next statement; COPY is none that it sees.
             cursor.execute("SELECT 1")
         for model in order:
-            _copy(model, model._meta.concrete_fields, _values(world.rows[model], model))
+            _copy(model, _written(model), _values(world.rows[model], model))
     _copy(
         Context,
         Context._meta.concrete_fields,
@@ -63,8 +63,13 @@ def _has_trigger(model: type[Model], name: str) -> bool:
     return any(trigger.name == name for trigger in getattr(model._meta, "triggers", []))
 
 
+def _written(model: type[Model]) -> "list[Field[Any, Any]]":
+    """Its columns but those that the database works out."""
+    return [field for field in model._meta.concrete_fields if not field.generated]
+
+
 def _values(rows: Iterable[Any], model: type[Model]) -> Iterator[list[Any]]:
-    fields = model._meta.concrete_fields
+    fields = _written(model)
     read = attrgetter(*(field.attname for field in fields))
     prepare = _preparing(fields)
     return (prepare(read(row)) for row in rows)

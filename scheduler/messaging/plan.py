@@ -92,7 +92,6 @@ def new(
     due: datetime,
     expires: datetime,
     now: datetime,
-    urgent: bool,
 ) -> Message:
     """One planned message of an appointment; the caller saves it."""
     channel, to = address
@@ -101,7 +100,6 @@ def new(
         kind=kind,
         channel=channel,
         sequence=owner.sequence if kind != CODE else owner.code_number,
-        urgent=urgent,
         to=to,
         language=owner.language,
         due_at=due,
@@ -117,7 +115,7 @@ def at_once(
     """An answer to what the patient or staff just did, of use until the visit starts."""
     useful_until = max(appointment.starts_at, now + timedelta(hours=1))
     return [
-        new(appointment, kind, address, due=now, expires=useful_until, now=now, urgent=True)
+        new(appointment, kind, address, due=now, expires=useful_until, now=now)
         for address in addresses
     ]
 
@@ -149,7 +147,6 @@ def reminders(
             due=datetime.fromtimestamp(reminder.due, tz),
             expires=datetime.fromtimestamp(reminder.expires, tz),
             now=now,
-            urgent=False,
         )
         for address in addresses
         for reminder in planned
@@ -159,6 +156,32 @@ def reminders(
 def _rules(visit_type: int) -> list[Row]:
     """(messages from, until, time zone, the five fields of a ReminderRule) of each rule."""
     return fetch_rows(_RULES, {"visit_type": visit_type})
+
+
+def plan(
+    appointment: Appointment,
+    kind: str,
+    addresses: Sequence[Address],
+    *,
+    now: datetime,
+    with_reminders: bool,
+    old_start: datetime | None = None,
+    wait: timedelta = timedelta(0),
+) -> None:
+    """Owe `kind` now and, where asked, the reminders. What was planned before no longer holds.
+
+    `old_start` is the time that a move gave up. The news waits as long as `wait`.
+    """
+    withdraw(appointment, now=now)
+    owe(
+        appointment,
+        kind,
+        addresses,
+        now=now,
+        with_reminders=with_reminders,
+        old_start=old_start,
+        wait=wait,
+    )
 
 
 def owe(
@@ -171,11 +194,7 @@ def owe(
     old_start: datetime | None = None,
     wait: timedelta = timedelta(0),
 ) -> None:
-    """Owe `kind` now and, where asked, the reminders. Nothing else is planned of the appointment:
-    it was just made, or the caller withdrew it.
-
-    `old_start` is the time that a move gave up. The news waits as long as `wait`.
-    """
+    """The same for an appointment of which nothing is planned, such as one just made."""
     messages = at_once(appointment, kind, addresses, now=now)
     for message in messages:
         message.old_starts_at = old_start

@@ -72,7 +72,11 @@ def send_links(address: Address, *, network: str, now: datetime) -> None:
 def _owe(channel: str, to: str, *, now: datetime) -> None:
     """The columns are the message's own, whatever they are; a few come from the visit."""
     sample = _message(channel, now=now)
-    fields = [field for field in Message._meta.concrete_fields if not field.primary_key]
+    fields = [
+        field
+        for field in Message._meta.concrete_fields
+        if not (field.primary_key or field.generated)
+    ]
     values: dict[str, Any] = {
         str(field.column): field.get_db_prep_save(field.pre_save(sample, True), connection)
         for field in fields
@@ -114,7 +118,6 @@ def _message(channel: str, *, now: datetime) -> Message:
     return Message(
         kind=LINKS,
         channel=channel,
-        urgent=True,
         due_at=now,
         next_attempt_at=now,
         expires_at=now + USEFUL_FOR,

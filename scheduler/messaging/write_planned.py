@@ -7,18 +7,18 @@ from scheduler.transactions.statements import change_rows
 
 _WRITE = """
     INSERT INTO scheduler_message
-           (public_id, appointment_id, kind, channel, sequence, urgent, "to", language,
+           (public_id, appointment_id, kind, channel, sequence, "to", language,
             old_starts_at, due_at, next_attempt_at, expires_at, created_at,
             status, attempts, subject, body, words, sid, error_code, reason)
     SELECT planned.*, 'planned', 0, '', '', '', '', '', ''
       FROM unnest(%(public_id)s::uuid[], %(appointment_id)s::bigint[], %(kind)s::text[],
-                  %(channel)s::text[], %(sequence)s::integer[], %(urgent)s::boolean[],
-                  %(to)s::text[], %(language)s::text[], %(old_starts_at)s::timestamptz[],
+                  %(channel)s::text[], %(sequence)s::integer[], %(to)s::text[],
+                  %(language)s::text[], %(old_starts_at)s::timestamptz[],
                   %(due_at)s::timestamptz[], %(next_attempt_at)s::timestamptz[],
                   %(expires_at)s::timestamptz[], %(created_at)s::timestamptz[]) AS planned
 """
 _FIELDS = (
-    *("public_id", "appointment_id", "kind", "channel", "sequence", "urgent", "to", "language"),
+    *("public_id", "appointment_id", "kind", "channel", "sequence", "to", "language"),
     *("old_starts_at", "due_at", "next_attempt_at", "expires_at", "created_at"),
 )
 

@@ -25,6 +25,7 @@ from scheduler.links.models import Link
 from scheduler.messaging.models import (
     Alarm,
     BadAddress,
+    Circuit,
     Consent,
     DeliveryEvent,
     Heartbeat,
@@ -47,6 +48,7 @@ __all__ = [
     "BadAddress",
     "CallAttempt",
     "CallClaim",
+    "Circuit",
     "Clinic",
     "CodeSent",
     "Condition",

@@ -100,7 +100,7 @@ def language_of(number: str) -> str:
 
 
 def _text(words: str, language: str) -> Message:
-    return Message(kind=STAFF_REPLY, channel=SMS, urgent=True, language=language, words=words)
+    return Message(kind=STAFF_REPLY, channel=SMS, language=language, words=words)
 
 
 def _owner(number: str, *, now: datetime) -> dict[str, Any]:

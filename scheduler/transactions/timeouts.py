@@ -52,6 +52,9 @@ LONG = _limits(lock=5, statement=300, idle=300)
 PROBE = _limits(lock=0.5, statement=1, idle=5)
 
 
+# A server process that works for somebody who was killed finds out by then, and ends.
+GONE_AFTER = timedelta(seconds=1)
+
 # After a lock was waited for in vain the others need not find out as slowly: threads that wait for
 # the same lock would be missing to everybody else.
 HASTY = timedelta(seconds=0.25)
@@ -77,7 +80,8 @@ def set_up(connection: BaseDatabaseWrapper, **_: object) -> None:
         # the connection, takes the last one away afterwards.
         connection.execute_wrappers.insert(0, watch)
     limits = _Process.limits.as_settings()
-    _set(connection, limits, local=False)
+    gone = {"client_connection_check_interval": _milliseconds(GONE_AFTER)}
+    _set(connection, limits | gone, local=False)
     connection.lock_timeout = limits["lock_timeout"]  # type: ignore[attr-defined]
 
 

@@ -1,11 +1,8 @@
 """Mail through Django's mail: SMTP, or a mail service's API with anymail."""
 
-import smtplib
 from collections.abc import Callable
-from contextlib import suppress
-from email.generator import BytesGenerator
+from contextlib import AbstractContextManager
 from http import HTTPStatus
-from io import BytesIO
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -13,17 +10,18 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from requests.exceptions import Timeout
 
-from scheduler.transports.base import Outgoing, Receipt
+from scheduler.transports.base import Outgoing, Receipt, seconds_of
 from scheduler.transports.connection_errors import never_connected
 from scheduler.transports.errors import Refused, TransportError, Unknown
 from scheduler.transports.mail_message import build
-from scheduler.transports.mail_refusals import NO_SUCH_MAILBOX, NOT_THIS_MAIL, Step, refusal_code
+from scheduler.transports.mail_refusals import NO_SUCH_MAILBOX, NOT_THIS_MAIL
+from scheduler.transports.smtp import Smtp
 
 SMTP_TRY_LATER = "smtp-421"
 
 
 class Email:
-    """Sends mail from one address, a connection each.
+    """Sends mail from one address, a connection each, or one connection a session.
 
     `connect` makes a Django mail backend; by default the one that EMAIL_URL chose, with `timeout`
     seconds for connecting and for each answer. `message_id_host` ends every Message-ID (by default
@@ -42,9 +40,13 @@ class Email:
         self._from_address = from_address
         self._host = message_id_host or from_address.rpartition("@")[2]
         self._connect = connect or (lambda: get_connection(timeout=timeout))
+        self._smtp = Smtp()
+
+    def session(self) -> AbstractContextManager[None]:
+        return self._smtp.session()
 
     def send(self, outgoing: Outgoing) -> Receipt:
-        """Hand the mail to the server; raises `Refused` or `Unknown`."""
+        """Hand the mail to the server; raises `Refused`, `Unknown` or `TooLate`."""
         backend = self._connect()
         by_smtp = isinstance(backend, SmtpBackend)
         mail = build(
@@ -54,72 +56,11 @@ class Email:
             calendar_as_alternative=by_smtp,
         )
         if isinstance(backend, SmtpBackend):
-            _by_smtp(backend, mail, sender=self._from_address)
+            self._smtp.send(backend, mail, sender=self._from_address, may_leave=outgoing.may_leave)
         else:
+            outgoing.may_leave()
             _by_service(backend, mail)
         return Receipt(sid=outgoing.message_id)
-
-
-def _by_smtp(backend: SmtpBackend, mail: EmailMultiAlternatives, *, sender: str) -> None:
-    """One SMTP transaction, step by step, so that it is known how far it came."""
-    content = _wire_format(mail)
-    try:
-        try:
-            backend.open()
-            server = backend.connection
-            if server is None:
-                raise Refused("refused", "no connection")
-            _envelope(server, sender, mail.to[0], len(content))
-        except smtplib.SMTPResponseException as error:
-            raise _refusal(error.smtp_code, error.smtp_error, Step.SENDER) from None
-        except OSError as error:
-            # Whatever broke, the text of the mail has not been given away yet.
-            raise Refused("refused", type(error).__name__) from None
-        _hand_over(server, content)
-    finally:
-        # The mail's fate is settled: a failing farewell changes nothing.
-        with suppress(OSError):
-            backend.close()
-
-
-def _wire_format(mail: EmailMultiAlternatives) -> bytes:
-    """The mail as SMTP wants it: every line ends with CR LF."""
-    content = BytesIO()
-    BytesGenerator(content, mangle_from_=False).flatten(mail.message(), linesep="\r\n")
-    return content.getvalue()
-
-
-def _envelope(server: smtplib.SMTP, sender: str, recipient: str, size: int) -> None:
-    server.ehlo_or_helo_if_needed()
-    options = [f"size={size}"] if server.has_extn("size") else []
-    _must_accept(*server.mail(sender, options), Step.SENDER)
-    _must_accept(*server.rcpt(recipient), Step.RECIPIENT)
-
-
-def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
-    """From DATA on a silence is ambiguous; an answer never is."""
-    try:
-        code, said = server.data(content)
-    except smtplib.SMTPDataError as error:
-        raise _refusal(error.smtp_code, error.smtp_error, Step.CONTENT) from None
-    except OSError as error:
-        raise Unknown("reset", type(error).__name__) from None
-    if code < HTTPStatus.OK:
-        raise Unknown("unreadable", "the mail server's answer made no sense")
-    _must_accept(code, said, Step.CONTENT)
-
-
-def _must_accept(code: int, said: bytes, step: Step) -> None:
-    if not HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES:
-        raise _refusal(code, said, step)
-
-
-def _refusal(code: int, said: bytes | str, step: Step) -> Refused:
-    """SMTP's own number, from 400 on; anything else is a server that doesn't speak SMTP."""
-    if code < HTTPStatus.BAD_REQUEST:
-        return Refused("refused", "the mail server said no")
-    words = said.decode(errors="replace") if isinstance(said, bytes) else said
-    return Refused(refusal_code(code, words, step), f"{code} at {step.value}")
 
 
 def _by_service(backend: BaseEmailBackend, mail: EmailMultiAlternatives) -> None:
@@ -142,9 +83,15 @@ def _service_trouble(error: AnymailError) -> TransportError:
     if never_connected(error):
         return Refused("refused", "no connection")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Refused(SMTP_TRY_LATER, detail)
+        return Refused(SMTP_TRY_LATER, detail, retry_after=_asked_to_wait(error))
     if 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT:
         return Refused(NOT_THIS_MAIL, detail)
     if not isinstance(error, AnymailAPIError):
         return Refused(NOT_THIS_MAIL, detail)
     return Unknown("timeout" if isinstance(error, Timeout) else "unreadable", detail)
+
+
+def _asked_to_wait(error: AnymailError) -> int:
+    """Seconds; 0 where the service said nothing of the kind."""
+    headers = getattr(error.response, "headers", None) or {}
+    return seconds_of(headers.get("Retry-After", ""))

@@ -1,6 +1,7 @@
 """Texts through Twilio: one POST, no retry, and an honest word about what came of it."""
 
-from datetime import datetime
+import json
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -12,10 +13,9 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from scheduler.transports.base import Listed, Outgoing, Receipt
+from scheduler.transports.base import Outgoing, Receipt, seconds_of
 from scheduler.transports.connection_errors import never_connected
 from scheduler.transports.errors import Refused, Unknown
-from scheduler.transports.twilio_list import TwilioList
 
 LONGEST_VALIDITY = 36_000
 TOO_MANY_REQUESTS = "20429"
@@ -53,23 +53,22 @@ class TwilioSms:
         self._timeout = timeout
         self._client: Client | None = None
         self._making_client = Lock()
-        self._list = TwilioList(
-            self._shared_client,
-            from_number=from_number,
-            messaging_service_sid=messaging_service_sid,
-        )
+
+    def session(self) -> AbstractContextManager[None]:
+        """Nothing is kept."""
+        return nullcontext()
 
     def send(self, outgoing: Outgoing) -> Receipt:
-        """Create the message at Twilio; raises `Refused` or `Unknown`."""
+        """Create the message at Twilio; raises `Refused`, `Unknown` or `TooLate`."""
         options: dict[str, Any] = dict(self._sender)
         if outgoing.valid_for is not None:
             options["validity_period"] = min(max(outgoing.valid_for, 1), LONGEST_VALIDITY)
         if outgoing.callback_url:
             options["status_callback"] = callback_with_id(outgoing)
+        client = self._shared_client()
+        outgoing.may_leave()
         try:
-            created = self._shared_client().messages.create(
-                to=outgoing.to, body=outgoing.text, **options
-            )
+            created = client.messages.create(to=outgoing.to, body=outgoing.text, **options)
         except (TwilioRestException, TwilioServiceException) as error:
             # The original names the number in its text: it must not reach a log.
             raise _answered(error) from None
@@ -80,15 +79,6 @@ class TwilioSms:
         if not created.sid:
             raise Unknown("unreadable", "the answer names no message")
         return Receipt(sid=created.sid)
-
-    def list_sent(self, to: str, *, since: datetime | None = None) -> list[Listed]:
-        return self._list.list_sent(to, since=since)
-
-    def list_received(self, *, since: datetime) -> list[Listed]:
-        return self._list.list_received(since=since)
-
-    def listed_until(self) -> datetime | None:
-        return self._list.listed_until()
 
     def _shared_client(self) -> Client:
         with self._making_client:
@@ -112,7 +102,11 @@ class _HttpClient(TwilioHttpClient):  # type: ignore[misc]  # it has no types
             here = urlsplit(url)
             url = urlunsplit(here._replace(scheme=self._base.scheme, netloc=self._base.netloc))
         kwargs["headers"] = {**(kwargs.get("headers") or {}), "Connection": "close"}
-        return super().request(method, url, *args, **kwargs)
+        response = super().request(method, url, *args, **kwargs)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            # The library's own error has no headers.
+            raise _too_many(response)
+        return response
 
     def log_request(self, kwargs: dict[str, Any]) -> None:
         """Say nothing."""
@@ -128,6 +122,16 @@ def callback_with_id(outgoing: Outgoing) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
+def _too_many(response: Response) -> Refused:
+    """429 with whatever code: "Requests aren't processed", by Twilio's documentation."""
+    try:
+        code = str(json.loads(response.text)["code"])
+    except (ValueError, TypeError, KeyError):
+        code = TOO_MANY_REQUESTS
+    asked = str((response.headers or {}).get("Retry-After", ""))
+    return Refused(code, "HTTP 429", retry_after=seconds_of(asked))
+
+
 def _answered(error: TwilioRestException | TwilioServiceException) -> Refused | Unknown:
     """Twilio answered with an error. Only a server's own failure leaves the matter open."""
     status = int(error.status)
@@ -135,8 +139,6 @@ def _answered(error: TwilioRestException | TwilioServiceException) -> Refused | 
     own_code = error.code if error.code and int(error.code) != status else None
     code = str(own_code) if own_code else f"http-{status}"
     detail = f"HTTP {status}"
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Refused(code if own_code else TOO_MANY_REQUESTS, detail)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unknown(code, detail)
     return Refused(code, detail)

@@ -1,6 +1,7 @@
-"""Run every benchmark, or the parts that are named, and print one table.
+"""Run the benchmarks, or the parts that are named, and print one table.
 
-`python -m tests.benchmarks [PART ...]`, with the parts of PARTS below. It wants a machine with
+`python -m tests.benchmarks [PART ...]`, with the parts of PARTS below, all of them but those of
+LONG, which take minutes. It wants a machine with
 nothing else to do: two cores are shared by clients, web, worker and PostgreSQL.
 """
 
@@ -15,12 +16,14 @@ from tests.benchmarks.clients import Clients
 from tests.benchmarks.stage import ROOT_FOLDER, Stage, memory_of, stage, wait_for_web
 
 PARTS = ("slots", "pages", "calendar", "bookings", "deliveries", "due", "search", "servers")
+LONG = ("drain",)
 
 
 def main(wanted: Sequence[str]) -> None:
-    unknown = set(wanted) - set(PARTS)
+    known = (*PARTS, *LONG)
+    unknown = set(wanted) - set(known)
     if unknown:
-        sys.exit(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+        sys.exit(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
     started = time.monotonic()
     parts = wanted or PARTS
     with Clients() as clients, stage() as made:
@@ -29,7 +32,7 @@ def main(wanted: Sequence[str]) -> None:
 
         world.make_clinic(now=now)
         rows, notes = _web(made, clients, parts, now)
-        for measure in (_deliveries, _due, _search, _servers):
+        for measure in (_deliveries, _drain, _due, _search, _servers):
             if measure.__name__.strip("_") in parts:
                 more, said = measure(made, clients, now)
                 rows, notes = rows + more, notes + said
@@ -76,6 +79,12 @@ def _deliveries(made: Stage, clients: Clients, now: datetime) -> Found:
     from tests.benchmarks import deliveries
 
     return deliveries.measure(made, now=now)
+
+
+def _drain(made: Stage, clients: Clients, now: datetime) -> Found:
+    from tests.benchmarks import drain
+
+    return drain.measure(made, now=now)
 
 
 def _due(made: Stage, clients: Clients, now: datetime) -> Found:

@@ -1,9 +1,16 @@
-"""Messages seen through by a real worker, over transports that send nothing; and a no-op task."""
+"""Messages seen through by a real worker, over HTTP and SMTP to peers on loopback that take all;
+and a no-op task."""
 
+import json
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.request import urlopen
 
 from redis import Redis
 
@@ -21,7 +28,7 @@ from tests.benchmarks.rounds import alternate
 from tests.benchmarks.stage import Stage, memory_of
 
 PART = "deliveries"
-OF_NO_OP = 0.5
+OF_NO_OP = 0.3
 MESSAGES = 250
 NO_OPS = 1_000
 ROUNDS = 3
@@ -30,14 +37,57 @@ QUEUE = app.conf.task_default_queue
 UNSENT = {"sid": "", "attempts": 0, "sending_at": None, "accepted_at": None, "settled_at": None}
 
 
-def measure(made: Stage, *, now: datetime) -> tuple[list[Row], list[str]]:
-    world.empty()
-    _book(MESSAGES, now=now)
-    command = [
+@dataclass(frozen=True)
+class Peers:
+    """Where a worker's messages go, and the settings that send them there."""
+
+    twilio: str
+    settings: dict[str, str]
+
+    def taken(self) -> dict[str, dict[str, int]]:
+        """Of texts and of mails: how many were taken, and how many messages these were."""
+        with urlopen(self.twilio) as answer:
+            found: dict[str, dict[str, int]] = json.load(answer)
+        return found
+
+
+@contextmanager
+def loopback() -> Generator[Peers]:
+    command = [sys.executable, "-m", "tests.benchmarks.loopback"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        twilio, mail = process.stdout.readline().split()
+        base = f"http://127.0.0.1:{twilio}"
+        settings = {
+            "TWILIO_API_BASE": base,
+            "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+            "TWILIO_AUTH_TOKEN": "of-no-account",
+            "TWILIO_FROM": "+14195550199",
+            "SMS_PER_SECOND": "1000",
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
+        }
+        try:
+            yield Peers(base, settings)
+        finally:
+            process.terminate()
+
+
+def worker_command(made: Stage) -> list[str]:
+    """The product's, and the no-op."""
+    return [
         "tests.benchmarks.worker" if part == "tasks.celery" else part
         for part in made.worker_command
     ]
-    with made.running("worker", command) as worker, Redis.from_url(made.redis_url) as redis:
+
+
+def measure(made: Stage, *, now: datetime) -> tuple[list[Row], list[str]]:
+    world.empty()
+    book_visits(MESSAGES, now=now)
+    with (
+        loopback() as peers,
+        made.running("worker", worker_command(made), **peers.settings) as worker,
+        Redis.from_url(made.redis_url) as redis,
+    ):
         _wait(lambda: bool(app.control.ping(timeout=0.5)))
         rates = alternate(
             {
@@ -48,6 +98,9 @@ def measure(made: Stage, *, now: datetime) -> tuple[list[Row], list[str]]:
             rounds=ROUNDS,
         )
         held = memory_of(worker)
+        expected = {"taken": MESSAGES * (ROUNDS + 1), "messages": MESSAGES}
+        if peers.taken() != {"texts": expected, "mails": expected}:
+            raise RuntimeError(f"{peers.taken()} were taken, {expected} each were sent")
     floor = f"no-op task {rate(rates.median('no-op'))}"
     rows = [
         Row(
@@ -61,14 +114,15 @@ def measure(made: Stage, *, now: datetime) -> tuple[list[Row], list[str]]:
         for case, name in (("texts", "text"), ("mails", "mail, with HTML and calendar"))
     ]
     note = (
-        "deliveries: claimed, checked, put into words and recorded in two durable commits each, "
-        "by two of a worker's three processes; the no-op is acknowledged early, like the "
-        "product's own tasks, by all three."
+        "deliveries: claimed, checked, put into words, sent over HTTP or SMTP to a peer on "
+        "loopback and recorded in two durable commits each, by two of a worker's three processes; "
+        "the no-op is acknowledged early, like the product's own tasks, by all three."
     )
     return [*rows, memory("worker", held)], [note]
 
 
-def _book(count: int, *, now: datetime) -> None:
+def book_visits(count: int, *, now: datetime) -> None:
+    """As many visits, each with a confirmation by text and one by mail that have left."""
     visit = load_visit(world.VISIT_TYPE)
     first = visit.local_day(now)
     schedule = load_schedule(visit, first, first + timedelta(days=visit.horizon_days), now=now)

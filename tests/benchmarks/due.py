@@ -132,7 +132,7 @@ def _fill(schema: str, size: int, owner: Appointment, now: datetime) -> None:
         "next_attempt_at": f"CASE WHEN number <= {DUE} THEN %(now)s ELSE {later} END",
         "accepted_at": "%(now)s - number * interval '1 second'",
     }
-    columns = [str(field.column) for field in Message._meta.concrete_fields]
+    columns = [str(one.column) for one in Message._meta.concrete_fields if not one.generated]
     values = ", ".join(differs.get(column, f'"{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:

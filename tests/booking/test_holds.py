@@ -50,7 +50,7 @@ class TestHold:
 
     def test_owes_one_code_and_nothing_else(self, dana: Provider) -> None:
         (code,) = messages_of(hold())
-        assert (code.kind, code.channel, code.to, code.urgent) == ("code", "sms", PHONE, True)
+        assert (code.kind, code.channel, code.to) == ("code", "sms", PHONE)
         assert (code.due_at, code.expires_at) == (NOW, NOW + 15 * MINUTE)
         assert code.body == ""
 

@@ -96,7 +96,7 @@ class TestTelling:
         appointment = visit("13:00", 1)
         late(30, desk)
         message = Message.objects.get(kind="late-30")
-        assert (message.appointment, message.urgent, message.due_at) == (appointment, True, NOON)
+        assert (message.appointment, message.due_at) == (appointment, NOON)
         assert message.expires_at == appointment.starts_at + timedelta(minutes=30)
         assert send() == ["accepted"]
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from scheduler.messaging.models import Message
+
 
 class Planted(NamedTuple):
     """`check` must find the row that World calls `row`, or the one that `sql` returns the id of.
@@ -20,13 +22,14 @@ class Planted(NamedTuple):
 
 OF_VISIT = "UPDATE scheduler_appointment SET {} WHERE id = %(id)s"
 _OF_MESSAGE = "UPDATE scheduler_message SET {} WHERE id = %(id)s"
-MESSAGE_LIKE_IT = """
-    INSERT INTO scheduler_message
-    SELECT (row).* FROM (
+_COLUMNS = [f'"{one.column}"' for one in Message._meta.concrete_fields if not one.generated]
+MESSAGE_LIKE_IT = f"""
+    INSERT INTO scheduler_message ({", ".join(_COLUMNS)})
+    SELECT {", ".join(f"(row).{column}" for column in _COLUMNS)} FROM (
         SELECT jsonb_populate_record(message, jsonb_build_object(
                    'id', nextval('scheduler_message_id_seq'), 'public_id', gen_random_uuid(),
-                   {changes})) AS row
-          FROM scheduler_message AS message WHERE {which} = %(id)s LIMIT 1) AS made
+                   {{changes}})) AS row
+          FROM scheduler_message AS message WHERE {{which}} = %(id)s LIMIT 1) AS made
     RETURNING id
 """
 

@@ -1,8 +1,10 @@
 """Transports that stand in for the network, and the few steps of a delivery."""
 
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
 
+from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic
 from scheduler.messaging.delivery.check import Drop, Postpone, check_message
 from scheduler.messaging.delivery.claim import claim_due
@@ -11,6 +13,7 @@ from scheduler.messaging.delivery.read import read_to_send
 from scheduler.messaging.models import Message
 from scheduler.transports.base import Outgoing, Receipt
 from scheduler.transports.errors import TransportError
+from tests.factories import NOW, PHONE, book
 
 
 class Carrier:
@@ -26,7 +29,11 @@ class Carrier:
         self.error = error
         self._before = before
 
+    def session(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def send(self, outgoing: Outgoing) -> Receipt:
+        outgoing.may_leave()
         self._before(outgoing)
         if self.error:
             raise self.error
@@ -55,3 +62,27 @@ def verdict_on(message: Message, *, now: datetime) -> Drop | Postpone | None:
 
 def fresh(message: Message) -> Message:
     return Message.objects.get(pk=message.pk)
+
+
+def many_texts(count: int, *, kind: str = "confirmation", late: int = 0) -> None:
+    """As many texts of one visit, due now or so many seconds ago; its own are out of the way."""
+    owner = Appointment.objects.first()
+    if owner is None:
+        owner = book()
+        Message.objects.filter(channel="sms").delete()
+    due = NOW - timedelta(seconds=late)
+    Message.objects.bulk_create(
+        Message(
+            appointment=owner,
+            kind=kind,
+            channel="sms",
+            sequence=number,
+            to=PHONE,
+            language="en",
+            due_at=due,
+            next_attempt_at=due,
+            expires_at=NOW + timedelta(days=1),
+            created_at=NOW,
+        )
+        for number in range(count)
+    )

@@ -1,5 +1,6 @@
 """Claim, check again, send, write down: nothing is lost and nothing goes out twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -13,12 +14,11 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic, Provider
 from scheduler.messaging.compose import Composed, compose
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.delivery import release_lapsed as released
+from scheduler.messaging.delivery.begin import IN_DOUBT_AFTER, LEAVES_WITHIN
 from scheduler.messaging.delivery.claim import LEASE, claim_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
-from scheduler.messaging.delivery.settle_uncertain import Outcome, settle_next
-from scheduler.messaging.models import BadAddress, Message, OptOut, SenderRate
+from scheduler.messaging.models import BadAddress, Channel, Message, OptOut, SenderRate
 from scheduler.replies.receive import receive
 from scheduler.transports.base import Outgoing
 from scheduler.transports.errors import Refused, Unknown
@@ -35,11 +35,12 @@ from tests.factories import (
     make_provider,
     messages_of,
     somebody,
-    token_in,
+    token_of,
 )
-from tests.messaging.carriers import Carrier, deliver_due, fresh
+from tests.messaging.carriers import Carrier, deliver_due, fresh, many_texts
 
 SECOND = timedelta(seconds=1)
+IN_DOUBT = IN_DOUBT_AFTER[Channel.SMS]
 
 
 @pytest.fixture
@@ -51,75 +52,6 @@ def visit(dana: Provider) -> Appointment:
 def confirmation(visit: Appointment) -> Message:
     (text,) = messages_of(visit, kind="confirmation", channel="sms")
     return text
-
-
-def many_texts(count: int) -> None:
-    """As many urgent texts, due now."""
-    (text,) = messages_of(book(), kind="confirmation", channel="sms")
-    Message.objects.filter(pk=text.pk).delete()
-    Message.objects.bulk_create(
-        Message(
-            appointment=text.appointment,
-            kind="confirmation",
-            channel="sms",
-            sequence=number,
-            to=PHONE,
-            language="en",
-            urgent=True,
-            due_at=NOW,
-            next_attempt_at=NOW,
-            expires_at=NOW + timedelta(days=1),
-            created_at=NOW,
-        )
-        for number in range(count)
-    )
-
-
-class TestClaim:
-    def test_takes_what_is_due(self, confirmation: Message) -> None:
-        assert claim_due("sms", limit=10, now=NOW - SECOND) == []
-        (claim,) = claim_due("sms", limit=10, now=NOW)
-        assert claim.message_id == confirmation.pk
-        assert fresh(confirmation).claimed_until == NOW + LEASE
-
-    def test_is_for_one_claimer(self, confirmation: Message) -> None:
-        assert len(claim_due("sms", limit=10, now=NOW)) == 1
-        assert claim_due("sms", limit=10, now=NOW) == []
-
-    def test_comes_with_the_urgent_first_and_then_by_the_time_it_was_due(
-        self, dana: Provider
-    ) -> None:
-        many_texts(4)
-        texts = Message.objects.filter(channel="sms", kind="confirmation")
-        for text, (urgent, minutes) in zip(
-            texts.order_by("pk"), [(False, 3), (True, 1), (False, 4), (True, 2)], strict=True
-        ):
-            text.urgent, text.next_attempt_at = urgent, NOW - minutes * 60 * SECOND
-            text.save()
-        taken = [
-            (text.urgent, text.next_attempt_at)
-            for text in (
-                texts.get(pk=claim.message_id) for claim in claim_due("sms", limit=9, now=NOW)
-            )
-        ]
-        assert taken == [
-            (urgent, NOW - minutes * 60 * SECOND)
-            for urgent, minutes in [(True, 2), (True, 1), (False, 4), (False, 3)]
-        ]
-
-    def test_keeps_to_its_limit_and_its_channel(self, dana: Provider) -> None:
-        many_texts(5)
-        claims = [claim_due("sms", limit=2, now=NOW) for _ in range(4)]
-        assert [len(batch) for batch in claims] == [2, 2, 1, 0]
-        assert len({claim.message_id for batch in claims for claim in batch}) == 5
-        assert len(claim_due("email", limit=10, now=NOW)) == 1
-
-    def test_takes_answers_to_people_before_reminders(self, visit: Appointment) -> None:
-        later = at("2026-11-21 10:00")
-        claims = claim_due("sms", limit=1, now=later)
-        assert fresh(Message(pk=claims[0].message_id)).kind == "confirmation"
-        claims = claim_due("sms", limit=1, now=later)
-        assert fresh(Message(pk=claims[0].message_id)).kind == "reminder-3-days"
 
 
 class TestSending:
@@ -139,7 +71,7 @@ class TestSending:
     ) -> None:
         carrier = Carrier()
         deliver_due(carrier, now=NOW)
-        information = token_in(confirmation, "i")
+        information = token_of(visit, "i")
         assert f"/i/{information}" in carrier.sent[0].text
         stored = fresh(confirmation).body
         assert "[[information_link]]" in stored
@@ -288,7 +220,7 @@ class TestClaimersAtOnce:
 class TestRefusals:
     @pytest.mark.parametrize(
         ("code", "least", "most"),
-        [("20429", 5, 8), ("63038", 7200, 10800), ("refused", 15, 23), ("30008", 300, 450)],
+        [("20429", 1, 11), ("63038", 7200, 10800), ("refused", 1, 16), ("30008", 300, 480)],
     )
     def test_that_pass_are_tried_again_later(
         self, confirmation: Message, code: str, least: int, most: int
@@ -303,21 +235,40 @@ class TestRefusals:
         assert deliver_due(Carrier(), now=again) == ["accepted"]
         assert fresh(confirmation).attempts == 2
 
-    def test_wait_longer_each_time_and_give_up(self, confirmation: Message) -> None:
-        now, waits = NOW, []
-        while deliver_due(Carrier(Refused("20429")), now=now) == ["planned"]:
-            due = fresh(confirmation).next_attempt_at
+    def test_wait_longer_each_time_and_give_up(
+        self, visit: Appointment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("random.random", lambda: 0.5)
+        (mail,) = messages_of(visit, kind="confirmation", channel="email")
+        now, waits, carrier = NOW, [], Carrier(Refused("smtp-451"))
+        while deliver_due(carrier, now=now, channel="email") == ["planned"]:
+            due = fresh(mail).next_attempt_at
             waits.append((due - now).total_seconds())
             now = due
-        assert len(waits) == 5
-        assert waits == sorted(waits)
-        assert fresh(confirmation).status == "failed"
+        assert waits == [90, 180, 540, 1860, 1860]
+        assert fresh(mail).status == "failed"
         assert StaffTask.objects.get().kind == "message"
+
+    def test_go_on_up_to_the_deadline_where_nobody_answers(self, confirmation: Message) -> None:
+        outcomes = []
+        for hours in range(24 * 7 + 4):
+            outcomes += deliver_due(Carrier(Refused("refused")), now=NOW + timedelta(hours=hours))
+        assert outcomes.count("planned") > 100
+        assert fresh(confirmation).status == "planned"
+        (last,) = deliver_due(
+            Carrier(Refused("refused", retry_after=60)), now=confirmation.expires_at - SECOND
+        )
+        assert last == "failed"
+
+    def test_wait_as_long_as_the_carrier_asks(self, confirmation: Message) -> None:
+        deliver_due(Carrier(Refused("20429", retry_after=77)), now=NOW)
+        assert fresh(confirmation).next_attempt_at == NOW + 77 * SECOND
 
     def test_are_not_tried_again_once_it_is_too_late(self, dana: Provider) -> None:
         (code,) = messages_of(hold())
         last_minute = NOW + timedelta(minutes=14, seconds=58)
-        assert deliver_due(Carrier(Refused("20429")), now=last_minute) == ["failed"]
+        refused = Refused("20429", retry_after=2)
+        assert deliver_due(Carrier(refused), now=last_minute) == ["failed"]
         assert fresh(code).status == "failed"
 
     @pytest.mark.parametrize("code", ["21211", "21614", "30005", "30006"])
@@ -347,28 +298,23 @@ class TestRefusals:
 
 
 class TestUncertain:
-    def test_text_is_looked_up_before_staff_hear_of_it(self, confirmation: Message) -> None:
+    def test_is_left_to_staff(self, confirmation: Message) -> None:
         assert deliver_due(Carrier(Unknown("timeout")), now=NOW) == ["uncertain"]
         doubtful = fresh(confirmation)
         assert (doubtful.status, doubtful.error_code) == ("uncertain", "timeout")
-        assert doubtful.look_up_at is not None
-        assert not StaffTask.objects.exists()
-
-    def test_mail_is_left_to_staff(self, visit: Appointment) -> None:
-        outcomes = deliver_due(Carrier(Unknown("timeout")), now=NOW, channel="email")
-        assert outcomes == ["uncertain"]
-        doubtful = messages_of(visit, kind="confirmation", channel="email")[0]
         task = StaffTask.objects.get()
-        assert (task.kind, task.message, task.appointment) == ("uncertain", doubtful, visit)
-        assert doubtful.look_up_at is None
+        assert (task.kind, task.message, task.appointment) == (
+            "uncertain",
+            confirmation,
+            confirmation.appointment,
+        )
 
-    def test_is_never_sent_again_while_nobody_knows(self, confirmation: Message) -> None:
+    def test_is_never_sent_again(self, confirmation: Message) -> None:
         deliver_due(Carrier(Unknown("timeout")), now=NOW)
         Message.objects.exclude(pk=confirmation.pk).delete()
         for hours in (0, 1, 24, 24 * 30):
             now = NOW + timedelta(hours=hours)
             release_lapsed(now=now)
-            assert settle_next(None, now=now) in {None, Outcome.NOT_LISTED}
             assert deliver_due(Carrier(), now=now) == []
         assert fresh(confirmation).status == "uncertain"
 
@@ -376,8 +322,8 @@ class TestUncertain:
 class TestAWorkerThatDies:
     def test_before_sending_leaves_it_due_again(self, confirmation: Message) -> None:
         claim_due("sms", limit=10, now=NOW)
-        assert release_lapsed(now=NOW + LEASE - SECOND) == (0, 0)
-        assert release_lapsed(now=NOW + LEASE) == (1, 0)
+        assert deliver_due(Carrier(), now=NOW + LEASE - SECOND) == []
+        assert release_lapsed(now=NOW + LEASE) == 0
         assert deliver_due(Carrier(), now=NOW + LEASE) == ["accepted"]
 
     def test_while_sending_leaves_it_uncertain(self, confirmation: Message) -> None:
@@ -389,11 +335,13 @@ class TestAWorkerThatDies:
 
         with pytest.raises(Killed):
             deliver_due(Carrier(before=die), now=NOW)
-        assert release_lapsed(now=NOW + LEASE) == (0, 1)
+        assert release_lapsed(now=NOW + IN_DOUBT - SECOND) == 0
+        assert deliver_due(Carrier(), now=NOW + IN_DOUBT) == []
+        assert release_lapsed(now=NOW + IN_DOUBT) == 1
         doubtful = fresh(confirmation)
         assert (doubtful.status, doubtful.error_code) == ("uncertain", "worker-lost")
-        assert doubtful.look_up_at is not None
-        assert deliver_due(Carrier(), now=NOW + LEASE) == []
+        assert StaffTask.objects.get().kind == "uncertain"
+        assert deliver_due(Carrier(), now=NOW + IN_DOUBT) == []
 
     def test_leaves_alone_what_was_settled_and_claimed_anew_meanwhile(
         self, dana: Provider, monkeypatch: pytest.MonkeyPatch
@@ -404,22 +352,19 @@ class TestAWorkerThatDies:
         texts = Message.objects.filter(channel="sms", kind="confirmation")
         texts.update(sending_at=NOW)
 
-        one_is_written_down = released._uncertain
-
-        def meanwhile(*message: Any, **more: Any) -> bool:
-            written = one_is_written_down(*message, **more)
+        def meanwhile(*_: object, **__: object) -> None:
             again = {"status": "planned", "sending_at": None, "lease": None, "claimed_until": None}
             texts.filter(status="claimed").update(**again)
             claim_due("sms", limit=2, now=NOW + LEASE)
-            return written
 
-        monkeypatch.setattr(released, "_uncertain", meanwhile)
-        assert release_lapsed(now=NOW + LEASE) == (0, 1)
+        monkeypatch.setattr("scheduler.messaging.delivery.release_lapsed.ask_staff", meanwhile)
+        assert release_lapsed(now=NOW + LEASE) == 1
         assert sorted(texts.values_list("status", flat=True)) == ["claimed", "uncertain"]
 
-    def test_is_released_once(self, confirmation: Message) -> None:
+    def test_releasing_twice_asks_staff_once(self, confirmation: Message) -> None:
         self.test_while_sending_leaves_it_uncertain(confirmation)
-        assert release_lapsed(now=NOW + LEASE) == (0, 0)
+        assert release_lapsed(now=NOW + IN_DOUBT) == 0
+        assert StaffTask.objects.count() == 1
 
 
 class TestAClaimThatWasLost:
@@ -431,7 +376,6 @@ class TestAClaimThatWasLost:
 
     def test_leaves_the_message_to_the_next_claimer(self, confirmation: Message) -> None:
         (slow,) = claim_due("sms", limit=10, now=NOW)
-        release_lapsed(now=NOW + LEASE)
         (quick,) = claim_due("sms", limit=10, now=NOW + LEASE)
         carrier, clinic = Carrier(), Clinic.objects.get()
         outcomes = [
@@ -439,6 +383,17 @@ class TestAClaimThatWasLost:
         ]
         assert outcomes == ["lost", "accepted"]
         assert len(carrier.sent) == 1
+
+    def test_sends_nothing_where_it_stood_still_after_it_began(self, confirmation: Message) -> None:
+        """By its own clock: whoever wakes knows no better than what it had read of ours."""
+        (claim,) = claim_due("sms", limit=10, now=NOW)
+        late = replace(claim, at=claim.at - LEAVES_WITHIN[Channel.SMS].total_seconds())
+        carrier, clinic = Carrier(), Clinic.objects.get()
+        assert deliver(late, {"sms": carrier}, clinic, now=NOW) == "planned"
+        assert carrier.sent == []
+        waiting = fresh(confirmation)
+        assert (waiting.attempts, waiting.sending_at, waiting.lease) == (0, None, None)
+        assert deliver_due(carrier, now=NOW) == ["accepted"]
 
     def test_is_used_once(self, confirmation: Message) -> None:
         (claim,) = claim_due("sms", limit=10, now=NOW)
@@ -472,41 +427,3 @@ class TestAnOptOutAtTheLastMoment:
     def test_is_acknowledged(self, clinic: Clinic) -> None:
         receive("SM1", PHONE, "please stop", now=NOW)
         assert deliver_due(Carrier(), now=NOW) == ["accepted"]
-
-
-class TestTheSendersRate:
-    @pytest.fixture(autouse=True)
-    def through_twilio(self, settings: Settings) -> None:
-        settings.SMS_TRANSPORT = "twilio"
-        settings.SMS_PER_SECOND = 1.0
-
-    def test_holds_across_claimers(self, dana: Provider) -> None:
-        many_texts(40)
-        taken = [
-            sum(len(claim_due("sms", limit=10, now=NOW + second * SECOND)) for _ in range(3))
-            for second in range(10)
-        ]
-        assert taken == [5, 1, 1, 1, 1, 1, 1, 1, 1, 1]
-
-    def test_follows_the_setting(self, dana: Provider, settings: Settings) -> None:
-        settings.SMS_PER_SECOND = 4.0
-        many_texts(40)
-        taken = [len(claim_due("sms", limit=10, now=NOW + n * SECOND)) for n in range(4)]
-        assert taken == [5, 4, 4, 4]
-
-    def test_saves_up_a_burst_and_no_more(self, dana: Provider) -> None:
-        many_texts(40)
-        claim_due("sms", limit=10, now=NOW)
-        assert len(claim_due("sms", limit=10, now=NOW + 3 * SECOND)) == 3
-        assert len(claim_due("sms", limit=10, now=NOW + 3600 * SECOND)) == 5
-
-    def test_is_not_for_mail(self, dana: Provider) -> None:
-        for number in range(8):
-            book(at(f"2026-12-01 {9 + number:02d}:00"), person=somebody(number))
-        assert len(claim_due("email", limit=10, now=NOW)) == 8
-
-    def test_is_not_for_the_outbox(self, dana: Provider, settings: Settings) -> None:
-        settings.SMS_TRANSPORT = "outbox"
-        many_texts(10)
-        assert len(claim_due("sms", limit=10, now=NOW)) == 10
-        assert not SenderRate.objects.exists()

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from scheduler.messaging.delivery.plain_text import wrapped
+from scheduler.messaging.mail_html import mail_html
 from tests.messaging.rendering import (
     CLINIC,
     LANGUAGES,
@@ -32,7 +33,7 @@ def text(kind: str, language: str, **changes: Any) -> str:
 
 
 def html(kind: str, language: str, **changes: Any) -> str:
-    return mrml.to_html(fill(render(kind, language, "mail.mjml", **changes))).content
+    return mail_html(fill(render(kind, language, "mail.mjml", **changes)))
 
 
 def page(kind: str, language: str, **changes: Any) -> BeautifulSoup:
@@ -45,6 +46,26 @@ def page(kind: str, language: str, **changes: Any) -> BeautifulSoup:
 def _usual_page(kind: str, language: str) -> BeautifulSoup:
     """Read by many tests, so it is parsed once."""
     return BeautifulSoup(html(kind, language), "lxml")
+
+
+class TestTheFrame:
+    """It is turned into HTML once, and the words are put into it."""
+
+    def as_shown(self, html: str) -> str:
+        return " ".join(BeautifulSoup(html, "lxml").prettify().split())
+
+    @every_mail
+    def test_holds_the_words_where_mrml_puts_them(self, kind: str, language: str) -> None:
+        mjml = fill(render(kind, language, "mail.mjml"))
+        assert self.as_shown(mail_html(mjml)) == self.as_shown(mrml.to_html(mjml).content)
+
+    @pytest.mark.parametrize(
+        "name", ["Ana hole-0-here", "{{ 7 }}", "A & <b>B</b>", "\\1 \\g<0>", "نور", 'O\'Neil "Bo"']
+    )
+    def test_holds_any_name(self, name: str) -> None:
+        for _ in range(2):
+            said = page("confirmation", "en", greeting_name=name)
+            assert f"Hello {name}," in said.get_text()
 
 
 @every_mail

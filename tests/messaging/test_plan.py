@@ -10,7 +10,7 @@ from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import reserve
 from scheduler.clinic.models import Clinic, Provider, ReminderRule, VisitType
-from scheduler.messaging.models import Consent, Message
+from scheduler.messaging.models import Consent, Message, Priority
 from scheduler.transactions.idempotency import IdempotentCall
 from tests.factories import (
     EMAIL,
@@ -70,9 +70,10 @@ class TestABooking:
         visit = book(person=a_person(language="es"))
         assert {one.language for one in messages_of(visit)} == {"es"}
 
-    def test_hurries_the_confirmation_only(self, dana: Provider) -> None:
-        urgent = {one.kind for one in messages_of(book(AFTERNOON), urgent=True)}
-        assert urgent == {"confirmation"}
+    def test_puts_the_confirmation_before_all_reminders(self, dana: Provider) -> None:
+        owed = messages_of(book(AFTERNOON))
+        assert {one.kind for one in owed if one.priority < Priority.REMINDER} == {"confirmation"}
+        assert len(owed) > 1
 
     def test_stores_no_link_and_no_words_yet(self, dana: Provider) -> None:
         assert {(one.subject, one.body) for one in messages_of(book())} == {("", "")}

@@ -21,7 +21,7 @@ from tests.messaging.carriers import Carrier
 # Outside of the tests' own transaction, where BEGIN and COMMIT would be seen.
 pytestmark = pytest.mark.django_db(transaction=True)
 
-READ_BEGIN_RECORD = ["SELECT", "UPDATE", "UPDATE"]
+READ_BEGIN_RECORD = ["SELECT", "UPDATE", "WITH"]
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ NUDGING = (
     "contact_requests.request_detail",
     "public.outbox",
     "visit.cancel",
-    "visit.other_time",
+    "visit.reschedule",
     "visit.find_my_visit",
     "visit.reschedule_offer",
     "booking.check",

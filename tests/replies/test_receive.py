@@ -26,7 +26,7 @@ from tests.factories import (
     hold,
     messages_of,
     somebody,
-    token_in,
+    token_of,
 )
 from tests.messaging.carriers import Carrier, deliver_due
 
@@ -101,14 +101,13 @@ class TestTwo:
         Message.objects.filter(inbound=None).delete()
         carrier = Carrier()
         assert deliver_due(carrier, now=LATER) == ["accepted"]
-        assert f"/a/{token_in(Message.objects.get())}" in carrier.sent[0].text
+        assert f"/a/{token_of(visit)}" in carrier.sent[0].text
         assert status(visit) == "booked"
 
     def test_stores_the_link_nowhere(self, visit: Appointment) -> None:
         text("2")
         deliver_due(Carrier(), now=LATER)
-        answer = Message.objects.get(kind="reply_change")
-        assert token_in(answer) not in answer.body
+        assert token_of(visit) not in Message.objects.get(kind="reply_change").body
 
 
 class TestAnAmbiguousNumber:

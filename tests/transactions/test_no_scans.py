@@ -25,6 +25,7 @@ SMALL = {
     "scheduler_room",
     "scheduler_messagetemplate",
     "scheduler_senderrate",
+    "scheduler_circuit",
 }
 
 

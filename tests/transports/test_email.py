@@ -3,13 +3,14 @@
 import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
+from time import monotonic
 
 import pytest
 from django.core.mail.backends.smtp import EmailBackend
 
 from scheduler.transports.base import Receipt
 from scheduler.transports.email import Email
-from scheduler.transports.errors import Refused, Unknown
+from scheduler.transports.errors import Refused, TooLate, Unknown
 from tests.fakes.smtp import FakeSmtp
 from tests.transports.factories import ICS, mail
 
@@ -215,6 +216,71 @@ class TestUnknown:
         server.hang("data")
         with pytest.raises(Unknown):
             transport(server.port, timeout=0.3).send(mail())
+        assert len(server.deliveries) == 1
+
+
+class TestSession:
+    """While one lasts, mails follow each other over one connection."""
+
+    def connections(self, server: FakeSmtp) -> int:
+        return len({delivery.connection for delivery in server.deliveries})
+
+    def test_keeps_the_connection_from_mail_to_mail(self, server: FakeSmtp) -> None:
+        email = transport(server.port)
+        with email.session():
+            for _ in range(3):
+                email.send(mail())
+        assert (len(server.deliveries), self.connections(server)) == (3, 1)
+
+    def test_ends_with_it(self, server: FakeSmtp) -> None:
+        email = transport(server.port)
+        for _ in range(2):
+            with email.session():
+                email.send(mail())
+        email.send(mail())
+        assert self.connections(server) == 3
+
+    def test_gets_over_a_connection_that_ended_meanwhile(self, server: FakeSmtp) -> None:
+        email = transport(server.port)
+        with email.session():
+            email.send(mail())
+            kept = email._smtp._kept
+            assert kept is not None
+            assert kept.connection is not None
+            assert kept.connection.sock is not None
+            kept.connection.sock.shutdown(socket.SHUT_RDWR)
+            email.send(mail())
+        assert (len(server.deliveries), self.connections(server)) == (2, 2)
+
+    def test_goes_on_after_a_refusal_without_a_trace_of_it(self, server: FakeSmtp) -> None:
+        server.refuse("nobody@example.org", 550)
+        email = transport(server.port)
+        with email.session():
+            email.send(mail())
+            with pytest.raises(Refused) as caught:
+                email.send(mail(to="nobody@example.org"))
+            email.send(mail())
+        assert caught.value.code == "smtp-550"
+        assert [one.recipients for one in server.deliveries] == [["ana@example.org"]] * 2
+
+    def test_repeats_no_mail_whose_content_was_given_away(self, server: FakeSmtp) -> None:
+        email = transport(server.port)
+        with email.session():
+            email.send(mail())
+            server.drop("data")
+            with pytest.raises(Unknown):
+                email.send(mail())
+        assert len(server.deliveries) == 2
+
+
+class TestTooLate:
+    def test_a_mail_that_was_held_up_gives_no_content_away(self, server: FakeSmtp) -> None:
+        with pytest.raises(TooLate):
+            transport(server.port).send(mail(leave_by=monotonic()))
+        assert server.deliveries == []
+
+    def test_one_in_time_leaves(self, server: FakeSmtp) -> None:
+        transport(server.port).send(mail(leave_by=monotonic() + 60))
         assert len(server.deliveries) == 1
 
 

@@ -16,6 +16,7 @@ from tests.transports.factories import mail
 
 class _Service(BaseHTTPRequestHandler):
     answer = (200, b"")
+    headers_too: dict[str, str] = {}
     got: list[dict[str, object]] = []
 
     def do_POST(self) -> None:
@@ -23,6 +24,8 @@ class _Service(BaseHTTPRequestHandler):
         status, content = self.answer
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
+        for name, value in self.headers_too.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 
@@ -36,7 +39,7 @@ ACCEPTED = json.dumps({"ErrorCode": 0, "Message": "OK", "MessageID": "1", "To": 
 @pytest.fixture
 def service() -> Iterator[int]:
     _Service.got.clear()
-    _Service.answer = (200, ACCEPTED.encode())
+    _Service.answer, _Service.headers_too = (200, ACCEPTED.encode()), {}
     server = HTTPServer(("127.0.0.1", 0), _Service)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server.server_port
@@ -75,6 +78,12 @@ class TestAnswers:
         with pytest.raises(Refused) as caught:
             transport(service).send(mail())
         assert caught.value.code == expected
+
+    def test_says_how_long_it_asks_us_to_wait(self, service: int) -> None:
+        _Service.answer, _Service.headers_too = (429, b"{}"), {"Retry-After": "7"}
+        with pytest.raises(Refused) as caught:
+            transport(service).send(mail())
+        assert caught.value.retry_after == 7
 
     def test_says_that_the_address_is_bad(self, service: int) -> None:
         words = "inactive addresses: ana@example.org.\nInactive recipients bounced before."

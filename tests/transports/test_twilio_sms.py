@@ -5,11 +5,12 @@ import socket
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from scheduler.transports.errors import Refused, Unknown
+from scheduler.transports.errors import Refused, TooLate, Unknown
 from scheduler.transports.twilio_sms import TwilioSms
 from tests.fakes.twilio import FakeTwilio
 from tests.fakes.twilio_steps import Fail, Garbled, Hang, Reset, Step, Wait
@@ -112,6 +113,17 @@ class TestSend:
         assert len(twilio.sent) == 24
 
 
+class TestTooLate:
+    def test_a_text_that_was_held_up_is_not_sent(self, twilio: FakeTwilio) -> None:
+        with pytest.raises(TooLate):
+            transport(twilio).send(text(leave_by=monotonic()))
+        assert (twilio.requests, twilio.connections) == (0, 0)
+
+    def test_one_in_time_is(self, twilio: FakeTwilio) -> None:
+        transport(twilio).send(text(leave_by=monotonic() + 60))
+        assert len(twilio.sent) == 1
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("status", "code", "expected"),
@@ -135,6 +147,19 @@ class TestRefusals:
             transport(twilio).send(text())
         assert caught.value.code == expected
         assert twilio.sent == []
+
+    @pytest.mark.parametrize(
+        ("header", "seconds"),
+        [("12", 12), ("", 0), ("0", 0), ("-5", 0), ("1.5", 0), ("Tue, 1 Dec 2026 12:00:00 GMT", 0)],
+    )
+    @pytest.mark.parametrize("code", [20429, None])
+    def test_says_how_long_twilio_asks_us_to_wait(
+        self, twilio: FakeTwilio, code: int | None, header: str, seconds: int
+    ) -> None:
+        twilio.script(Fail(429, code, retry_after=header))
+        with pytest.raises(Refused) as caught:
+            transport(twilio).send(text())
+        assert (caught.value.code, caught.value.retry_after) == ("20429", seconds)
 
     def test_says_refused_when_nobody_listens(self) -> None:
         with socket.socket() as closed:

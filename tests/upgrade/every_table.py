@@ -25,7 +25,7 @@ from scheduler.contact_requests.models import CallAttempt
 from scheduler.messaging.consent.stop_reminders import stop_reminders
 from scheduler.messaging.delivery.heartbeat import beat
 from scheduler.messaging.delivery.record import record_delivery
-from scheduler.messaging.models import Alarm, Message, MessageTemplate, SenderRate
+from scheduler.messaging.models import Alarm, Circuit, Message, MessageTemplate, SenderRate
 from scheduler.messaging.send_links import send_links
 from scheduler.messaging.watch.raise_alarms import raise_alarms
 from scheduler.patients.models import Patient, PatientNote
@@ -114,6 +114,7 @@ def _messages() -> None:
     stop_reminders("email", somebody(3).email, source="link in a reminder", now=LATER)
     raise_alarms([(Alarm.Name.FAILING, "Texts: 9 of 9 failed within an hour.")], now=LATER)
     SenderRate.objects.create(sender="sms", next_at=LATER)
+    Circuit.objects.create(channel="email", failures=1, failing_since=LATER, code="refused")
     beat("worker", now=LATER)
 
 

@@ -34,7 +34,7 @@ RENAMED = {
     "scheduler_offerevent": "scheduler_rescheduleofferevent",
 }
 # Those that came since.
-ADDED = {"scheduler_alarm", "scheduler_demorow", "scheduler_reminderoptout"}
+ADDED = {"scheduler_alarm", "scheduler_circuit", "scheduler_demorow", "scheduler_reminderoptout"}
 
 pytestmark = [pytest.mark.usefixtures("database_of_before"), pytest.mark.django_db]
 

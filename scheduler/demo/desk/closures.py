@@ -119,7 +119,8 @@ class _Closing:
         )
         slot = take_a_time(self._cast, visit, self._day)
         if slot is not None:
-            keep = held_until(slot.start, visit.visit_type.move_cutoff, until)
+            cutoff = timedelta(minutes=visit.visit_type.move_cutoff_minutes)
+            keep = held_until(slot.start, cutoff, until)
             if keep >= now + TIME_TO_ANSWER:
                 held = self._cast.visits.row_for(slot, visit)
                 held.hold_expires_at = offer.expires_at = keep

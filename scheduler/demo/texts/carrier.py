@@ -116,7 +116,9 @@ class Carrier:
     ) -> None:
         now = self._world.clock
         message.status, message.error_code, message.settled_at = ended, code, now
-        decision = backoff.decide(code, message.attempts, jitter=self._world.rng.random())
+        decision = backoff.decide(
+            message.channel, code, message.attempts, jitter=self._world.rng.random()
+        )
         if decision.verdict is Verdict.RETRY and decision.delay is not None:
             later = now + timedelta(seconds=decision.delay)
             if later < message.expires_at:

@@ -90,7 +90,6 @@ class Messages:
                     address,
                     due=datetime.fromtimestamp(one.due, UTC),
                     expires=datetime.fromtimestamp(one.expires, UTC),
-                    urgent=False,
                 )
 
     def owe(
@@ -101,7 +100,6 @@ class Messages:
         *,
         due: datetime,
         expires: datetime,
-        urgent: bool = True,
         **more: Any,
     ) -> Message:
         """One planned message of a visit. A code is forgotten two days after it served."""
@@ -112,7 +110,6 @@ class Messages:
             keep=kind != CODE or expires > self._world.now - FORGOTTEN_AFTER,
             kind=kind,
             expires_at=expires,
-            urgent=urgent,
             language=visit.language,
             appointment=visit,
             sequence=sequence,
@@ -130,7 +127,6 @@ class Messages:
             self._world.clock,
             kind=kind,
             expires_at=expires,
-            urgent=True,
             language=language,
             **owner,
         )
@@ -180,7 +176,9 @@ class Messages:
                 message.settled_at = self._world.clock
 
     def _when_due(self, message: Message) -> None:
-        wait = timedelta(seconds=self._world.rng.uniform(0.4, 3 if message.urgent else 45))
+        wait = timedelta(
+            seconds=self._world.rng.uniform(0.4, 45 if is_reminder(message.kind) else 3)
+        )
         self._world.later(message.next_attempt_at + wait, partial(self._send, message))
 
     def _send(self, message: Message) -> None:

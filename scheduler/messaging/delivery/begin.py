@@ -1,12 +1,19 @@
 """Commit that the sending of a message begins: the last word before the network is touched."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scheduler.messaging.compose import Composed
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, IS_STOPPED
 from scheduler.messaging.consent.stop_reminders import IS_STOPPED_REMINDER
-from scheduler.messaging.delivery.claim import LEASE, Claim
+from scheduler.messaging.delivery.claim import Claim
+from scheduler.messaging.models import Channel
 from scheduler.transactions.statements import change_rows
+
+# From its claim on a message may begin to leave for so long; a mail server may be slow to greet.
+LEAVES_WITHIN = {Channel.SMS: timedelta(seconds=10), Channel.EMAIL: timedelta(seconds=60)}
+# When one that has begun, and of which nothing more was heard, is in doubt. This is more than the
+# above and the transports' time-outs: by then whoever sent it has an answer, or has given up.
+IN_DOUBT_AFTER = {Channel.SMS: timedelta(seconds=45), Channel.EMAIL: timedelta(minutes=2)}
 
 _BEGIN = f"""
     UPDATE scheduler_message AS message
@@ -17,10 +24,19 @@ _BEGIN = f"""
        AND (kind = ANY(%(acknowledgements)s) OR NOT {IS_STOPPED})
        AND NOT {IS_STOPPED_REMINDER}
 """  # noqa: S608
+_CALL_OFF = """
+    UPDATE scheduler_message
+       SET status = 'planned', sending_at = NULL, lease = NULL, claimed_until = NULL,
+           attempts = attempts - 1
+     WHERE id = %(id)s AND lease = %(lease)s AND status = 'claimed'
+"""
 
 
-def begin(claim: Claim, composed: Composed, *, segments: int | None, now: datetime) -> bool:
-    """Keep the words, renew the lease and write down that sending begins; `segments` are a text's.
+def begin(
+    claim: Claim, channel: str, composed: Composed, *, segments: int | None, now: datetime
+) -> bool:
+    """Keep the words, lengthen the lease and write down that sending begins; `segments` are a
+    text's.
 
     False where the claim does not hold any more, or the recipient opted out since it was checked:
     nothing begins after an opt-out was committed.
@@ -29,10 +45,24 @@ def begin(claim: Claim, composed: Composed, *, segments: int | None, now: dateti
         "id": claim.message_id,
         "lease": claim.lease,
         "now": now,
-        "claimed_until": now + LEASE,
+        "claimed_until": now + IN_DOUBT_AFTER[Channel(channel)],
         "subject": composed.subject,
         "body": composed.text,
         "segments": segments,
         "acknowledgements": list(ACKNOWLEDGEMENTS),
     }
     return change_rows(_BEGIN, values) == 1
+
+
+def leave_by(claim: Claim, channel: str) -> float:
+    """Until when it may begin to leave, in seconds of `time.monotonic`.
+
+    Whoever stood still between the commit and the network finds out by this: meanwhile others may
+    have looked in vain for the message at the other side, and have sent it.
+    """
+    return claim.at + LEAVES_WITHIN[Channel(channel)].total_seconds()
+
+
+def call_off(claim: Claim) -> bool:
+    """It did not leave after all, and is due as before; False where others took it over."""
+    return change_rows(_CALL_OFF, {"id": claim.message_id, "lease": claim.lease}) == 1

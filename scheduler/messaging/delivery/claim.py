@@ -1,62 +1,75 @@
-"""Claim what is due: a lease, so that no two workers send the same message."""
+"""Claim what is due: a lease, so that no two workers send the same message.
+
+A lease is short and is not renewed. A claim that its owner has not begun by the lease's end is
+anybody's again, whether the owner died or stood still: `begin` tells a late one so.
+"""
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.conf import settings
 
 from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.delivery.circuit import PASSED, PROBE, PROBED, PROBING
 from scheduler.messaging.delivery.sender_rate import ALLOWANCE, ALLOWED, SPENDING, rate_values
-from scheduler.messaging.models import Channel, Message
-from scheduler.messaging.plan import CODE
+from scheduler.messaging.models import Channel, Message, Priority
 from scheduler.transactions.statements import fetch_rows
 
-# Far above the transports' time-outs, so that a lease never lapses under a sender that lives.
-LEASE = timedelta(minutes=2)
+# With the two seconds of a beat, what a dead worker had claimed leaves within ten seconds or so.
+LEASE = timedelta(seconds=8)
 
 # Of what is due while sending is paused, only codes leave: somebody is waiting for one right now.
 _DUE = f"""
-      FROM scheduler_message
-     WHERE status = 'planned' AND channel = %(channel)s AND next_attempt_at <= %(now)s
-       AND (kind = '{CODE}'
+      FROM scheduler_message AS message
+     WHERE status IN ('planned', 'claimed') AND sending_at IS NULL
+       AND channel = %(channel)s AND priority = level.priority AND next_attempt_at <= %(now)s
+       AND (status = 'planned' OR claimed_until <= %(now)s)
+       AND (priority = {Priority.CODE}
             OR NOT EXISTS (SELECT FROM scheduler_clinic WHERE sending_paused_at IS NOT NULL))
 """
-# Each half comes in the order of its index, so that a claim reads what it takes and not all that
-# waits. Both are done once, before anything is updated.
-_CLAIM = """
-    WITH {before}
-         urgent AS MATERIALIZED (
-             SELECT id {due} AND urgent ORDER BY next_attempt_at
-             LIMIT {limit} FOR UPDATE SKIP LOCKED),
-         others AS MATERIALIZED (
-             SELECT id {due} AND NOT urgent ORDER BY next_attempt_at
-             LIMIT {limit} - (SELECT count(*) FROM urgent) FOR UPDATE SKIP LOCKED),
-         taken AS (SELECT id FROM urgent UNION ALL SELECT id FROM others)
-         {after}
+_LEVELS = f"(VALUES {', '.join(f'({level})' for level in Priority.values)}) AS level (priority)"
+# Level after level, each in the order of the index, and no further than is taken: a claim reads
+# what it takes and not all that waits. It is done once, before anything is updated.
+_CLAIM = f"""
+    WITH {PROBING}
+         {{before}}
+         taken AS MATERIALIZED (
+             SELECT due.id
+               FROM {_LEVELS},
+            LATERAL (SELECT id {_DUE} ORDER BY next_attempt_at
+                      LIMIT %(limit)s FOR UPDATE OF message SKIP LOCKED) AS due
+              LIMIT least({PASSED}, {{limit}}))
+         {PROBED}
+         {{after}}
     UPDATE scheduler_message
-       SET status = 'claimed', lease = %(lease)s, claimed_until = %(claimed_until)s,
-           sending_at = NULL
+       SET status = 'claimed', lease = %(lease)s, claimed_until = %(claimed_until)s
      WHERE id = ANY(ARRAY(SELECT id FROM taken))
-    RETURNING id, urgent, next_attempt_at
-"""
-_AT_ANY_RATE = _CLAIM.format(due=_DUE, limit="%(limit)s", before="", after="")
-_AT_THE_SENDERS_RATE = _CLAIM.format(due=_DUE, limit=ALLOWED, before=ALLOWANCE, after=SPENDING)
+    RETURNING id, priority, next_attempt_at
+"""  # noqa: S608
+_AT_ANY_RATE = _CLAIM.format(limit="%(limit)s", before="", after="")
+_AT_THE_SENDERS_RATE = _CLAIM.format(limit=ALLOWED, before=ALLOWANCE, after=SPENDING)
+_IS_DUE = f"SELECT EXISTS (SELECT FROM {_LEVELS}, LATERAL (SELECT id {_DUE} LIMIT 1) AS due)"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """`at` is when it was asked for, in seconds of `time.monotonic`: a clock that nobody sets."""
+
     message_id: int
     lease: uuid.UUID
+    at: float
 
 
 def claim_due(channel: str, *, limit: int, now: datetime) -> list[Claim]:
-    """Claim up to `limit` due messages of a channel, answers to people first; one statement.
+    """Claim up to `limit` due messages of a channel, by priority; one statement.
 
-    Two workers never get the same one. Texts through Twilio are held to the sender's rate,
-    whoever claims them.
+    Due is also what somebody claimed and has not begun in time. Two workers never get the same
+    one. Nothing is claimed while the channel's circuit is open; texts through Twilio are held to
+    the sender's rate, whoever claims them.
     """
-    lease = uuid.uuid4()
+    lease, at = uuid.uuid4(), monotonic()
     rated = channel == Channel.SMS and settings.SMS_TRANSPORT == "twilio"
     values = {
         "channel": channel,
@@ -64,13 +77,14 @@ def claim_due(channel: str, *, limit: int, now: datetime) -> list[Claim]:
         "now": now,
         "lease": lease,
         "claimed_until": now + LEASE,
+        "probe": PROBE,
     }
     if rated:
         claimed = fetch_rows(_AT_THE_SENDERS_RATE, values | rate_values())
     else:
         claimed = fetch_rows(_AT_ANY_RATE, values)
-    in_order = sorted(claimed, key=lambda row: (not row[1], row[2]))
-    return [Claim(pk, lease) for pk, _urgent, _due in in_order]
+    in_order = sorted(claimed, key=lambda row: row[1:])
+    return [Claim(pk, lease, at) for pk, _priority, _due in in_order]
 
 
 def give_back(claims: list[Claim]) -> None:
@@ -84,5 +98,5 @@ def give_back(claims: list[Claim]) -> None:
 
 
 def is_due(channel: str, *, now: datetime) -> bool:
-    [(due,)] = fetch_rows(f"SELECT EXISTS (SELECT {_DUE})", {"channel": channel, "now": now})
+    [(due,)] = fetch_rows(_IS_DUE, {"channel": channel, "now": now})
     return bool(due)

@@ -2,10 +2,10 @@
 
 A claim is a lease. `sending_at` is committed just before the network is touched: when a worker
 dies, a lapsed lease without it is simply due again, and one with it is `uncertain`, because nobody
-can know whether the message left. What is uncertain is looked up (`settle_uncertain`), and sent
-again only if it surely did not leave.
+can know whether the message left. What is uncertain is never sent again by itself.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -15,9 +15,10 @@ from scheduler.clinic.models import Clinic
 from scheduler.core import gsm7
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.compose import compose
-from scheduler.messaging.delivery.begin import begin
+from scheduler.messaging.delivery.begin import begin, call_off, leave_by
 from scheduler.messaging.delivery.channels import Transports
 from scheduler.messaging.delivery.check import Drop, Postpone, check_message
+from scheduler.messaging.delivery.circuit import CLOSED, count_failure
 from scheduler.messaging.delivery.claim import Claim
 from scheduler.messaging.delivery.outgoing import outgoing
 from scheduler.messaging.delivery.read import ToSend, read_to_send
@@ -26,16 +27,17 @@ from scheduler.messaging.delivery.release_lapsed import _uncertain
 from scheduler.messaging.models import Channel, Message
 from scheduler.transactions.row_locks import lock_row
 from scheduler.transactions.statements import change_rows
-from scheduler.transports.errors import Refused, Unknown
+from scheduler.transports.errors import Refused, TooLate, Unknown
 
 log = structlog.get_logger(__name__)
 
-_ACCEPT = """
+_ACCEPT = f"""
+    WITH {CLOSED}
     UPDATE scheduler_message
        SET status = 'accepted', sid = %(sid)s, accepted_at = %(now)s, lease = NULL,
            claimed_until = NULL, settled_at = NULL, error_code = ''
      WHERE id = %(id)s AND lease = %(lease)s AND status = 'claimed'
-"""
+"""  # noqa: S608
 
 
 def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: datetime) -> str:
@@ -58,17 +60,22 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
     composed = compose(message, clinic, found.overrides)
     ready = outgoing(message, composed, clinic, found.links, now=now)
     segments = gsm7.segments(ready.text) if message.channel == Channel.SMS else None
-    if transport is None or not begin(claim, composed, segments=segments, now=now):
+    if transport is None or not begin(claim, message.channel, composed, segments=segments, now=now):
         return _not_begun(claim, clinic, now=now)
+    ready = replace(ready, leave_by=leave_by(claim, message.channel))
     message.attempts += 1
     status: str
     try:
         receipt = transport.send(ready)
+    except TooLate:
+        status = MessageStatus.PLANNED if call_off(claim) else "lost"
+        log.warning("message held up", message=message.public_id.hex)
     except Refused as refusal:
-        status = record_refusal(message, refusal.code, now=now)
+        status = record_refusal(message, refusal.code, retry_after=refusal.retry_after, now=now)
         log.warning("message refused", message=message.public_id.hex, code=refusal.code)
     except Unknown as doubt:
-        _uncertain(message, doubt.code, note=doubt.said, now=now)
+        count_failure(message.channel, doubt.code, now=now)
+        _uncertain(message, doubt.code, now=now)
         status = MessageStatus.UNCERTAIN
         log.warning("message uncertain", message=message.public_id.hex, code=doubt.code)
     else:
@@ -117,7 +124,13 @@ def _postpone(claim: Claim, postpone: Postpone) -> str:
 
 def _accepted(claim: Claim, message: Message, sid: str, *, now: datetime) -> str:
     # While the claim stands, no callback has told of this sid: each one settles the message.
-    values = {"id": claim.message_id, "lease": claim.lease, "sid": sid, "now": now}
+    values = {
+        "id": claim.message_id,
+        "lease": claim.lease,
+        "channel": message.channel,
+        "sid": sid,
+        "now": now,
+    }
     if change_rows(_ACCEPT, values):
         return MessageStatus.ACCEPTED
     with transaction.atomic():

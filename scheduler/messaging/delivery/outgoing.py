@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-import mrml
 from django.conf import settings
 
 from scheduler.clinic.models import Clinic
@@ -13,6 +12,7 @@ from scheduler.links.models import Link
 from scheduler.messaging.calendar_file import calendar_file
 from scheduler.messaging.compose import Composed, fill
 from scheduler.messaging.delivery.plain_text import wrapped
+from scheduler.messaging.mail_html import mail_html
 from scheduler.messaging.message_secrets import secrets_of
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import CANCELLED, CLOSED, CODE, LATE, LINKS, template_of
@@ -48,7 +48,7 @@ def outgoing(
             valid_for=max(1, int((message.expires_at - now).total_seconds())),
             callback_url=f"{settings.PUBLIC_URL}/webhooks/twilio/status",
         )
-    html = mrml.to_html(fill(composed.html, secrets)).content
+    html = mail_html(fill(composed.html, secrets))
     appointment = message.appointment
     if appointment is None or template_of(message.kind) in {CODE, LINKS, LATE}:
         return replace(ready, html=html)

@@ -3,21 +3,18 @@
 import random
 from datetime import datetime, timedelta
 
-import structlog
 from django.db import transaction
 
 from scheduler.core import backoff
-from scheduler.core.backoff import Verdict
+from scheduler.core.backoff import Decision, Verdict
 from scheduler.core.message_status import MessageStatus, settled_status
 from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.delivery.circuit import count_failure, count_success
 from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 
-log = structlog.get_logger(__name__)
-
-_HANDED_OVER = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED, MessageStatus.UNDELIVERED}
 _OPEN_TO_CALLBACKS = {
     MessageStatus.PLANNED,
     MessageStatus.ACCEPTED,
@@ -30,11 +27,9 @@ _OPEN_TO_CALLBACKS = {
 def record_delivery(
     public_id: str, sid: str, event: str, error_code: str, *, now: datetime
 ) -> MessageStatus | None:
-    """Take one status, from a callback or the carrier's list; the message's status after it, or
-    None for an unknown message.
+    """Take one status callback; the message's status after it, or None for an unknown message.
 
-    Any order and any repeat end in the same state, and one may come before our own commit. Word of
-    a text that we did not know to have left settles it, whatever we thought of it.
+    Any order and any repeat end in the same state, and one may come before our own commit.
     """
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(public_id=public_id).first()
@@ -45,11 +40,9 @@ def record_delivery(
             [DeliveryEvent(message=message, sid=sid, status=event, error_code=error_code, at=now)],
             ignore_conflicts=True,
         )
-        if message.attempts and first_heard and sid != message.sid:
-            if message.status in _HANDED_OVER:
-                log.error("message went twice", message=public_id, sids=[message.sid, sid])
-            else:
-                accept(message, sid, at=message.sending_at or now, now=now)
+        sending = message.status in {MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}
+        if sending and message.sending_at and first_heard and sid != message.sid:
+            accept(message, sid, at=message.sending_at, now=now)
         return apply_delivery_status(message, now=now)
 
 
@@ -59,14 +52,8 @@ def accept(message: Message, sid: str, *, at: datetime, now: datetime) -> None:
     message.accepted_at = at
     message.status = MessageStatus.ACCEPTED
     message.lease = message.claimed_until = message.settled_at = None
-    message.error_code = message.reason = ""
-    doubt_is_over(message, now=now)
+    message.error_code = ""
     message.save()
-
-
-def doubt_is_over(message: Message, *, now: datetime) -> None:
-    """Nobody need look a locked message up any more; the caller saves it."""
-    message.look_up_at = None
     StaffTask.objects.filter(message=message, kind=StaffTask.Kind.UNCERTAIN, done_at=None).update(
         done_at=now
     )
@@ -95,12 +82,20 @@ def apply_delivery_status(message: Message, *, now: datetime) -> MessageStatus:
     )
     message.save(update_fields=["status", "settled_at", "error_code"])
     if after in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
-        return _follow(message, message.error_code or after, after, now=now)
+        code = message.error_code or after
+        return _follow(message, code, _decide(message, code), after, now=now)
     return after
 
 
-def record_refusal(message: Message, code: str, *, now: datetime) -> MessageStatus:
+def record_refusal(
+    message: Message, code: str, *, retry_after: int = 0, now: datetime
+) -> MessageStatus:
     """Nothing was sent: try again later or give up, by the table in `core.backoff`."""
+    decision = _decide(message, code, retry_after=retry_after)
+    if decision.of_transport:
+        count_failure(message.channel, code, retry_after=retry_after, now=now)
+    else:
+        count_success(message.channel)
     with transaction.atomic():
         row = lock_row(Message.objects.all(), message.pk)
         row.lease = row.claimed_until = row.sending_at = None
@@ -108,11 +103,22 @@ def record_refusal(message: Message, code: str, *, now: datetime) -> MessageStat
         row.settled_at = now
         row.status = MessageStatus.FAILED
         row.save()
-        return _follow(row, code, MessageStatus.FAILED, now=now)
+        return _follow(row, code, decision, MessageStatus.FAILED, now=now)
 
 
-def _follow(message: Message, code: str, ended: MessageStatus, *, now: datetime) -> MessageStatus:
-    decision = backoff.decide(code, max(1, message.attempts), jitter=random.random())  # noqa: S311
+def _decide(message: Message, code: str, *, retry_after: int = 0) -> Decision:
+    return backoff.decide(
+        message.channel,
+        code,
+        max(1, message.attempts),
+        jitter=random.random(),  # noqa: S311
+        retry_after=retry_after,
+    )
+
+
+def _follow(
+    message: Message, code: str, decision: Decision, ended: MessageStatus, *, now: datetime
+) -> MessageStatus:
     if decision.verdict is Verdict.RETRY and decision.delay is not None:
         again = now + timedelta(seconds=decision.delay)
         if again < message.expires_at:

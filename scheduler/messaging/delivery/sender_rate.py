@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+# What may be saved up; a quick sender saves up what it may send in a second.
 BURST = 5
 
 # Where there is no row yet it is made as after a whole burst: a statement can't change what it
@@ -44,7 +45,7 @@ SPENDING = """,
 def rate_values() -> dict[str, Any]:
     per_second = settings.SMS_PER_SECOND
     return {
-        "burst": BURST,
+        "burst": max(BURST, int(per_second)),
         "per_second": per_second,
         "spacing": timedelta(seconds=1 / per_second),
     }

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from scheduler.clinic.models import LANGUAGES
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.models.addresses import Channel
+from scheduler.messaging.models.priority import PRIORITY_OF_KIND
 
 # What did not arrive, or may not have.
 _TROUBLE = ["undelivered", "failed", "uncertain", "suppressed", "expired"]
@@ -46,9 +47,13 @@ class Message(models.Model):
         related_name="answers",
     )
     kind = models.CharField(max_length=40)
+    priority = models.GeneratedField(
+        expression=PRIORITY_OF_KIND,
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     channel = models.CharField(max_length=5, choices=Channel)
     sequence = models.PositiveIntegerField(default=0)
-    urgent = models.BooleanField(default=False)
     to = models.CharField(max_length=254)
     language = models.CharField(max_length=2, choices=LANGUAGES)
     subject = models.CharField(max_length=200, blank=True)
@@ -74,11 +79,6 @@ class Message(models.Model):
     lease = models.UUIDField(null=True, blank=True)
     sending_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    look_up_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text="Of a doubtful text: when the carrier's list is asked about it (again).",
-    )
     sid = models.CharField(max_length=64, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -89,17 +89,14 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["channel", "urgent", "next_attempt_at"],
-                condition=Q(status="planned"),
+                fields=["channel", "priority", "next_attempt_at"],
+                condition=Q(status__in=["planned", "claimed"], sending_at=None),
                 name="message_due",
             ),
             models.Index(
-                fields=["claimed_until"], condition=Q(status="claimed"), name="message_claimed"
-            ),
-            models.Index(
-                fields=["look_up_at"],
-                condition=Q(look_up_at__isnull=False),
-                name="message_to_look_up",
+                fields=["claimed_until"],
+                condition=Q(status="claimed", sending_at__isnull=False),
+                name="message_sending",
             ),
             models.Index(
                 fields=["status", "-id"],

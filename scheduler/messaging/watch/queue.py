@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler.messaging.models import Channel
+from scheduler.messaging.models import Channel, Priority
 from scheduler.messaging.plan import template_of
 from scheduler.transactions.statements import fetch_rows
 
 # By the index of what is due: the work that waits, not what was ever planned.
-_WAITING = """
-    SELECT channel, urgent, kind, count(*), min(next_attempt_at)
+_WAITING = f"""
+    SELECT channel, priority < {Priority.REMINDER} AS urgent, kind, count(*), min(next_attempt_at)
       FROM scheduler_message
-     WHERE status = 'planned' AND channel = ANY(%(channels)s) AND urgent IN (true, false)
-       AND next_attempt_at <= %(now)s
+     WHERE status = 'planned' AND sending_at IS NULL AND channel = ANY(%(channels)s)
+       AND priority = ANY(%(priorities)s) AND next_attempt_at <= %(now)s
      GROUP BY channel, urgent, kind
-"""
+"""  # noqa: S608
 _SEEN = "SELECT at FROM scheduler_heartbeat WHERE name = 'worker'"
 
 
@@ -33,9 +33,8 @@ class Waiting:
 def waiting(*, now: datetime) -> list[Waiting]:
     """What is due, by channel, urgency and kind (all reminders are of one)."""
     found: dict[tuple[str, bool, str], Waiting] = {}
-    for channel, urgent, kind, count, oldest in fetch_rows(
-        _WAITING, {"channels": Channel.values, "now": now}
-    ):
+    values = {"channels": Channel.values, "priorities": Priority.values, "now": now}
+    for channel, urgent, kind, count, oldest in fetch_rows(_WAITING, values):
         key = (channel, urgent, template_of(kind))
         known = found.get(key)
         total = count + known.count if known else count

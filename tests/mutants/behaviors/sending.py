@@ -7,15 +7,19 @@ SENDING = (
         "A text is sent again after its sender died in the middle",
         Promise.A_MESSAGE_IS_A_ROW,
         (
-            Edit("for message in «lapsed.filter(sending_at__isnull=False)»:", "lapsed.none()"),
-            Edit("again = lapsed«.filter(sending_at__isnull=True)».update(", ""),
+            Edit("WHERE status IN ('planned', 'claimed') «AND sending_at IS NULL» AND channel", ""),
+            Edit("AND claimed_until > %(now)s «AND sending_at IS NULL»", ""),
+            Edit(
+                "status=MessageStatus.CLAIMED, «sending_at__isnull=False», claimed_until__lte=now",
+                "pk=0",
+            ),
         ),
         ("TestAWorkerThatDies::test_while_sending_leaves_it_uncertain",),
     ),
     Mutant(
         "A text whose sender died before sending it is never sent",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("again = lapsed.filter(«sending_at__isnull=True»).update(", "pk=0"),),
+        (Edit("AND (status = 'planned' «OR claimed_until <= %(now)s»)", ""),),
         ("TestAWorkerThatDies::test_before_sending_leaves_it_due_again",),
     ),
     Mutant(
@@ -23,25 +27,30 @@ SENDING = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "«_uncertain(message, doubt.code, note=doubt.said, now=now) "
-                "status = MessageStatus.UNCERTAIN»",
+                "«_uncertain(message, doubt.code, now=now) status = MessageStatus.UNCERTAIN»",
                 "status = MessageStatus.PLANNED\n"
                 "Message.objects.filter(pk=message.pk).update(\n"
                 "    status=status, lease=None, claimed_until=None, sending_at=None\n"
                 ")",
             ),
         ),
-        ("TestUncertain::test_is_never_sent_again_while_nobody_knows",),
+        ("TestUncertain::test_is_never_sent_again",),
+    ),
+    Mutant(
+        "A doubtful text is left to nobody",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                "if «changed»: ask_staff(StaffTask.Kind.UNCERTAIN, message=message, now=now)",
+                "False",
+            ),
+        ),
+        ("TestUncertain::test_is_left_to_staff",),
     ),
     Mutant(
         "Two workers send the same text",
         Promise.A_MESSAGE_IS_A_ROW,
-        (
-            Edit(
-                "WHERE «status = 'planned'» AND channel = %(channel)s AND next_attempt_at",
-                "status IN ('planned', 'claimed')",
-            ),
-        ),
+        (Edit("AND («status = 'planned' OR claimed_until <= %(now)s»)", "true"),),
         ("TestClaim::test_is_for_one_claimer",),
     ),
     Mutant(
@@ -49,6 +58,51 @@ SENDING = (
         Promise.A_MESSAGE_IS_A_ROW,
         (Edit("«AND claimed_until > %(now)s» AND sending_at IS NULL", ""),),
         ("TestAClaimThatWasLost::test_sends_nothing_after_its_lease",),
+    ),
+    Mutant(
+        "A worker that stood still after it began sends what others may have sent meanwhile",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("if self.leave_by is not None and «monotonic() >= self.leave_by»:", "False"),),
+        (
+            "TestAClaimThatWasLost::test_sends_nothing_where_it_stood_still_after_it_began",
+            "TestTooLate::test_a_text_that_was_held_up_is_not_sent",
+        ),
+    ),
+    Mutant(
+        "What a dead worker had in hand waits for minutes",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("LEASE = timedelta(«seconds=8»)", "minutes=2"),),
+        ("test_killed_at_every_step",),
+    ),
+    Mutant(
+        "A thousand reminders go before a code",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("for level in «Priority.values»)", "reversed(Priority.values)"),),
+        ("TestTheSendersRate::test_lets_no_thousand_reminders_delay_what_people_wait_for",),
+    ),
+    Mutant(
+        "A carrier that is away keeps all workers busy",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("CASE WHEN circuit.failures + 1 >= «%(failures)s»", "1000000"),),
+        ("TestOpens::test_after_failures_in_a_row",),
+    ),
+    Mutant(
+        "A carrier that was away is asked with many messages whether it is back",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("THEN (SELECT «count(*)» FROM probing) END", "100 * count(*)"),),
+        ("TestHalfOpen::test_lets_one_message_through",),
+    ),
+    Mutant(
+        "The carrier asks for patience and is asked again at once",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("delay = «max(retry.wait(attempt, jitter), retry_after)»", "1"),),
+        ("TestRefusals::test_wait_as_long_as_the_carrier_asks",),
+    ),
+    Mutant(
+        "What failed together is tried again together",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("return self.least + int(«jitter *» min(self.cap,", ""),),
+        ("TestWaits::test_lie_anywhere_between_two_bounds_that_grow_up_to_a_cap",),
     ),
     Mutant(
         "Sending begins before it is written down that it begins",

@@ -29,7 +29,6 @@ def appointment() -> Appointment:
         due=VISIT_START.replace(day=23),
         expires=VISIT_START,
         now=NOW,
-        urgent=False,
     ).save()
     return made
 

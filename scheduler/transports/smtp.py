@@ -1,0 +1,126 @@
+"""A mail over SMTP, step by step, so that it is known how far it came."""
+
+import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from email.generator import BytesGenerator
+from http import HTTPStatus
+from io import BytesIO
+from threading import local
+
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
+
+from scheduler.transports.errors import Refused, Unknown
+from scheduler.transports.mail_refusals import Step, refusal_code
+
+
+class Smtp(local):
+    """Keeps a connection from one mail to the next while a `session` lasts, each thread its own."""
+
+    def __init__(self) -> None:
+        self._kept: EmailBackend | None = None
+        self._keeps = False
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        self._keeps = True
+        try:
+            yield
+        finally:
+            self._keeps = False
+            self._leave()
+
+    def send(
+        self,
+        fresh: EmailBackend,
+        mail: EmailMultiAlternatives,
+        *,
+        sender: str,
+        may_leave: Callable[[], None],
+    ) -> None:
+        """Hand the mail over, by the kept connection or by `fresh`; raises `Refused` or `Unknown`.
+
+        `may_leave` is asked right before the content is given away, and may raise.
+        """
+        content = _wire_format(mail)
+        try:
+            server = self._envelope(fresh, sender, mail.to[0], len(content))
+            may_leave()
+            _hand_over(server, content)
+        except BaseException:
+            self._leave()
+            raise
+        if not self._keeps:
+            self._leave()
+
+    def _envelope(
+        self, fresh: EmailBackend, sender: str, recipient: str, size: int
+    ) -> smtplib.SMTP:
+        """A connection at which the server waits for the content."""
+        if self._kept is not None and self._kept.connection is not None:
+            # One that was kept may have ended, or have taken as many mails as it may: whatever is
+            # wrong with it, nothing of this mail has been given away yet.
+            with suppress(Refused):
+                return _envelope(self._kept, sender, recipient, size)
+            self._leave()
+        self._kept = fresh
+        return _envelope(fresh, sender, recipient, size)
+
+    def _leave(self) -> None:
+        """The mail's fate is settled: a failing farewell changes nothing."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            with suppress(OSError):
+                kept.close()
+
+
+def _wire_format(mail: EmailMultiAlternatives) -> bytes:
+    """The mail as SMTP wants it: every line ends with CR LF."""
+    content = BytesIO()
+    BytesGenerator(content, mangle_from_=False).flatten(mail.message(), linesep="\r\n")
+    return content.getvalue()
+
+
+def _envelope(backend: EmailBackend, sender: str, recipient: str, size: int) -> smtplib.SMTP:
+    try:
+        backend.open()
+        server = backend.connection
+        if server is None:
+            raise Refused("refused", "no connection")
+        server.ehlo_or_helo_if_needed()
+        options = [f"size={size}"] if server.has_extn("size") else []
+        _must_accept(*server.mail(sender, options), Step.SENDER)
+        _must_accept(*server.rcpt(recipient), Step.RECIPIENT)
+    except smtplib.SMTPResponseException as error:
+        raise _refusal(error.smtp_code, error.smtp_error, Step.SENDER) from None
+    except OSError as error:
+        # Whatever broke, the text of the mail has not been given away yet.
+        raise Refused("refused", type(error).__name__) from None
+    return server
+
+
+def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
+    """From DATA on a silence is ambiguous; an answer never is."""
+    try:
+        code, said = server.data(content)
+    except smtplib.SMTPDataError as error:
+        raise _refusal(error.smtp_code, error.smtp_error, Step.CONTENT) from None
+    except OSError as error:
+        raise Unknown("reset", type(error).__name__) from None
+    if code < HTTPStatus.OK:
+        raise Unknown("unreadable", "the mail server's answer made no sense")
+    _must_accept(code, said, Step.CONTENT)
+
+
+def _must_accept(code: int, said: bytes, step: Step) -> None:
+    if not HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES:
+        raise _refusal(code, said, step)
+
+
+def _refusal(code: int, said: bytes | str, step: Step) -> Refused:
+    """SMTP's own number, from 400 on; anything else is a server that doesn't speak SMTP."""
+    if code < HTTPStatus.BAD_REQUEST:
+        return Refused("refused", "the mail server said no")
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return Refused(refusal_code(code, words, step), f"{code} at {step.value}")
