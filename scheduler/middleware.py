@@ -27,10 +27,12 @@ from pghistory.middleware import HistoryMiddleware
 from prometheus_client import Counter
 
 from scheduler.accounts import lock_session
+from scheduler.audit.asked_by import AskedBy, know_asker
 from scheduler.audit.record_view import record_view
 from scheduler.audit.viewed import collect_viewed
 from scheduler.clinic.current import fetched_once
 from scheduler.clinic.models import Clinic
+from scheduler.core.network import caller, plain_address
 from scheduler.transactions.row_locks import RowGone
 from scheduler.transactions.timeouts import match_pace, struck, why_away
 
@@ -142,6 +144,17 @@ class AuditMiddleware(HistoryMiddleware):
         return {"user": request.user.pk if request.user.is_authenticated else None} | {
             "route": route_of(request)
         }
+
+    def __call__(self, request: HttpRequest) -> Any:
+        with know_asker(lambda: _asker(request)):
+            return super().__call__(request)  # type: ignore[no-untyped-call]
+
+
+def _asker(request: HttpRequest) -> AskedBy:
+    remote = request.META.get("REMOTE_ADDR") or ""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR")
+    address = plain_address(caller(remote, forwarded, proxies=settings.NUM_PROXIES))
+    return AskedBy(request.user.pk, address, by_api=request.path.startswith("/api/"))
 
 
 STAFF_PLACES = ("/staff/", "/admin/", "/api/v1/staff/")

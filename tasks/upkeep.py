@@ -5,18 +5,20 @@ from django.utils import timezone
 from scheduler.booking.purge_expired import purge_expired as purge_expired_at
 from scheduler.closures.follow_offers import follow_offers
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.messaging.reminders.replan import replan_reminders
 from scheduler.replies.receive import act_on_waiting
 from tasks.celery import app
 
 
 @app.task(name="tasks.upkeep.look_after_messages")
 def look_after_messages() -> None:
-    """Free what dead workers claimed, act on texts that were stored but not acted on, and put on
-    the call list who was offered a new time in vain."""
+    """Free what dead workers claimed, act on texts that were stored but not acted on, put on the
+    call list who was offered a new time in vain, and bring reminders in line with changed rules."""
     now = timezone.now()
     release_lapsed(now=now)
     act_on_waiting(now=now)
     follow_offers(now=now)
+    replan_reminders(now=now)
 
 
 @app.task(name="tasks.upkeep.purge_expired")

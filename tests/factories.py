@@ -64,7 +64,8 @@ def make_room(slug: str) -> Room:
 def make_visit_type(
     slug: str = "check-up", *, rooms: Iterable[str] = (), **fields: Any
 ) -> VisitType:
-    """One hour on the quarter hours, for anyone, with no notice and no room unless told."""
+    """One hour on the quarter hours, for anyone, with no notice, no reminders and no room unless
+    told."""
     visit_type = VisitType.objects.create(
         **{
             "slug": slug,
@@ -73,6 +74,7 @@ def make_visit_type(
             "duration_minutes": 60,
             "grid_minutes": 15,
             "horizon_days": 90,
+            "own_reminders": True,
             **fields,
         }
     )

@@ -15,8 +15,9 @@ SET_UP = (
     "condition",
     "conditiontext",
 )
-# Weekly hours are not among them: managers change those where they see first what it does.
-PARTS = ("visittyperoom", "reminderrule", "conditionsection")
+# Weekly hours and reminders are not among them: managers change those where they see first what it
+# does.
+PARTS = ("visittyperoom", "conditionsection")
 
 
 @transaction.atomic

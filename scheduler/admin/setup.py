@@ -24,7 +24,6 @@ from scheduler.clinic.models import (
     Clinic,
     OpenHoliday,
     Provider,
-    ReminderRule,
     Room,
     TimeOff,
     VisitType,
@@ -61,18 +60,13 @@ class VisitTypeRoomInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
 
 
-class ReminderRuleInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = ReminderRule
-    extra = 0
-
-
 @admin.register(VisitType)
 class VisitTypeAdmin(RowsAdmin):
     form = VisitTypeForm
     list_display = ["name", "duration_minutes", "booking", "audience", "daily_cap", "active"]
     list_filter = ["booking", "active"]
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [VisitTypeRoomInline, ReminderRuleInline]
+    inlines = [VisitTypeRoomInline]
     fieldsets = [
         (None, {"fields": ["name", "name_es", "slug", "position", "active"]}),
         ("Who books it", {"fields": ["booking", "audience", "referral", "by_phone"]}),

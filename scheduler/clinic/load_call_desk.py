@@ -5,6 +5,7 @@ from datetime import time
 from django.db import transaction
 
 from scheduler.clinic.models import Provider, ReminderRule, VisitType, WeeklyHours
+from scheduler.clinic.reminder_rules import rows_of
 from scheduler.core.reminder_times import DEFAULT_RULES
 
 DESK_SLUG = "call-desk"
@@ -26,21 +27,12 @@ def load_call_desk() -> Provider:
             "duration_minutes": 15,
             "instructions": "We call you at this time. Please keep your phone at hand.",
             "instructions_es": "Le llamamos a esta hora. Por favor, tenga su teléfono a mano.",
+            "own_reminders": True,
         },
     )
     if created:
-        ReminderRule.objects.bulk_create(
-            ReminderRule(
-                visit_type=call,
-                name=rule.name,
-                hours_before=rule.hours_before,
-                days_before=rule.days_before,
-                at=rule.at,
-                not_before=rule.not_before,
-            )
-            for rule in DEFAULT_RULES
-            if rule.days_before == 1
-        )
+        the_day_before = [rule for rule in DEFAULT_RULES if rule.days_before == 1]
+        ReminderRule.objects.bulk_create(rows_of(the_day_before, call))
     desk, created = Provider.objects.get_or_create(
         slug=DESK_SLUG, defaults={"name": "Call desk", "call_desk": True}
     )

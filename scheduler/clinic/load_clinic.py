@@ -11,6 +11,7 @@ from django.db import transaction
 
 from scheduler.clinic.load_conditions import load_conditions
 from scheduler.clinic.models import Clinic, ReminderRule, Room, VisitType, VisitTypeRoom
+from scheduler.clinic.reminder_rules import rows_of
 from scheduler.core.reminder_times import DEFAULT_RULES
 
 ROOMS = {"exam-1": "Exam room 1", "exam-2": "Exam room 2", "procedure": "Procedure room"}
@@ -97,6 +98,7 @@ def load_clinic(facts: Mapping[str, str], *, now: datetime) -> Clinic:
         slug: Room.objects.get_or_create(slug=slug, defaults={"name": name})[0]
         for slug, name in ROOMS.items()
     }
+    ReminderRule.objects.bulk_create(rows_of(DEFAULT_RULES))
     for position, (slug, fields) in enumerate(VISIT_TYPES.items()):
         _load_visit_type(slug, {**fields, "position": position}, rooms)
     return clinic
@@ -110,15 +112,4 @@ def _load_visit_type(slug: str, fields: dict[str, Any], rooms: Mapping[str, Room
     VisitTypeRoom.objects.bulk_create(
         VisitTypeRoom(visit_type=visit_type, room=rooms[room], position=position)
         for position, room in enumerate(uses)
-    )
-    ReminderRule.objects.bulk_create(
-        ReminderRule(
-            visit_type=visit_type,
-            name=rule.name,
-            days_before=rule.days_before,
-            at=rule.at,
-            hours_before=rule.hours_before,
-            not_before=rule.not_before,
-        )
-        for rule in DEFAULT_RULES
     )

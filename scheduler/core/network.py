@@ -14,6 +14,14 @@ def caller(remote: str, forwarded: str | None, *, proxies: int) -> str:
     return hops[-min(proxies, len(hops))].strip()
 
 
+def plain_address(address: str) -> str | None:
+    """The address as it is kept, or None where it is none."""
+    try:
+        return str(ip_address(address.strip()))
+    except ValueError:
+        return None
+
+
 def network(address: str) -> str:
     """The /24 (IPv4) or /48 (IPv6) of an address, or "unknown"."""
     try:

@@ -5,7 +5,7 @@ the part of each day, from its first moment up to but without its last, in which
 by themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from itertools import pairwise
@@ -35,7 +35,8 @@ class ReminderRule:
     """A reminder: at the local time `at`, `days_before` the visit's day, or `hours_before` it.
 
     `days_before` counts calendar days. A reminder whose time falls before `not_before` on its day
-    is left out. Raises ValueError unless exactly one of the two ways is given, whole.
+    is left out. `by` names the ways it goes, as far as they are agreed to. Raises ValueError unless
+    either days or hours are given, whole.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ReminderRule:
     at: time | None = None
     hours_before: int | None = None
     not_before: time | None = None
+    by: frozenset[str] = frozenset({"sms", "email"})
 
     def __post_init__(self) -> None:
         by_days = self.days_before is not None and self.at is not None
@@ -76,14 +78,16 @@ def plan(
     tz: ZoneInfo,
     window: tuple[time, time] = DAYTIME,
     quiet_after_confirmation: int = 20 * HOUR,
+    at_least_one: bool = True,
 ) -> list[PlannedReminder]:
     """The reminders of a visit at `start` whose confirmation leaves at `now`, sorted by due time.
 
     Each is due inside the window: what would fall outside moves to the window's end before it. One
     that would be due less than `quiet_after_confirmation` seconds after `now` is left out, and of
     two that would be due together the rule that comes later. Where that leaves out every rule, a
-    visit that is 24 hours ahead or more gets one reminder at another hour, AT_LEAST_ONE. A reminder
-    expires when the next is due, the last one half an hour before the visit.
+    visit that is 24 hours ahead or more gets one reminder at another hour, AT_LEAST_ONE, unless
+    told otherwise. A reminder expires when the next is due, the last one half an hour before the
+    visit.
     """
     last_use = start - LAST_USE
     soonest = max(now + quiet_after_confirmation, now + 1)
@@ -92,12 +96,45 @@ def plan(
         due = _due(rule, start, tz, window)
         if due is not None and soonest <= due < last_use:
             names.setdefault(due, rule.name)
-    if rules and not names and start - now >= REMINDED_FROM:
+    if at_least_one and rules and not names and start - now >= REMINDED_FROM:
         due = _at_least_one(start, now, tz, window)
         if due is not None:
             names[due] = AT_LEAST_ONE
     dues = [*sorted(names), last_use]
     return [PlannedReminder(names[due], due, expires) for due, expires in pairwise(dues)]
+
+
+def plan_by_way(
+    rules: Sequence[ReminderRule],
+    *,
+    ways: Mapping[str, bool],
+    start: int,
+    now: int,
+    tz: ZoneInfo,
+    window: tuple[time, time] = DAYTIME,
+) -> dict[str, list[PlannedReminder]]:
+    """What `plan` makes of the rules for each way, of which `ways` says whether it reaches them.
+
+    Where that leaves somebody with no reminder by any way that reaches them, because no rule goes
+    their way or all come too soon, all rules go by each of these ways, and at least one does.
+    Where no way reaches them, all count as if they did: it may be otherwise by then.
+    """
+    reaching = [way for way, reaches in ways.items() if reaches] or list(ways)
+    found = {
+        way: plan(
+            [rule for rule in rules if way in rule.by],
+            start=start,
+            now=now,
+            tz=tz,
+            window=window,
+            at_least_one=False,
+        )
+        for way in ways
+    }
+    if not any(found[way] for way in reaching):
+        anyway = plan(rules, start=start, now=now, tz=tz, window=window)
+        found |= dict.fromkeys(reaching, anyway)
+    return found
 
 
 def _at_least_one(start: int, now: int, tz: ZoneInfo, window: tuple[time, time]) -> int | None:

@@ -100,6 +100,9 @@ KINDS: Mapping[str, Kind] = {
     "reply_ambiguous": Kind("Automatic answer: which visit?", by_mail=False),
     "reply_help": Kind("Automatic answer to HELP", by_mail=False),
     "reply_started": Kind("Automatic answer to START", by_mail=False),
+    "reply_unblocked": Kind(
+        "Automatic answer to START from who never agreed to texts", by_mail=False
+    ),
     "reply_stopped": Kind(
         "Automatic answer to a wish for no texts", by_mail=False, tells_to_stop=False
     ),

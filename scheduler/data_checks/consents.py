@@ -1,6 +1,7 @@
 """Consents and opt-outs: whose they are, and that one followed from the other."""
 
 from scheduler.data_checks.check import rows
+from scheduler.messaging.consent.wordings import MAILS, TEXTS, Wording
 
 
 def _shape(table: str) -> str:
@@ -8,6 +9,18 @@ def _shape(table: str) -> str:
         f"({table}.channel = 'sms') <> ({table}.address ~ '^[+][0-9]+$')"
         f" OR ({table}.channel = 'email') <> (position('@' IN {table}.address) > 0)"
     )
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("'", "''").replace("%", "%%") + "'"
+
+
+def _other_words(wording: Wording) -> str:
+    kept = " OR ".join(
+        f"consent.language = '{language}' AND consent.wording = {_quoted(words)}"
+        for language, words in wording.words.items()
+    )
+    return f"(consent.wording_version = '{wording.version}' AND NOT ({kept}))"
 
 
 CHECKS = (
@@ -33,6 +46,14 @@ CHECKS = (
         expected="the sentence and the source",
     ),
     rows(
+        "consent-of-other-words",
+        "consent",
+        where=" OR ".join(_other_words(one) for one in (TEXTS, MAILS)),
+        detail="consent.wording_version",
+        wrong="its words are not those of its version",
+        expected="the sentence of the version, in the language that it was read in",
+    ),
+    rows(
         "withdrawal-without-opt-out",
         "consent",
         where="""
@@ -53,10 +74,14 @@ CHECKS = (
             OR (optout.lifted_at IS NOT NULL AND optout.lifted_by_id IS NULL AND NOT EXISTS (
                 SELECT FROM scheduler_consent AS consent
                  WHERE consent.channel = optout.channel AND consent.address = optout.address
-                   AND consent.granted AND consent.at = optout.lifted_at))
+                   AND consent.granted AND consent.at = optout.lifted_at)
+             AND NOT EXISTS (
+                SELECT FROM scheduler_inboundtext AS inbound
+                 WHERE inbound.from_number = optout.address
+                   AND inbound.acted_at = optout.lifted_at))
         """,
         wrong="it was lifted and nothing says by whom",
-        expected="the staff's person, or a consent of the owner at the same moment",
+        expected="the staff's person, or a consent or a text of the owner at the same moment",
     ),
     rows(
         "pause-that-nobody-looks-at",

@@ -28,8 +28,8 @@ OF_VISITS = (
 )  # fmt: skip
 OF_REQUESTS = (CONTACT_RECEIVED, CONTACT_UNREACHED)
 _OF_TEXTS = (
-    "reply_stopped", "reply_paused", "reply_started", "reply_help", "reply_unknown",
-    "reply_ambiguous", "reply_change", "reply_confirmed", STAFF_REPLY,
+    "reply_stopped", "reply_paused", "reply_started", "reply_unblocked", "reply_help",
+    "reply_unknown", "reply_ambiguous", "reply_change", "reply_confirmed", STAFF_REPLY,
 )  # fmt: skip
 _HANDED_OVER = "('accepted', 'delivered', 'undelivered')"
 _OVER = "('delivered', 'undelivered', 'failed', 'uncertain', 'suppressed', 'cancelled', 'expired')"

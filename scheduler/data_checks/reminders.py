@@ -10,10 +10,16 @@ _VISIT = "JOIN scheduler_appointment AS visit ON visit.id = message.appointment_
 _IS_REMINDER = f"starts_with(message.kind, '{REMINDER_PREFIX}')"
 _NAME = f"substr({FIRST}, {len(REMINDER_PREFIX) + 1})"
 _STANDS = "('planned', 'claimed', 'accepted', 'delivered', 'uncertain')"
+# Of the visit's type, or of all types, whichever it was reminded by then.
+_ITS = "(rule.visit_type_id = visit.visit_type_id OR rule.visit_type_id IS NULL)"
 _RULES = f"""
-    SELECT FROM scheduler_reminderruleevent AS rule
-     WHERE rule.visit_type_id = visit.visit_type_id AND rule.name = {_NAME}
+    SELECT FROM scheduler_reminderruleevent AS rule WHERE {_ITS} AND rule.name = {_NAME}
 """
+_IN_FORCE = """
+    SELECT FROM scheduler_reminderrule AS rule
+      JOIN scheduler_visittype AS visit_type ON rule.visit_type_id
+           IS NOT DISTINCT FROM CASE WHEN visit_type.own_reminders THEN visit_type.id END
+     WHERE rule.active AND visit_type.id ="""
 # A clinic's row changes for much else.
 _HOURS = "(SELECT DISTINCT time_zone, messages_from, messages_until FROM scheduler_clinicevent)"
 # Of a rule whose hour lies in the hours in which reminders may leave: what is moved to their end
@@ -24,10 +30,17 @@ _AS_RULED = f"""
                  THEN visit.starts_at - make_interval(hours => rule.hours_before)
                  ELSE ((visit.starts_at AT TIME ZONE clinic.time_zone)::date
                        - rule.days_before + rule.at) AT TIME ZONE clinic.time_zone END AS at) AS due
-      WHERE rule.visit_type_id = visit.visit_type_id AND rule.name = {_NAME}
+      WHERE {_ITS} AND rule.name = {_NAME}
         AND (message.due_at = due.at
              OR (due.at AT TIME ZONE clinic.time_zone)::time < clinic.messages_from
              OR (due.at AT TIME ZONE clinic.time_zone)::time >= clinic.messages_until))
+"""
+
+# Some rule there has been leaves a way out.
+_ONE_WAY = """
+    EXISTS (SELECT FROM scheduler_reminderruleevent AS rule
+             WHERE (rule.visit_type_id = appointment.visit_type_id OR rule.visit_type_id IS NULL)
+               AND NOT (rule.by_text AND rule.by_mail))
 """
 
 CHECKS = (
@@ -99,17 +112,36 @@ CHECKS = (
             AND appointment.reminders_on AND news.sequence = appointment.sequence
             AND news.kind IN ('confirmation', 'moved', 'restored')
             AND appointment.starts_at - news.created_at >= interval '{REMINDED_FROM} seconds'
-            AND EXISTS (SELECT FROM scheduler_reminderrule AS rule
-                         WHERE rule.visit_type_id = appointment.visit_type_id)
+            AND EXISTS ({_IN_FORCE} appointment.visit_type_id)
             AND NOT EXISTS (SELECT FROM scheduler_appointmentevent AS before
                              WHERE before.pgh_obj_id = appointment.id AND NOT before.reminders_on)
             AND NOT EXISTS (SELECT FROM scheduler_message AS message
                              WHERE message.appointment_id = appointment.id AND {_IS_REMINDER}
                                AND message.sequence = appointment.sequence
-                               AND message.channel = news.channel)
+                               AND (message.channel = news.channel OR {_ONE_WAY}))
         """,
         detail="news.channel || ', sequence ' || appointment.sequence",
         wrong="it was told of a day ahead or more, and no reminder was ever planned by that way",
-        expected="at least one",
+        expected="at least one, or by another way where the rules choose ways",
+    ),
+    rows(
+        "reminder-of-rules-of-before",
+        "message",
+        joins=_VISIT,
+        where=f"""
+            {_IS_REMINDER} AND message.kind = {FIRST} AND message.status = 'planned'
+            AND message.sequence = visit.sequence AND message.next_attempt_at > %(now)s
+            AND visit.status IN ({listed(EXPECTED)}) AND {_NAME} <> '{AT_LEAST_ONE}'
+            AND NOT EXISTS ({_IN_FORCE} visit.visit_type_id AND rule.name = {_NAME})
+            AND NOT EXISTS (SELECT FROM scheduler_reminderstoreplan AS waiting
+                             WHERE waiting.visit_type_id = visit.visit_type_id)
+            AND EXISTS (SELECT FROM scheduler_message AS other
+                         WHERE other.appointment_id = visit.id AND other.id <> message.id
+                           AND other.sequence = visit.sequence AND other.status IN {_STANDS}
+                           AND starts_with(other.kind, '{REMINDER_PREFIX}'))
+        """,
+        detail="message.kind",
+        wrong="it is planned by a rule that is no more, and nothing waits to bring it in line",
+        expected="called off when the rules were changed",
     ),
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import ReminderRule
+from scheduler.clinic.reminder_rules import in_force
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.consent.record_consent import NOT_PROVEN
@@ -191,7 +191,6 @@ def _expected(rows: list[Message]) -> list[Expected]:
 
 
 def _why(appointment: Appointment, ways: list[Way], reminders: list[Message]) -> Why:
-    rules = ReminderRule.objects.filter(visit_type=appointment.visit_type_id)
     reasons: tuple[tuple[Why, Callable[[], bool]], ...] = (
         (Why.REMINDED, lambda: any(row.status in _ON_ITS_WAY for row in reminders)),
         (Why.NO_ADDRESS, lambda: not ways),
@@ -199,7 +198,7 @@ def _why(appointment: Appointment, ways: list[Way], reminders: list[Message]) ->
         (Why.TURNED_OFF, lambda: not appointment.reminders_on),
         (Why.STOPPED, lambda: all(way.state is State.NO_REMINDERS for way in ways if way.is_on)),
         (Why.NOT_SENT, lambda: any(row.status not in _AHEAD for row in reminders)),
-        (Why.NOT_FOR_THESE, lambda: not rules.exists()),
+        (Why.NOT_FOR_THESE, lambda: not in_force(appointment.visit_type)),
         (Why.NOT_BY_US, lambda: _came_from_elsewhere(appointment)),
     )
     return next((why for why, is_so in reasons if is_so()), Why.TOO_LATE)

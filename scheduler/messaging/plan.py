@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from scheduler.booking.models import Appointment
 from scheduler.core import reminder_times
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.agreed import Address, agreed_for
 from scheduler.messaging.models import Message
+from scheduler.messaging.reminders.policy import ReminderPolicy, read_policy
 from scheduler.messaging.write_planned import write_planned
-from scheduler.transactions.statements import Row, fetch_rows
+from scheduler.transactions.statements import fetch_rows
 
 CODE = "code"
 CONFIRMATION = "confirmation"
@@ -28,12 +28,6 @@ REMINDER_PREFIX = "reminder-"
 LATE = "late"
 LATE_PREFIX = "late-"
 
-_RULES = """
-    SELECT clinic.messages_from, clinic.messages_until, clinic.time_zone,
-           rule.name, rule.days_before, rule.at, rule.hours_before, rule.not_before
-      FROM scheduler_clinic AS clinic, scheduler_reminderrule AS rule
-     WHERE rule.visit_type_id = %(visit_type)s
-"""
 _WITHDRAW = """
     UPDATE scheduler_message
        SET status = %(cancelled)s, reason = 'no-longer-true', settled_at = %(now)s
@@ -121,41 +115,39 @@ def at_once(
 
 
 def reminders(
-    appointment: Appointment, addresses: Iterable[Address], *, now: datetime
+    appointment: Appointment, addresses: Sequence[Address], *, now: datetime
 ) -> list[Message]:
     """The visit type's reminders that are still ahead, by each address."""
     if not appointment.reminders_on:
         return []
-    found = _rules(appointment.visit_type_id)
-    if not found:
-        return []
-    clinic_from, clinic_until, zone = found[0][:3]
-    rules = [reminder_times.ReminderRule(*row[3:]) for row in found]
-    tz = ZoneInfo(zone)
-    planned = reminder_times.plan(
-        rules,
+    policy = read_policy(appointment.visit_type_id, addresses)
+    return reminders_by(policy, appointment, addresses, now=now) if policy else []
+
+
+def reminders_by(
+    policy: ReminderPolicy, appointment: Appointment, addresses: Sequence[Address], *, now: datetime
+) -> list[Message]:
+    """The same by these rules, for a visit that is told of at `now`."""
+    planned = reminder_times.plan_by_way(
+        policy.rules,
+        ways={channel: channel not in policy.unreached for channel, _to in addresses},
         start=int(appointment.starts_at.timestamp()),
         now=int(now.timestamp()),
-        tz=tz,
-        window=(clinic_from, clinic_until),
+        tz=policy.zone,
+        window=policy.window,
     )
     return [
         new(
             appointment,
             REMINDER_PREFIX + reminder.name,
             address,
-            due=datetime.fromtimestamp(reminder.due, tz),
-            expires=datetime.fromtimestamp(reminder.expires, tz),
+            due=datetime.fromtimestamp(reminder.due, policy.zone),
+            expires=datetime.fromtimestamp(reminder.expires, policy.zone),
             now=now,
         )
         for address in addresses
-        for reminder in planned
+        for reminder in planned[address[0]]
     ]
-
-
-def _rules(visit_type: int) -> list[Row]:
-    """(messages from, until, time zone, the five fields of a ReminderRule) of each rule."""
-    return fetch_rows(_RULES, {"visit_type": visit_type})
 
 
 def plan(

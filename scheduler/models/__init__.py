@@ -33,6 +33,7 @@ from scheduler.messaging.models import (
     MessageTemplate,
     OptOut,
     ReminderOptOut,
+    RemindersToReplan,
     SenderRate,
 )
 from scheduler.patients.models import Contact, Patient, PatientKey, PatientNote
@@ -78,6 +79,7 @@ __all__ = [
     "ReadyItem",
     "ReminderOptOut",
     "ReminderRule",
+    "RemindersToReplan",
     "RescheduleOffer",
     "Room",
     "SecondStep",

@@ -39,6 +39,10 @@ STAFF_WORDS: Mapping[str, Wording] = {
         "no_show": "That can't be done: the visit was missed.",
         "expired": "That can't be done: the visit was never booked.",
     },
+    "rules-changed": (
+        "Somebody else has just changed these reminders. Yours are not saved: look at what stands "
+        "now, and save again if yours are to take its place."
+    ),
     "key-reused": "This has been booked already. For another visit, start again.",
     "request-answered": "Somebody has answered this request already.",
     "request-changed": "They changed their request a moment ago. Look at it again.",

@@ -10,7 +10,7 @@ from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.replies import Reply, carrier_confirms_stop, classify
 from scheduler.core.status import EXPECTED, IllegalTransition, VisitOver
-from scheduler.messaging.consent.lift_opt_out import opt_in
+from scheduler.messaging.consent.lift_opt_out import Started, opt_in
 from scheduler.messaging.consent.opt_out import (
     ACKNOWLEDGED_WITHIN,
     REPLY_PAUSED,
@@ -30,6 +30,11 @@ REPLY_USEFUL = timedelta(hours=1)
 ONE_ANSWER_A = timedelta(days=1)
 # Who answers a reminder does so by the next day; what was sent earlier is not what they answer.
 ASKED_WITHIN = timedelta(hours=36)
+STARTED = {
+    Started.NOTHING_STOPPED: "",
+    Started.AS_AGREED: "reply_started",
+    Started.NEVER_AGREED: "reply_unblocked",
+}
 _STORE = """
     INSERT INTO scheduler_inboundtext
            (sid, from_number, body, received_at, answered_by_carrier, meaning)
@@ -127,8 +132,8 @@ def _act(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:
             if meaning is Reply.STOP_CANCEL and _upcoming(number, now):
                 ask_staff(StaffTask.Kind.CANCEL_MEANT, inbound=inbound, urgent=True, now=now)
         case Reply.START | Reply.YES if meaning is Reply.START or stopped:
-            if opt_in(SMS, number, source="text", wording=inbound.body, now=now):
-                _answer(inbound, "reply_started", now=now)
+            if answer := STARTED[opt_in(SMS, number, source="text", now=now)]:
+                _answer(inbound, answer, now=now)
         case Reply.MAYBE_STOP:
             if opt_out(SMS, number, source="text", now=now, paused_for_staff=True):
                 _acknowledge(inbound, REPLY_PAUSED, now=now)

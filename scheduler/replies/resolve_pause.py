@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from scheduler.core.refusal import Audience, Refusal
+from scheduler.messaging.consent.by_staff import source_of
 from scheduler.messaging.consent.lift_opt_out import lift_pause
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.models import Channel
@@ -31,7 +32,7 @@ def stop_for_good(task_id: int, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         number = _paused_text(task_id).from_number
         settle_task(task_id, by=by, now=now)
-        opt_out(SMS, number, source="staff", now=now)
+        opt_out(SMS, number, source=source_of(by), now=now)
 
 
 def go_on_texting(task_id: int, *, by: User, now: datetime) -> None:

@@ -23,7 +23,7 @@ from scheduler.clinic.load_call_desk import load_call_desk
 from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.messaging.models import Consent, Message
 from scheduler.messaging.number_to_call import number_to_call
 from scheduler.patients.models import Contact, Patient

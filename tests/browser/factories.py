@@ -9,8 +9,8 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.links import tokens
 from scheduler.links.issue import issue_request_link, token_of
 from scheduler.messaging import plan
-from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.messaging.consent.stop_reminders import stop_reminders
+from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.messaging.models import Consent
 from scheduler.transports.base import Outgoing
 from scheduler.transports.outbox import Outbox

@@ -7,6 +7,7 @@ from django.utils import timezone
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider, VisitType
 from scheduler.contact_requests.models import ContactRequest
+from scheduler.messaging.models import Consent
 
 
 def _next_visit() -> Appointment:
@@ -17,6 +18,12 @@ def _next_visit() -> Appointment:
 
 def _visit() -> str:
     return f"/staff/appointments/{_next_visit().reference}/"
+
+
+def _agreed() -> str:
+    """The number of somebody who was written to."""
+    said = Consent.objects.filter(channel="sms").earliest("pk")
+    return f"/staff/patients/agreed/?address=%2B{said.address.removeprefix('+')}"
 
 
 def _call() -> str:
@@ -48,6 +55,7 @@ STAFF_PLACES: dict[str, Callable[[], str]] = {
     "message template": lambda: "/staff/messages/templates/confirmation/sms/en/",
     "patients": lambda: "/staff/patients/?q=ha",
     "patient": lambda: f"/staff/patients/{_next_visit().patient_id}/",
+    "what was agreed to": _agreed,
     "duplicates": lambda: "/staff/patients/duplicates/",
     "time off": lambda: "/staff/time-off/",
     "time off new": lambda: "/staff/time-off/new/",
@@ -58,6 +66,10 @@ STAFF_PLACES: dict[str, Callable[[], str]] = {
     "set-up": lambda: "/staff/setup/",
     "hours": lambda: f"/staff/setup/hours/{Provider.objects.earliest('pk').pk}/",
     "visit type": lambda: f"/staff/setup/visit-types/{VisitType.objects.earliest('pk').pk}/",
+    "reminders": lambda: "/staff/setup/reminders/",
+    "reminders of a visit type": lambda: (
+        f"/staff/setup/reminders/{VisitType.objects.earliest('pk').pk}/"
+    ),
     "people": lambda: "/staff/setup/people/",
     "second step": lambda: "/staff/account/2fa/",
 }

@@ -12,6 +12,7 @@ from scheduler.core.reminder_times import (
     in_window,
     next_allowed,
     plan,
+    plan_by_way,
 )
 from scheduler.core.wall_clock import instant
 from tests.core.clock import DAY, HOUR, MINUTE, NEW_YORK, at, shown
@@ -282,3 +283,68 @@ class TestNextAllowed:
         for minute in range(midnight, midnight + DAY, 10 * MINUTE):
             first = next(each for each in allowed if each >= minute)
             assert next_allowed(minute, NEW_YORK, opens, closes) == first
+
+
+ways = st.sampled_from([frozenset({"sms"}), frozenset({"email"}), frozenset({"sms", "email"})])
+# What a manager can set: a day once, in the hours in which reminders leave.
+set_by_managers = st.lists(
+    st.one_of(
+        st.builds(
+            lambda days, minute, by: ReminderRule(
+                f"{days}-days", days_before=days, at=time(minute // 60, minute % 60), by=by
+            ),
+            st.integers(1, 60),
+            st.integers(9 * 60, 19 * 60 - 1),
+            ways,
+        ),
+        st.builds(
+            lambda hours, by: ReminderRule("hours", hours_before=hours, not_before=time(9), by=by),
+            st.integers(1, 6),
+            ways,
+        ),
+    ),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda rule: rule.name,
+)
+
+
+class TestAnyRulesOfAManager:
+    @given(
+        set_by_managers,
+        st.dictionaries(st.sampled_from(["sms", "email"]), st.booleans(), min_size=1),
+        week_starts,
+        st.integers(0, 14 * 24 * 60),
+        st.integers(24 * 60, 70 * 24 * 60),
+    )
+    def test_remind_whoever_books_a_day_ahead_by_a_way_that_reaches_them(
+        self,
+        rules: list[ReminderRule],
+        ways: dict[str, bool],
+        monday: str,
+        booked: int,
+        ahead: int,
+    ) -> None:
+        now = at(monday) + booked * MINUTE
+        start = now + ahead * MINUTE
+        by_way = plan_by_way(rules, ways=ways, start=start, now=now, tz=NEW_YORK)
+        assert set(by_way) == set(ways)
+        reaching = [way for way, reaches in ways.items() if reaches] or list(ways)
+        assert any(by_way[way] for way in reaching)
+        for reminders in by_way.values():
+            for each in reminders:
+                assert now < each.due < each.expires < start
+                assert in_window(each.due, NEW_YORK, *DAYTIME)
+
+    def test_keep_to_the_ways_that_they_choose(self) -> None:
+        by_text = ReminderRule("3-days", days_before=3, at=time(10), by=frozenset({"sms"}))
+        by_mail = ReminderRule("1-day", days_before=1, at=time(10), by=frozenset({"email"}))
+        found = plan_by_way(
+            [by_text, by_mail],
+            ways={"sms": True, "email": True},
+            start=at("2026-06-11 14:00"),
+            now=at(LONG_AGO),
+            tz=NEW_YORK,
+        )
+        names = {way: [each.name for each in reminders] for way, reminders in found.items()}
+        assert names == {"sms": ["3-days"], "email": ["1-day"]}

@@ -5,6 +5,11 @@ from tests.data_checks.planted import MESSAGE_LIKE_IT, Planted
 OTHERS = [
     # First, for a day that is not too far off to be closed.
     Planted(
+        "consent-of-other-words",
+        "consent",
+        "UPDATE scheduler_consent SET wording = 'We may call you.' WHERE id = %(id)s",
+    ),
+    Planted(
         "offer-keeps-a-time-after-its-end",
         "offer",
         "UPDATE scheduler_rescheduleoffer SET status = 'expired' WHERE id = %(id)s",

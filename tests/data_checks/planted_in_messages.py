@@ -30,6 +30,14 @@ MESSAGES = [
         "reminder",
         "due_at = due_at + interval '1 hour', next_attempt_at = due_at + interval '1 hour'",
     ),
+    Planted(
+        "reminder-of-rules-of-before",
+        "reminder",
+        "INSERT INTO scheduler_reminderrule (name, days_before, at, by_text, by_mail, active)"
+        " VALUES ('9-days', 1, '10:00', true, true, true);"
+        "DELETE FROM scheduler_reminderrule WHERE name = '9-days';"
+        "UPDATE scheduler_message SET kind = 'reminder-9-days' WHERE id = %(id)s",
+    ),
     of_message("message-of-no-kind", "reminder", "kind = 'greetings'"),
     of_message("claim-half-written", "reminder", "status = 'claimed'"),
     of_message("message-settled-or-not", "sent", "settled_at = accepted_at"),

@@ -38,6 +38,7 @@ REPLY_KINDS = (
     "reply_help",
     "reply_unknown",
     "reply_started",
+    "reply_unblocked",
     "staff_reply",
 )
 SMS_KINDS = MAIL_KINDS + REPLY_KINDS

@@ -415,9 +415,10 @@ class TestAnOptOutAtTheLastMoment:
 
     def test_keeps_the_text_back(self, confirmation: Message) -> None:
         carrier = Carrier()
-        assert deliver_due(carrier, now=NOW) == ["suppressed"]
+        assert deliver_due(carrier, now=NOW) == ["lost"]
         assert carrier.sent == []
         kept = fresh(confirmation)
+        assert kept.status == "suppressed"
         assert (kept.reason, kept.sending_at, kept.attempts) == ("opted-out", None, 0)
         assert (kept.lease, kept.claimed_until) == (None, None)
 

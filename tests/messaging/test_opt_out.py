@@ -33,7 +33,7 @@ def visit(dana: Provider) -> Appointment:
 
 def start_again(visit: Appointment, *, hours: int = 2) -> dict[str, str]:
     """The texts' kinds and statuses once the number started again."""
-    assert opt_in("sms", PHONE, source="text", wording="START", now=NOW + hours * HOUR)
+    assert opt_in("sms", PHONE, source="text", now=NOW + hours * HOUR)
     visit.refresh_from_db()
     texts = messages_of(visit, channel="sms", sequence=visit.sequence)
     return {text.kind: text.status for text in texts}

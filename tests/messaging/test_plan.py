@@ -10,6 +10,7 @@ from scheduler.booking.confirm import confirm
 from scheduler.booking.models import Appointment
 from scheduler.booking.reserve import reserve
 from scheduler.clinic.models import Clinic, Provider, ReminderRule, VisitType
+from scheduler.clinic.reminder_rules import in_force
 from scheduler.messaging.models import Consent, Message, Priority
 from scheduler.transactions.idempotency import IdempotentCall
 from tests.factories import (
@@ -124,6 +125,9 @@ class TestReminders:
         ]
 
     def test_follow_the_visit_types_own_rules(self, dana: Provider) -> None:
+        VisitType.objects.filter(slug="new-patient").update(own_reminders=True)
+        rules = ReminderRule.objects.filter(visit_type=None)
+        rules.update(visit_type=VisitType.objects.get(slug="new-patient"))
         rules = ReminderRule.objects.filter(visit_type__slug="new-patient")
         rules.exclude(name="1-day").delete()
         rules.update(days_before=2, at=time(16, 30))
@@ -174,5 +178,5 @@ class TestUnique:
 class TestDefaults:
     def test_every_visit_type_reminds_alike(self, clinic: Clinic) -> None:
         for visit_type in VisitType.objects.all():
-            names = visit_type.reminder_rules.values_list("name", flat=True)
+            names = [rule.name for rule in in_force(visit_type)]
             assert sorted(names) == ["1-day", "2-hours", "3-days"]

@@ -17,7 +17,7 @@ from scheduler.messaging.consent.stop_reminders import (
 from scheduler.messaging.models import Message, ReminderOptOut
 from scheduler.messaging.outlook import State, Why, outlook
 from scheduler.messaging.resend import CannotResend, resend
-from tests.factories import EMAIL, NOW, at, book, somebody
+from tests.factories import EMAIL, NOW, at, book, messages_of, somebody
 from tests.messaging.carriers import Carrier, deliver_due
 from tests.staff import make_user
 
@@ -84,8 +84,9 @@ class TestStopping:
 
         monkeypatch.setattr("scheduler.messaging.delivery.deliver.compose", stop_and_compose)
         carrier = Carrier()
-        assert deliver_due(carrier, now=REMINDED, channel="email") == ["suppressed"]
+        assert deliver_due(carrier, now=REMINDED, channel="email") == ["lost"]
         assert carrier.sent == []
+        assert messages_of(visit, channel="email", kind="reminder-3-days")[0].status == "suppressed"
 
 
 class TestComingAgain:

@@ -31,6 +31,7 @@ def make_visit_type(**fields: object) -> VisitType:
         "arrive_early_minutes": 20,
         "instructions": "Bring your insurance card.",
         "instructions_es": "Traiga su tarjeta del seguro.",
+        "own_reminders": True,
     }
     slug = str(fields.pop("slug", "new-patient"))
     return VisitType.objects.get_or_create(slug=slug, defaults={**defaults, **fields})[0]

@@ -9,6 +9,7 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider
 from scheduler.core.replies import Reply, classify
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
+from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.messaging.delivery.check import QUIET_FROM
 from scheduler.messaging.models import Consent, Message, OptOut
 from scheduler.replies import receive as receive_reply
@@ -216,7 +217,7 @@ class TestStart:
         assert OptOut.objects.get().lifted_at == LATER
         assert answers() == ["reply_started"]
         latest = Consent.objects.filter(channel="sms", address=PHONE).latest("at")
-        assert (latest.granted, latest.source, latest.wording) == (True, "text", "START")
+        assert (latest.granted, latest.source, latest.wording) == (True, "text", WORDINGS["en"])
 
     def test_lets_texts_go_out_again(self, visit: Appointment) -> None:
         opt_out("sms", PHONE, source="text", now=NOW)

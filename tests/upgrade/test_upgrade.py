@@ -14,6 +14,8 @@ from scheduler.booking.holds.verify import verify
 from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
 from scheduler.booking.undo_cancel import undo_cancel
+from scheduler.clinic.models import VisitType
+from scheduler.clinic.reminder_rules import in_force
 from scheduler.closures.answer_offer import accept_offer
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.transactions.models import IdempotencyKey
@@ -34,7 +36,19 @@ RENAMED = {
     "scheduler_offerevent": "scheduler_rescheduleofferevent",
 }
 # Those that came since.
-ADDED = {"scheduler_alarm", "scheduler_circuit", "scheduler_demorow", "scheduler_reminderoptout"}
+ADDED = {
+    "scheduler_alarm",
+    "scheduler_circuit",
+    "scheduler_demorow",
+    "scheduler_reminderoptout",
+    "scheduler_reminderstoreplan",
+}
+# The reminders that every visit type had for itself became those of all, with their history.
+GATHERED = {
+    "scheduler_reminderrule",
+    "scheduler_reminderruleevent",
+    "scheduler_visittypeevent",
+}
 
 pytestmark = [pytest.mark.usefixtures("database_of_before"), pytest.mark.django_db]
 
@@ -42,8 +56,17 @@ pytestmark = [pytest.mark.usefixtures("database_of_before"), pytest.mark.django_
 class TestTheRows:
     def test_are_all_there(self) -> None:
         before = {RENAMED.get(table, table): count for table, count in expected()["rows"].items()}
-        assert count_rows(tables_with_rows()) == before
+        after = count_rows(tables_with_rows())
+        assert {table: after[table] for table in set(after) - GATHERED} == {
+            table: before[table] for table in set(before) - GATHERED
+        }
         assert without_rows() == ADDED
+
+    def test_that_remind_of_visits_say_what_they_said(self) -> None:
+        rules = {one.slug: [rule.name for rule in in_force(one)] for one in VisitType.objects.all()}
+        assert rules.pop("call") == ["1-day"]
+        assert rules
+        assert all(names == ["3-days", "1-day", "2-hours"] for names in rules.values())
 
     def test_fit_together(self) -> None:
         assert findings(now=AFTERWARDS) == []

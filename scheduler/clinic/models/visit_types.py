@@ -88,6 +88,11 @@ class VisitType(models.Model):
         help_text="What must be at hand before the visit.",
     )
     rooms = models.ManyToManyField("scheduler.Room", through="scheduler.VisitTypeRoom", blank=True)
+    own_reminders = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Reminded by rules of its own, none included, not by those of all visit types.",
+    )
 
     class Meta:
         ordering = ["position", "slug"]
@@ -138,10 +143,17 @@ class VisitTypeRoom(models.Model):
 
 @pghistory.track()
 class ReminderRule(models.Model):
-    """One automatic reminder of a visit type: days ahead at a local time, or hours ahead."""
+    """One automatic reminder: days ahead at a local time, or hours ahead.
+
+    Those without a visit type are of all visit types that have none of their own.
+    """
 
     visit_type = models.ForeignKey(
-        "scheduler.VisitType", on_delete=models.CASCADE, related_name="reminder_rules"
+        "scheduler.VisitType",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminder_rules",
     )
     name = models.SlugField(max_length=20, help_text="Such as 3-days.")
     days_before = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -150,10 +162,22 @@ class ReminderRule(models.Model):
     not_before = models.TimeField(
         null=True, blank=True, help_text="With hours before: skipped when due earlier than this."
     )
+    by_text = models.BooleanField(default=True)
+    by_mail = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["visit_type", "name"], name="reminder_rule_named_once"),
+            models.UniqueConstraint(
+                fields=["visit_type", "name"],
+                name="reminder_rule_named_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(by_text=True) | Q(by_mail=True),
+                name="reminder_rule_goes_some_way",
+                violation_error_message="Choose text, mail or both.",
+            ),
             models.CheckConstraint(
                 condition=Q(days_before__gte=1, at__isnull=False, hours_before__isnull=True)
                 | Q(days_before__isnull=True, at__isnull=True, hours_before__gte=1),
@@ -163,4 +187,4 @@ class ReminderRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.visit_type}: {self.name}"
+        return f"{self.visit_type or 'All visit types'}: {self.name}"

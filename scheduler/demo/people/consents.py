@@ -7,7 +7,9 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.world import World
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
-from scheduler.messaging.consent.record_consent import NOT_PROVEN, WORDINGS
+from scheduler.messaging.consent.record_consent import NOT_PROVEN
+from scheduler.messaging.consent.say import route_of
+from scheduler.messaging.consent.wordings import wording_of
 from scheduler.messaging.delivery.check import Recipient
 from scheduler.messaging.models import BadAddress, Consent, Message, OptOut
 from scheduler.patients.models import Contact
@@ -31,22 +33,32 @@ class Consents:
         """Write down what somebody ticked, or agreed to on the phone."""
         for address in person.agreed:
             unproven = proven is not None and address not in proven
-            self.say(address, True, language=person.language, source=source + NOT_PROVEN * unproven)
+            said_by = person.helper or person.name
+            self.say(
+                address,
+                True,
+                language=person.language,
+                source=source + NOT_PROVEN * unproven,
+                name=said_by,
+            )
 
     def say(
-        self, address: Address, granted: bool, *, language: str, source: str, wording: str = ""
+        self, address: Address, granted: bool, *, language: str, source: str, name: str = ""
     ) -> None:
         channel, to = address
-        usual = WORDINGS[language] if channel == "sms" else "email"
+        wording = wording_of(channel)
         self._said[address] = granted
         self._world.add(
             Consent(
                 channel=channel,
                 address=to,
                 granted=granted,
-                wording=wording or usual,
+                wording=wording.words[language],
+                wording_version=wording.version,
                 language=language,
                 source=source,
+                route="text" if source == "text" else route_of(source),
+                name=name,
                 at=self._world.clock,
             )
         )
@@ -64,11 +76,11 @@ class Consents:
 
     def reachable(self, contact: Contact | None) -> list[Address]:
         """Of these, what was not stopped and works."""
-        return [
-            one
-            for one in self.of_contact(contact)
-            if one not in self._stops and one not in self._unusable
-        ]
+        return [one for one in self.of_contact(contact) if self.is_open(one)]
+
+    def is_open(self, address: Address) -> bool:
+        """Whether nothing stops what is sent there."""
+        return address not in self._stops and address not in self._unusable
 
     def recipient(self, channel: str, to: str) -> Recipient:
         """What the address allows; of what left for it nothing is known here."""

@@ -9,7 +9,6 @@ from scheduler.core.status import PATIENT_LIVE
 from scheduler.demo.cast import Cast
 from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.texts.replies import TEXTS
-from scheduler.messaging.consent.record_consent import WORDINGS
 from scheduler.messaging.plan import STAFF_REPLY
 from scheduler.replies.models import InboundText
 from scheduler.replies.reply_by_staff import USEFUL_FOR
@@ -155,7 +154,7 @@ def _withdraw(cast: Cast) -> None:
         return
     address, source = ("sms", person.phone), f"staff: {cast.staff.names[cast.world.user]}"
     cast.consents.stop(address, source=source)
-    cast.consents.say(address, False, language="en", source=source, wording=WORDINGS["en"])
+    cast.consents.say(address, False, language="en", source=source)
 
 
 def find(cast: Cast, language: str) -> Somebody | None:

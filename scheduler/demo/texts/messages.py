@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from scheduler.booking.models import Appointment
-from scheduler.clinic.models import ReminderRule
+from scheduler.clinic.models import VisitType
+from scheduler.clinic.reminder_rules import in_force
 from scheduler.closures.models import RescheduleOffer
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import reminder_times
@@ -36,13 +37,7 @@ class Messages:
         self._days = days
         self._consents = consents
         self._carrier = carrier
-        self._rules: dict[int, list[reminder_times.ReminderRule]] = defaultdict(list)
-        for rule in ReminderRule.objects.order_by("pk"):
-            self._rules[rule.visit_type_id].append(
-                reminder_times.ReminderRule(
-                    rule.name, rule.days_before, rule.at, rule.hours_before, rule.not_before
-                )
-            )
+        self._rules = {one.pk: in_force(one) for one in VisitType.objects.all()}
         self._own: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for kind, language, part, words in MessageTemplate.objects.values_list(
             "kind", "language", "part", "words"
@@ -72,18 +67,19 @@ class Messages:
         if with_reminders:
             self.remind(visit, addresses)
 
-    def remind(self, visit: Appointment, addresses: Iterable[Address]) -> None:
+    def remind(self, visit: Appointment, addresses: Sequence[Address]) -> None:
         """Owe the reminders that are still ahead, by each address."""
         rules = self._rules[visit.visit_type_id]
-        planned = reminder_times.plan(
+        planned = reminder_times.plan_by_way(
             rules,
+            ways={one[0]: self._consents.is_open(one) for one in addresses},
             start=int(visit.starts_at.timestamp()),
             now=int(self._world.clock.timestamp()),
             tz=self._days.tz,
             window=(self._world.clinic.messages_from, self._world.clinic.messages_until),
         )
         for address in addresses if visit.reminders_on else ():
-            for one in planned:
+            for one in planned[address[0]]:
                 self.owe(
                     visit,
                     REMINDER_PREFIX + one.name,

@@ -157,7 +157,7 @@ class Replies:
         if not self._consents.has_stopped(text.from_number):
             return
         again = self._consents.lift(address, by=None)
-        self._consents.say(address, True, language="en", source="text", wording=text.body)
+        self._consents.say(address, True, language="en", source="text")
         self._messages.wake(again)
         self._answer(text, "reply_started")
 

@@ -8,8 +8,8 @@ from scheduler.booking.models import Appointment
 from scheduler.core.status import EXPECTED, VisitOver
 from scheduler.messaging import plan
 from scheduler.messaging.consent.agreed import agreed_by
-from scheduler.messaging.consent.record_consent import WORDINGS
-from scheduler.messaging.models import Channel, Consent, Message
+from scheduler.messaging.consent.say import say
+from scheduler.messaging.models import Channel, Message
 from scheduler.transactions.row_locks import lock_row
 
 
@@ -39,15 +39,8 @@ def agree_to_texts(
         address = (Channel.SMS.value, str(appointment.contact.phone))
         if address in agreed_by(appointment.contact):
             return appointment
-        Consent.objects.create(
-            channel=Channel.SMS,
-            address=address[1],
-            granted=True,
-            wording=WORDINGS[language],
-            language=language,
-            source=source,
-            at=now,
-        )
+        name = appointment.contact.name
+        say(*address, granted=True, language=language, source=source, name=name, now=now)
         owed = plan.at_once(appointment, plan.CONFIRMATION, [address], now=now) + plan.reminders(
             appointment, [address], now=now
         )

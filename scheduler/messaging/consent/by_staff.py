@@ -9,19 +9,16 @@ from scheduler.booking.models import Appointment
 from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import EXPECTED
 from scheduler.messaging.consent.lift_opt_out import lift, lift_pause
-from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.revoke import revoke
+from scheduler.messaging.consent.say import SOURCE_LENGTH, STAFF, say
 from scheduler.messaging.consent.stop_reminders import resume_reminders
 from scheduler.messaging.models import Channel, Consent, OptOut
 from scheduler.messaging.plan import owe_missing_reminders
 from scheduler.transactions.row_locks import lock_rows
 
-STAFF = "staff"
-SOURCE_LENGTH = 40
-
 
 class TheyStopped(Refusal):
-    """The person stopped it themselves: only they can start it again, with the word START."""
+    """The person stopped texts themselves: only they can start them again, with the word START."""
 
     code = "they-stopped"
     met_by = Audience.STAFF
@@ -30,8 +27,9 @@ class TheyStopped(Refusal):
 def take_consent(channel: str, address: str, *, language: str, by: User, now: datetime) -> Consent:
     """They agreed to the sentence that was read to them, in this language.
 
-    Ends what staff had stopped, what waits for a person, and what kept reminders back; the
-    reminders of coming visits are owed by this way, too. Raises TheyStopped.
+    Ends what staff had stopped, what waits for a person, what kept reminders back, and of mails
+    whatever stopped them: no carrier stands between. The reminders of coming visits are owed by
+    this way, too. Raises TheyStopped.
     """
     with transaction.atomic():
         # Visits before their messages, as whoever changes a visit takes them.
@@ -39,12 +37,12 @@ def take_consent(channel: str, address: str, *, language: str, by: User, now: da
         stop = OptOut.objects.filter(channel=channel, address=address, lifted_at=None).first()
         if stop and stop.paused_for_staff:
             lift_pause(channel, address, by=by, now=now)
-        elif stop and stop.source.startswith(STAFF):
+        elif stop and (stop.source.startswith(STAFF) or channel == Channel.EMAIL):
             lift(channel, address, by=by, now=now)
         elif stop:
             raise TheyStopped
         resume_reminders(channel, address, now=now)
-        said = _write_down(channel, address, granted=True, language=language, by=by, now=now)
+        said = say(channel, address, granted=True, language=language, source=source_of(by), now=now)
         for visit in coming:
             owe_missing_reminders(visit, now=now)
         return said
@@ -54,9 +52,14 @@ def withdraw_consent(
     channel: str, address: str, *, language: str, by: User, now: datetime
 ) -> Consent:
     """They want no more of it: nothing more goes there, and what is planned is suppressed."""
-    with transaction.atomic():
-        opt_out(channel, address, source=_source(by), now=now)
-        return _write_down(channel, address, granted=False, language=language, by=by, now=now)
+    return revoke(
+        channel,
+        address,
+        route=Consent.Route.DESK,
+        source=source_of(by),
+        language=language,
+        now=now,
+    )
 
 
 def _coming(channel: str, address: str, *, now: datetime) -> list[Appointment]:
@@ -68,19 +71,5 @@ def _coming(channel: str, address: str, *, now: datetime) -> list[Appointment]:
     return lock_rows(ahead.select_related("contact"))
 
 
-def _write_down(
-    channel: str, address: str, *, granted: bool, language: str, by: User, now: datetime
-) -> Consent:
-    return Consent.objects.create(
-        channel=channel,
-        address=address,
-        granted=granted,
-        wording=WORDINGS[language] if channel == Channel.SMS else "email",
-        language=language,
-        source=_source(by),
-        at=now,
-    )
-
-
-def _source(by: User) -> str:
+def source_of(by: User) -> str:
     return f"{STAFF}: {by.get_username()}"[:SOURCE_LENGTH]

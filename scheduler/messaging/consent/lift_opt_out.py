@@ -1,6 +1,7 @@
 """Write to a number or address again: its owner said START, or staff lift what paused it."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -20,17 +21,38 @@ class NotPaused(Refusal):
     met_by = Audience.STAFF
 
 
-def opt_in(channel: str, address: str, *, source: str, wording: str, now: datetime) -> bool:
-    """Lift an opt-out and record the consent; False where there was none to lift.
+class Started(StrEnum):
+    """What came of somebody's wish to be written to again."""
+
+    NOTHING_STOPPED = "nothing-stopped"
+    AS_AGREED = "as-agreed"
+    NEVER_AGREED = "never-agreed"
+    """Nothing stops the address any more, and it has never agreed to messages about visits."""
+
+
+def opt_in(channel: str, address: str, *, source: str, now: datetime) -> Started:
+    """Lift an opt-out, and bring back what was agreed to, in the words of then, and nothing else.
 
     What is still to come is owed again.
     """
     if not lift(channel, address, by=None, now=now):
-        return False
+        return Started.NOTHING_STOPPED
+    agreed = Consent.objects.filter(channel=channel, address=address, granted=True)
+    before = agreed.order_by("-at", "-pk").first()
+    if before is None:
+        return Started.NEVER_AGREED
     Consent.objects.create(
-        channel=channel, address=address, granted=True, wording=wording, source=source, at=now
+        channel=channel,
+        address=address,
+        granted=True,
+        wording=before.wording,
+        wording_version=before.wording_version,
+        language=before.language,
+        source=source,
+        route=Consent.Route.TEXT,
+        at=now,
     )
-    return True
+    return Started.AS_AGREED
 
 
 def lift(channel: str, address: str, *, by: User | None, now: datetime) -> bool:

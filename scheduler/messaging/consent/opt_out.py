@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.consent.keep_back import keep_back
 from scheduler.messaging.models import Message, OptOut
 
 OPTED_OUT = "opted-out"
@@ -21,7 +21,7 @@ IS_STOPPED = """
 def opt_out(
     channel: str, address: str, *, source: str, now: datetime, paused_for_staff: bool = False
 ) -> bool:
-    """Stop at once, for every patient on the address; what is planned to it is suppressed.
+    """Stop at once, for every patient on the address; what has not begun to leave is suppressed.
 
     False where it was stopped, or paused, already. What acknowledges that goes out all the same.
     """
@@ -35,9 +35,8 @@ def opt_out(
         stopped.paused_for_staff = False
         stopped.source = source
         stopped.save(update_fields=["paused_for_staff", "source"])
-    Message.objects.filter(channel=channel, to=address, status=MessageStatus.PLANNED).exclude(
-        kind__in=ACKNOWLEDGEMENTS
-    ).update(status=MessageStatus.SUPPRESSED, reason=OPTED_OUT, settled_at=now)
+    to_them = Message.objects.filter(channel=channel, to=address).exclude(kind__in=ACKNOWLEDGEMENTS)
+    keep_back(to_them, reason=OPTED_OUT, now=now)
     return created
 
 

@@ -9,6 +9,7 @@ from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.status import EXPECTED, VisitOver
 from scheduler.messaging import plan
+from scheduler.messaging.consent.keep_back import keep_back
 from scheduler.messaging.models import Message
 from scheduler.transactions.row_locks import lock_row
 
@@ -49,9 +50,7 @@ def _turn(appointment: Appointment, *, now: datetime) -> None:
     """Bring the rows of the reminders in line with `reminders_on`."""
     reminders = appointment.messages.filter(kind__startswith=plan.REMINDER_PREFIX)
     if not appointment.reminders_on:
-        reminders.filter(status=MessageStatus.PLANNED).update(
-            status=MessageStatus.SUPPRESSED, reason=REMINDERS_OFF, settled_at=now
-        )
+        keep_back(reminders, reason=REMINDERS_OFF, now=now)
         return
     reminders.filter(
         status=MessageStatus.SUPPRESSED,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.consent.keep_back import keep_back
 from scheduler.messaging.models import Message, ReminderOptOut
 from scheduler.messaging.plan import REMINDER_PREFIX
 
@@ -20,7 +21,8 @@ IS_STOPPED_REMINDER = f"""
 
 
 def stop_reminders(channel: str, address: str, *, source: str, now: datetime) -> bool:
-    """Stop them at once, for everybody who shares the address; planned ones are suppressed.
+    """Stop them at once, for everybody who shares the address; what has not begun to leave is kept
+    back.
 
     News of a visit still goes there. False where they were stopped already.
     """
@@ -31,12 +33,10 @@ def stop_reminders(channel: str, address: str, *, source: str, now: datetime) ->
             lifted_at=None,
             defaults={"source": source, "at": now},
         )
-        Message.objects.filter(
-            channel=channel,
-            to=address,
-            kind__startswith=REMINDER_PREFIX,
-            status=MessageStatus.PLANNED,
-        ).update(status=MessageStatus.SUPPRESSED, reason=REMINDERS_STOPPED, settled_at=now)
+        reminders = Message.objects.filter(
+            channel=channel, to=address, kind__startswith=REMINDER_PREFIX
+        )
+        keep_back(reminders, reason=REMINDERS_STOPPED, now=now)
     return created
 
 

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from scheduler.messaging.compose import Composed
-from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, IS_STOPPED
-from scheduler.messaging.consent.stop_reminders import IS_STOPPED_REMINDER
+from scheduler.messaging.consent.may_begin import MAY_BEGIN
 from scheduler.messaging.delivery.claim import Claim
 from scheduler.messaging.models import Channel
 from scheduler.transactions.statements import change_rows
@@ -19,10 +18,9 @@ _BEGIN = f"""
     UPDATE scheduler_message AS message
        SET sending_at = %(now)s, claimed_until = %(claimed_until)s, attempts = attempts + 1,
            subject = %(subject)s, body = %(body)s, segments = %(segments)s
-     WHERE id = %(id)s AND lease = %(lease)s AND status = 'claimed'
+     WHERE message.id = %(id)s AND lease = %(lease)s AND status = 'claimed'
        AND claimed_until > %(now)s AND sending_at IS NULL
-       AND (kind = ANY(%(acknowledgements)s) OR NOT {IS_STOPPED})
-       AND NOT {IS_STOPPED_REMINDER}
+       AND {MAY_BEGIN}
 """  # noqa: S608
 _CALL_OFF = """
     UPDATE scheduler_message
@@ -38,8 +36,8 @@ def begin(
     """Keep the words, lengthen the lease and write down that sending begins; `segments` are a
     text's.
 
-    False where the claim does not hold any more, or the recipient opted out since it was checked:
-    nothing begins after an opt-out was committed.
+    False where the claim does not hold any more, or the recipient took back what they had agreed to
+    since it was checked: nothing begins after that was committed, by whichever route it came.
     """
     values = {
         "id": claim.message_id,
@@ -49,7 +47,6 @@ def begin(
         "subject": composed.subject,
         "body": composed.text,
         "segments": segments,
-        "acknowledgements": list(ACKNOWLEDGEMENTS),
     }
     return change_rows(_BEGIN, values) == 1
 

@@ -9,6 +9,7 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.reminder_times import in_window, next_allowed
 from scheduler.core.status import EXPECTED, AppointmentStatus
+from scheduler.messaging.consent.may_begin import ANSWERS_AN_ASKER
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
 from scheduler.messaging.consent.stop_reminders import REMINDERS_STOPPED
 from scheduler.messaging.models import Channel, Message
@@ -73,7 +74,7 @@ def check_message(
         return Drop(MessageStatus.EXPIRED, "too-late")
     return (
         _owner(message)
-        or _address(message, recipient)
+        or check_address(message, recipient)
         or _hours(message, clinic, now)
         or _caps(message, recipient)
     )
@@ -110,19 +111,16 @@ def _appointment(message: Message, appointment: Appointment) -> Drop | None:
     return None
 
 
-def _address(message: Message, recipient: Recipient) -> Drop | None:
+def check_address(message: Message, recipient: Recipient) -> Drop | None:
+    """Whether its number or address may be written to, whatever the hour and the visit."""
     if recipient.stopped and message.kind not in ACKNOWLEDGEMENTS:
         return Drop(MessageStatus.SUPPRESSED, OPTED_OUT)
     if recipient.reminders_stopped and is_reminder(message.kind):
         return Drop(MessageStatus.SUPPRESSED, REMINDERS_STOPPED)
     if recipient.unusable:
         return Drop(MessageStatus.SUPPRESSED, "bad-address")
-    # A code, or the links of their visits, answers what somebody at this address just asked for.
-    needs_consent = message.appointment is not None and template_of(message.kind) not in {
-        CODE,
-        LINKS,
-    }
-    if needs_consent and not recipient.agreed:
+    answers = message.appointment is None or template_of(message.kind) in ANSWERS_AN_ASKER
+    if not answers and not recipient.agreed:
         return Drop(MessageStatus.SUPPRESSED, "no-consent")
     return None
 

@@ -93,7 +93,8 @@ def _claimed(claim: Claim, clinic: Clinic, *, now: datetime) -> ToSend | None:
 
 
 def _not_begun(claim: Claim, clinic: Clinic, *, now: datetime) -> str:
-    """Something came between the check and the sending: an opt-out, or the claim was lost."""
+    """Something came between the check and the sending: they took back what they had agreed to, or
+    the claim was lost, as it is by whoever keeps the message back."""
     found = _claimed(claim, clinic, now=now)
     verdict = found and check_message(found.message, found.recipient, clinic, now=now)
     return _keep_back(claim, verdict, now=now) if verdict else "lost"

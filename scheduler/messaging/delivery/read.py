@@ -12,6 +12,7 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic, Provider, VisitType
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
+from scheduler.messaging.consent.may_begin import LAST_ANSWER
 from scheduler.messaging.consent.opt_out import IS_STOPPED
 from scheduler.messaging.consent.stop_reminders import IS_STOPPED_REMINDER
 from scheduler.messaging.delivery.check import Recipient
@@ -40,9 +41,7 @@ _READ = """
            {is_stopped_reminder},
            EXISTS (SELECT FROM scheduler_badaddress AS bad
                     WHERE bad.channel = message.channel AND bad.address = message.to),
-           (SELECT consent.granted FROM scheduler_consent AS consent
-             WHERE consent.channel = message.channel AND consent.address = message.to
-             ORDER BY consent.at DESC, consent.id DESC LIMIT 1),
+           {last_answer},
            CASE WHEN starts_with(message.kind, %(reminder)s) THEN
                (SELECT json_build_array(
                            count(*) FILTER (WHERE sent.accepted_at >= %(midnight)s), count(*))
@@ -106,7 +105,10 @@ def read_to_send(message_id: int, clinic: Clinic, *, now: datetime) -> ToSend | 
 def _statement() -> str:
     columns = (columns_of(model, name) for name, model in _WHOLE.items())
     return _READ.format(
-        columns=", ".join(columns), is_stopped=IS_STOPPED, is_stopped_reminder=IS_STOPPED_REMINDER
+        columns=", ".join(columns),
+        is_stopped=IS_STOPPED,
+        is_stopped_reminder=IS_STOPPED_REMINDER,
+        last_answer=LAST_ANSWER,
     )
 
 

@@ -6,6 +6,7 @@ from scheduler.messaging.models.circuits import Circuit
 from scheduler.messaging.models.messages import DeliveryEvent, Message
 from scheduler.messaging.models.opt_outs import BadAddress, OptOut, ReminderOptOut
 from scheduler.messaging.models.priority import Priority
+from scheduler.messaging.models.replans import RemindersToReplan
 from scheduler.messaging.models.templates import MessageTemplate
 from scheduler.messaging.models.workers import Heartbeat, SenderRate
 
@@ -22,5 +23,6 @@ __all__ = [
     "OptOut",
     "Priority",
     "ReminderOptOut",
+    "RemindersToReplan",
     "SenderRate",
 ]

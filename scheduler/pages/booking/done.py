@@ -21,7 +21,7 @@ from scheduler.core.status import EXPECTED, VisitOver
 from scheduler.links.issue import tokens_of
 from scheduler.messaging.compose import carries_visit_link
 from scheduler.messaging.consent.agree_to_texts import NotProven, agree_to_texts, can_agree_to_texts
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.messaging.models import Channel
 from scheduler.messaging.outlook import Way, outlook
 from scheduler.messaging.plan import CONFIRMATION

@@ -7,9 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.clinic.models import LANGUAGES
+from scheduler.messaging.consent.wordings import MAILS
 from scheduler.pages.booking.draft import Draft
 from scheduler.pages.booking.forms import CHOOSE, Question, radios, text_input
 from scheduler.pages.fields import WORDS, PlainField
+from scheduler.pages.language import page_language
 from scheduler.pages.person_fields import BirthDateField, email_field, name_field, phone_field
 from scheduler.patients.models import Contact
 
@@ -77,7 +79,6 @@ class PersonForm(Question):
     sms_consent = forms.BooleanField(required=False, widget=_checkbox())
     email = email_field(
         label=_("Email (optional)"),
-        help_text=_("Not needed if you gave a number. We send what you need for the visit to it."),
         required=False,
         widget=text_input(type="email", autocomplete="email"),
     )
@@ -92,6 +93,10 @@ class PersonForm(Question):
     def __init__(self, *args: Any, by_phone: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.by_phone = by_phone
+        # What is agreed to by giving the address is kept in these very words.
+        self.fields["email"].help_text = " ".join(
+            [str(_("Not needed if you gave a number.")), MAILS.words[page_language()]]
+        )
         if by_phone:
             self.fields["phone"].help_text = _("We call this number for your visit.")
 

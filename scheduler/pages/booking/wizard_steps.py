@@ -8,7 +8,7 @@ from django.urls import reverse
 from scheduler.booking.booking_rules import refuse_minor
 from scheduler.booking.refusals import UnderAge
 from scheduler.clinic.models import VisitType
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.pages.booking.draft import Draft, save
 from scheduler.pages.booking.forms import VisitedBeforeForm, WhyForm
 from scheduler.pages.booking.notices import notice_on_the_way_back

@@ -17,13 +17,17 @@ from scheduler.messaging.outlook import Expected, Outlook, State, Way, Why, outl
 from scheduler.pages.language import page_language
 from scheduler.pages.typography import unbroken
 
+# Ways that are open, of which somebody has proven whose they are.
+PROVEN = {State.ON, State.NO_REMINDERS}
+
 
 @dataclass(frozen=True, slots=True)
 class MessagesPartial:
     """What the visit's page says of its messages. `reached` is False where none may be sent.
 
     `ways` says how each number and address stands, `reminders` when each reminder comes, and
-    `no_reminder` why none does. `language` is the name of their language in itself; `other` is
+    `no_reminder` why none does. `stoppable` is (channel, what stops it, what that means) of each
+    that can be stopped here. `language` is the name of their language in itself; `other` is
     (code, name) of the other one.
     """
 
@@ -33,6 +37,7 @@ class MessagesPartial:
     reminders: list[str]
     no_reminder: str
     held_up: bool
+    stoppable: list[tuple[str, str, str]]
     language: str
     other: tuple[str, str]
 
@@ -48,6 +53,7 @@ def messages_partial(appointment: Appointment) -> MessagesPartial:
         reminders=reminders_in_words(found, clinic.zone),
         no_reminder=why_in_words(found),
         held_up=clinic.sending_paused_at is not None,
+        stoppable=[_stopping(way) for way in found.ways if way.state in PROVEN],
         language=_name(appointment.language),
         other=(other, _name(other)),
     )
@@ -136,6 +142,27 @@ def why_in_words(found: Outlook) -> str:
         ),
     }
     return words[found.why_no_reminder]
+
+
+def _stopping(way: Way) -> tuple[str, str, str]:
+    to = {"to": shown(way.channel, way.address)}
+    if way.channel == Channel.SMS:
+        return (
+            way.channel,
+            _("Stop texts to %(to)s") % to,
+            _(
+                "We then text this number no more, about no visit, not even if we have to change "
+                "one. This cancels no visit."
+            ),
+        )
+    return (
+        way.channel,
+        _("Stop emails to %(to)s") % to,
+        _(
+            "We then write to this address no more, about no visit, not even if we have to change "
+            "one. This cancels no visit."
+        ),
+    )
 
 
 def shown(channel: str, address: str) -> str:

@@ -1,4 +1,5 @@
-"""Choosing how the clinic writes about one visit: reminders or none, and the language."""
+"""Choosing how the clinic writes: reminders of one visit or none, the language, and to a number or
+address no more at all."""
 
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from scheduler.messaging.consent.preferences import set_preferences
 from scheduler.pages.link_guard import for_appointment
 from scheduler.pages.notes import go
 from scheduler.pages.visit.appointment import back
+from scheduler.pages.visit.stop_messages import stop_messages
 
 SWITCH = {"on": True, "off": False}
 
@@ -21,10 +23,15 @@ SWITCH = {"on": True, "off": False}
 def choose(
     request: HttpRequest, token: str, appointment: Appointment, now: datetime
 ) -> HttpResponse:
-    """POST `reminders` ("on" or "off"), `language`, or both. GET changes nothing."""
+    """POST `reminders` ("on" or "off"), `language`, or both; or `stop` ("sms" or "email"), and
+    nothing more goes there. GET changes nothing."""
     reminders_on = SWITCH.get(request.POST.get("reminders", ""))
     language = request.POST.get("language", "")
     known = language if language in dict(settings.LANGUAGES) else None
+    if request.method == "POST" and stop_messages(
+        appointment, request.POST.get("stop", ""), now=now
+    ):
+        return go(back(token), "saved", appointment)
     if request.method != "POST" or (reminders_on is None and known is None):
         return go(back(token))
     try:

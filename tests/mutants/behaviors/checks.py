@@ -41,13 +41,40 @@ CHECKS = (
     Mutant(
         "A text leaves although its number said STOP while it was put into words",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("OR «NOT {IS_STOPPED}»", "true"),),
+        (
+            Edit("OR «NOT {IS_STOPPED}»", "true"),
+            Edit("status=MessageStatus.CLAIMED, sending_at__isnull=«True»", "False"),
+        ),
         ("TestAnOptOutAtTheLastMoment::test_keeps_the_text_back",),
+    ),
+    Mutant(
+        "A reminder leaves that the patient turned off while it was put into words",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit("OR (SELECT «visit.reminders_on» FROM scheduler_appointment", "true"),
+            Edit("status=MessageStatus.CLAIMED, sending_at__isnull=«True»", "False"),
+        ),
+        ("test_nothing_begins_once_it_was_taken_back",),
+    ),
+    Mutant(
+        "A mail leaves although its consent was taken back while it was put into words",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit("IN ({_listed(ANSWERS_AN_ASKER)}) OR «{LAST_ANSWER}»)", "true"),
+            Edit("status=MessageStatus.CLAIMED, sending_at__isnull=«True»", "False"),
+        ),
+        ("test_nothing_begins_once_it_was_taken_back",),
+    ),
+    Mutant(
+        "A text begins to leave in the moment in which STOP is written down",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (Edit("status=MessageStatus.CLAIMED, sending_at__isnull=«True»", "False"),),
+        ("TestWhileItIsBeingTakenBack::test_the_worker_waits_and_sends_nothing",),
     ),
     Mutant(
         "A text is sent without consent",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("if «needs_consent and not recipient.agreed»: return Drop(", "False"),),
+        (Edit("if «not answers and not recipient.agreed»: return Drop(", "False"),),
         ("TestSuppressed::test_without_consent",),
     ),
     Mutant(

@@ -47,8 +47,37 @@ REMINDERS = (
     Mutant(
         "Who books on Saturday for Monday is reminded of nothing",
         Promise.REMINDED,
-        (Edit("if «rules and not names and start - now >= REMINDED_FROM»:", "False"),),
+        (
+            Edit(
+                "if «at_least_one and rules and not names and start - now >= REMINDED_FROM»:",
+                "False",
+            ),
+        ),
         ("TestAtLeastOne::test_goes_out_the_evening_before_a_monday_booked_on_saturday",),
+    ),
+    Mutant(
+        "Who agreed to none of the ways of the rules is reminded of nothing",
+        Promise.REMINDED,
+        (Edit("if not «any(found[way] for way in reaching)»:", "True"),),
+        ("TestWays::test_give_way_for_who_agreed_to_none_of_them",),
+    ),
+    Mutant(
+        "Rules are changed and what is planned stays as it was",
+        Promise.REMINDED,
+        (Edit("if «changed»: _have_follow(", "False"),),
+        ("TestComingVisits::test_follow_new_rules",),
+    ),
+    Mutant(
+        "New rules that come too late for a visit take its only reminder away",
+        Promise.REMINDED,
+        (Edit("if «wanted or gone or policy is None»:", "True"),),
+        ("TestComingVisits::test_keep_what_was_planned_where_the_rules_come_too_late",),
+    ),
+    Mutant(
+        "The second of two managers overwrites what the first one set, unseen",
+        Promise.REMINDED,
+        (Edit("if «fingerprint(visit_type) != seen»: raise RulesChanged", "False"),),
+        ("TestSettingRules::test_is_refused_to_who_saw_others",),
     ),
     Mutant(
         "The page of a visit without a reminder does not say why",

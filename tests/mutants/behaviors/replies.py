@@ -38,8 +38,8 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "exclude(kind__in=ACKNOWLEDGEMENTS)«.update»(status=MessageStatus.SUPPRESSED",
-                ".none().update",
+                "«keep_back(to_them, reason=OPTED_OUT, now=now)» return created",
+                "pass",
             ),
         ),
         ("TestStop::test_suppresses_what_is_planned_by_text_only",),
@@ -77,6 +77,17 @@ REPLIES = (
             "TestStartingAgain::test_owes_the_reminders_again",
             "TestStart::test_lets_texts_go_out_again",
         ),
+    ),
+    Mutant(
+        "START makes somebody agree to texts who never did",
+        Promise.A_MESSAGE_IS_A_ROW,
+        (
+            Edit(
+                'before = agreed.order_by("-at", "-pk").first()«»',
+                " or Consent(channel=channel, address=address, granted=True, wording='x')",
+            ),
+        ),
+        ("TestStart::test_gives_no_consent_to_whom_never_gave_one",),
     ),
     Mutant(
         "The same text from the carrier acts twice",

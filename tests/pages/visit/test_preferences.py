@@ -7,7 +7,7 @@ from django.test import Client
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic
 from scheduler.messaging import plan
-from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
 from scheduler.messaging.models import Consent, Message
 from tests.pages.factories import NOW, VISIT_START, make_appointment, token
 from tests.pages.reading import soup, words_of
@@ -129,3 +129,29 @@ class TestTheLanguage:
         words = words_of(client.get(f"/a/{token(appointment)}"))
         assert "Nuestros mensajes llegan en este idioma: English." in words
         assert appointment.language == "en"
+
+
+class TestStopping:
+    """The page takes a consent back as a whole: for this number or address, of all visits."""
+
+    def test_stops_texts_for_good(self, client: Client, appointment: Appointment) -> None:
+        words = choose(client, appointment, stop="sms")
+        assert "Texts to (419) 555-0123: off since" in words
+        assert is_opted_out("sms", "+14195550123")
+        said = Consent.objects.latest("pk")
+        assert (said.granted, said.route) == (False, "page")
+        assert Message.objects.get().status == "suppressed"
+
+    def test_stops_nothing_that_was_not_agreed_to(
+        self, client: Client, appointment: Appointment
+    ) -> None:
+        before = Consent.objects.count()
+        choose(client, appointment, stop="email")
+        assert Consent.objects.count() == before
+
+    def test_stops_no_number_that_nobody_proved(
+        self, client: Client, appointment: Appointment
+    ) -> None:
+        Consent.objects.update(source="online booking, not proven")
+        choose(client, appointment, stop="sms")
+        assert not is_opted_out("sms", "+14195550123")

@@ -13,7 +13,7 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.time_format import in_words
 from scheduler.core import parsing
 from scheduler.core.status import PATIENT_LIVE
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.pages.staff.calendar.booking_form import OTHER
 from scheduler.pages.staff.calendar.patient_form import PatientForm
 from scheduler.pages.staff.person_lines import answering_lines, patient_line

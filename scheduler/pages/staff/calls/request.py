@@ -23,7 +23,7 @@ from scheduler.core import parsing
 from scheduler.core.refusal import Refusal
 from scheduler.frontdesk.find_patients import find_patients
 from scheduler.frontdesk.message_list import people_by_number
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.pages.staff.calls.rows import attempt_in_words, row_of
 from scheduler.pages.staff.calls.steps import LogForm
 from scheduler.pages.staff.guard import staff, user_of

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from scheduler.accounts.access import visible_patients
+from scheduler.accounts.access import may, visible_patients
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
 from scheduler.clinic.current import current_clinic
@@ -113,6 +113,7 @@ def _show(
     context = {
         "form": form,
         "patient": patient,
+        "may_see_patients": may(request.user, Right.SEE_PATIENTS),
         "numbers": numbers,
         "number": number,
         "people": people.get(number, []),

@@ -19,7 +19,7 @@ from scheduler.core.refusal import Refusal
 from scheduler.frontdesk.patient_record import address_records, patient_record
 from scheduler.messaging.consent.by_staff import take_consent, withdraw_consent
 from scheduler.messaging.consent.lift_opt_out import lift_pause
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.wordings import MAILS, WORDINGS
 from scheduler.pages.staff.calendar.appointment import opened_by
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.messages.words import shown
@@ -142,6 +142,7 @@ def _page(
         "texts_shown": record.texts[:MESSAGES_SHOWN],
         "opens": set(opens.values_list("pk", flat=True)),
         "wordings": WORDINGS,
+        "mail_wordings": MAILS.words,
         "note_form": NoteForm(),
         "may_change": may(request.user, Right.SEE_PATIENTS),
         "may_book": may(request.user, Right.BOOK),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from scheduler.pages.staff.patients import duplicates, export, patient, search
+from scheduler.pages.staff.patients import consent_proof, duplicates, export, patient, search
 
 urlpatterns = [
     path("", search.search, name="staff-patients"),
+    path("agreed/", consent_proof.proof, name="staff-consent-proof"),
     path("duplicates/", duplicates.duplicates, name="staff-duplicates"),
     path("<int:pk>/", patient.page, name="staff-patient"),
     path("<int:pk>/edit/", patient.edit, name="staff-patient-edit"),

@@ -15,7 +15,7 @@ from scheduler.clinic.load_call_desk import load_call_desk
 from scheduler.clinic.models import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.messaging.models import Consent
 from scheduler.patients.models import Contact, Patient
 from tests.factories import (
