@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api import schemas
+from scheduler.booking.may_change import open_changes
 from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
-from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.links.issue import information_url, know_links, manage_url, tokens_of
 from scheduler.patients.models import Contact
 from scheduler.patients.person import Person
@@ -63,8 +63,7 @@ def after_change(found: Appointment, changed: Appointment) -> Appointment:
 def as_shown(appointment: Appointment, *, now: datetime) -> dict[str, Any]:
     clinic = current_clinic()
     visit_type = appointment.visit_type
-    coming = appointment.starts_at > now and appointment.status in EXPECTED
-    cutoff = timedelta(minutes=visit_type.move_cutoff_minutes)
+    changes = open_changes(appointment, by=Appointment.Actor.PATIENT, now=now)
     urls = links_of(appointment)
     expires = appointment.hold_expires_at
     tz = clinic.zone
@@ -88,7 +87,7 @@ def as_shown(appointment: Appointment, *, now: datetime) -> dict[str, Any]:
         "manage_url": urls["manage_url"],
         "information_url": urls["information_url"],
         "hold_expires_at": expires.astimezone(tz) if expires else None,
-        "can_confirm": coming and appointment.status == AppointmentStatus.BOOKED,
-        "can_reschedule": coming and now <= appointment.starts_at - cutoff,
-        "can_cancel": coming,
+        "can_confirm": changes.confirm,
+        "can_reschedule": changes.move,
+        "can_cancel": changes.cancel,
     }

@@ -32,7 +32,7 @@ router = Router(tags=["contact"])
 )
 def create(request: HttpRequest, payload: ContactRequestIn) -> Status[dict[str, Any]]:
     """`promised_by` is when staff will have been in touch, in the clinic's zone."""
-    typed = payload.dict()
+    typed = payload.model_dump()
     asked = request_contact(
         ContactRequest(**{**typed, "phone": payload.phone or "", "email": payload.email or ""}),
         network=network_of(request),

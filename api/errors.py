@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 
 from api.problems import problem
-from scheduler.booking.refusals import SlotTaken, TooManyHolds, despite_overbooking, may_overbook
+from scheduler.booking.refusals import SlotTaken, TooManyHolds, may_overbook
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.core.refusal import Refusal
@@ -41,8 +41,6 @@ def _alternatives(refusal: Refusal) -> dict[str, Any]:
 def refuse_staff(refusal: Refusal, *, overbooking: bool) -> HttpResponse:
     """What the staff's calendar shows, in words for them. `overbooking`: they gave a reason to put
     the visit on top of others."""
-    if overbooking:
-        refusal = despite_overbooking(refusal)
     return problem(
         409,
         kind=refusal.code,

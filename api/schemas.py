@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from ninja import Schema
-from pydantic import ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.fields import (
     BirthDate,
@@ -23,18 +22,19 @@ from scheduler.core.status import AppointmentStatus
 Language = Literal["en", "es"]
 
 
-class Input(Schema):
+# Pydantic's own models: ninja's ask each field of an object, and check a body twice.
+class Input(BaseModel):
     """A body: what it doesn't know, it refuses."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class FieldError(Schema):
+class FieldError(BaseModel):
     field: str = Field(examples=["patient.phone"])
     message: str = Field(examples=["Give a phone number with its area code."])
 
 
-class SlotOut(Schema):
+class SlotOut(BaseModel):
     start: datetime
     end: datetime
     provider: str
@@ -44,7 +44,7 @@ class Alternative(SlotOut):
     words: str = Field("", description="Staff read it so.", examples=["Tue Nov 24, 10:00 AM"])
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """RFC 9457, for every error there is. `errors` names each field and what would be right."""
 
     type: str
@@ -60,12 +60,12 @@ class Problem(Schema):
     )
 
 
-class SlotsOut(Schema):
+class SlotsOut(BaseModel):
     time_zone: str = Field(examples=["America/New_York"])
     slots: list[SlotOut]
 
 
-class ClinicOut(Schema):
+class ClinicOut(BaseModel):
     name: str
     address: str
     phone: str
@@ -74,7 +74,7 @@ class ClinicOut(Schema):
     condition: str | None = Field(description="The condition whose page goes out by default.")
 
 
-class VisitTypeOut(Schema):
+class VisitTypeOut(BaseModel):
     slug: str
     name: str
     name_es: str
@@ -89,18 +89,18 @@ class VisitTypeOut(Schema):
     providers: list[str]
 
 
-class ProviderOut(Schema):
+class ProviderOut(BaseModel):
     slug: str
     name: str
     visit_types: list[str]
 
 
-class ConditionSectionOut(Schema):
+class ConditionSectionOut(BaseModel):
     heading: str
     body: str
 
 
-class ConditionTextOut(Schema):
+class ConditionTextOut(BaseModel):
     language: str
     name: str
     other_names: str
@@ -108,7 +108,7 @@ class ConditionTextOut(Schema):
     sections: list[ConditionSectionOut]
 
 
-class ConditionOut(Schema):
+class ConditionOut(BaseModel):
     slug: str
     url: str
     texts: list[ConditionTextOut]
@@ -155,7 +155,7 @@ class BookingIn(Input):
     consent: ConsentIn = Field(default_factory=ConsentIn)
 
 
-class BookedOut(Schema):
+class BookedOut(BaseModel):
     """A held time (until the code is entered) or a booked visit."""
 
     id: str = Field(examples=["7K3MZQ4D"])
@@ -170,7 +170,7 @@ class BookedOut(Schema):
     code_sent_by: Literal["sms", "email"] | None
 
 
-class AppointmentOut(Schema):
+class AppointmentOut(BaseModel):
     """The patient's own appointment."""
 
     id: str
@@ -232,6 +232,6 @@ class ContactRequestIn(Input):
         return self
 
 
-class ContactRequestOut(Schema):
+class ContactRequestOut(BaseModel):
     id: str
     promised_by: datetime

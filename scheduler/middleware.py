@@ -23,11 +23,11 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language_from_request
 from django.views.defaults import page_not_found
-from pghistory.middleware import HistoryMiddleware
 from prometheus_client import Counter
 
 from scheduler.accounts import lock_session
 from scheduler.audit.asked_by import AskedBy, know_asker
+from scheduler.audit.context import audit_context
 from scheduler.audit.record_view import record_view
 from scheduler.audit.viewed import collect_viewed
 from scheduler.clinic.current import fetched_once
@@ -137,17 +137,22 @@ def _page(request: HttpRequest) -> str:
         return render_to_string("503.html", {"clinic": Clinic(**settings.CLINIC)})
 
 
-class AuditMiddleware(HistoryMiddleware):
+class AuditMiddleware:
     """The audit log says who changed something and by which route, never by which path."""
 
-    def get_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {"user": request.user.pk if request.user.is_authenticated else None} | {
-            "route": route_of(request)
-        }
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> Any:
-        with know_asker(lambda: _asker(request)):
-            return super().__call__(request)  # type: ignore[no-untyped-call]
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Who it is may be read from the database: now, and not amid somebody's change.
+        bool(request.user.is_authenticated)
+
+        def metadata() -> dict[str, Any]:
+            user = request.user.pk if request.user.is_authenticated else None
+            return {"user": user, "route": route_of(request)}
+
+        with audit_context(metadata), know_asker(lambda: _asker(request)):
+            return self.get_response(request)
 
 
 def _asker(request: HttpRequest) -> AskedBy:

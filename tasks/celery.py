@@ -43,6 +43,16 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10.0},
         },
+        "settle-uncertain": {
+            "task": "tasks.upkeep.settle_uncertain",
+            "schedule": 10.0,
+            "options": {"expires": 10.0},
+        },
+        "fetch-missed-texts": {
+            "task": "tasks.upkeep.fetch_missed_texts",
+            "schedule": 60.0,
+            "options": {"expires": 60.0},
+        },
         "purge-expired": {
             "task": "tasks.upkeep.purge_expired",
             "schedule": 600.0,

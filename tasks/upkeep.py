@@ -1,13 +1,28 @@
 """What must be looked after whether or not anybody calls."""
 
+from datetime import timedelta
+
+import structlog
 from django.utils import timezone
 
 from scheduler.booking.purge_expired import purge_expired as purge_expired_at
 from scheduler.closures.follow_offers import follow_offers
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.messaging.delivery.settle_uncertain import Outcome, settle_next
+from scheduler.messaging.models import Channel
 from scheduler.messaging.reminders.replan import replan_reminders
+from scheduler.replies.fetch_missed_texts import fetch_missed_texts as fetch_missed_texts_at
 from scheduler.replies.receive import act_on_waiting
+from scheduler.transactions.concurrency import one_slot_of
+from scheduler.transports.base import Listing
+from scheduler.transports.errors import NotListed
 from tasks.celery import app
+from tasks.transports import transports
+
+# Looking texts up keeps one process of all workers busy, and for no longer than this at a time.
+TURN = timedelta(seconds=20)
+
+log = structlog.get_logger(__name__)
 
 
 @app.task(name="tasks.upkeep.look_after_messages")
@@ -19,6 +34,40 @@ def look_after_messages() -> None:
     act_on_waiting(now=now)
     follow_offers(now=now)
     replan_reminders(now=now)
+
+
+@app.task(name="tasks.upkeep.settle_uncertain")
+def settle_uncertain() -> int:
+    """Look up texts that may or may not have left, until none is left to look up, the carrier's
+    list can't be read, or the turn is over; how many."""
+    until = timezone.now() + TURN
+    seen = 0
+    with one_slot_of(1, "settle uncertain") as ours:
+        while ours and (now := timezone.now()) < until:
+            outcome = settle_next(_listing(), now=now)
+            seen += outcome is not None
+            if outcome in {None, Outcome.NOT_LISTED}:
+                break
+    return seen
+
+
+@app.task(name="tasks.upkeep.fetch_missed_texts")
+def fetch_missed_texts() -> int:
+    """Act on texts that came in and that nobody told us of; how many."""
+    listing = _listing()
+    if listing is None:
+        return 0
+    try:
+        with one_slot_of(1, "fetch missed texts") as ours:
+            return fetch_missed_texts_at(listing, now=timezone.now()) if ours else 0
+    except NotListed as error:
+        log.warning("list not read", code=error.code)
+        return 0
+
+
+def _listing() -> Listing | None:
+    found = transports().get(Channel.SMS)
+    return found if isinstance(found, Listing) else None
 
 
 @app.task(name="tasks.upkeep.purge_expired")

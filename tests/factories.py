@@ -226,6 +226,13 @@ def token_of(appointment: Appointment, purpose: str = "a") -> str:
     return issue.token_of(appointment.links.get(purpose=purpose))
 
 
+def token_in(message: Message, purpose: str = "a") -> str:
+    """The token of that link as it goes out in this text of a visit, or of an answer about one."""
+    visit = message.appointment or (message.inbound and message.inbound.appointment)
+    assert visit
+    return issue.tokens_in_text(visit.links.all(), message.pk, settings.LINK_KEYS)[purpose]
+
+
 def messages_of(appointment: Appointment, **which: Any) -> list[Message]:
     """The appointment's messages, the next due first."""
     return list(appointment.messages.filter(**which).order_by("due_at", "channel", "pk"))

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from scheduler.availability.visit_rules import load_visit_of
 from scheduler.booking import late_changes
+from scheduler.booking.may_change import why_not_cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import queue_phone_call
 from scheduler.contact_requests.models import ContactRequest
-from scheduler.core import status
-from scheduler.core.status import EXPECTED, AppointmentStatus, VisitOver
+from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.messaging.consent.agreed import agreed_for
 from scheduler.transactions.row_locks import lock_row
@@ -33,9 +33,8 @@ def cancel(
         appointment = lock_row(Appointment.objects.all(), appointment_id)
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
-        status.check(appointment.status, AppointmentStatus.CANCELLED)
-        if appointment.starts_at <= now and by == Appointment.Actor.PATIENT:
-            raise VisitOver
+        if refusal := why_not_cancel(appointment, by=by, now=now):
+            raise refusal
         appointment.status = AppointmentStatus.CANCELLED
         appointment.cancelled_at = now
         appointment.cancelled_by = by
@@ -43,7 +42,8 @@ def cancel(
         appointment.sequence += 1
         appointment.version += 1
         told = agreed_for(appointment) if tell else []
-        plan.plan(appointment, plan.CANCELLED, told, now=now, with_reminders=False)
+        plan.withdraw(appointment, now=now)
+        plan.owe(appointment, plan.CANCELLED, told, now=now, with_reminders=False)
         if tell and by == Appointment.Actor.STAFF:
             queue_phone_call(appointment, now=now)
         # The mark tells of this cancellation, whatever moved the visit before.

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from scheduler.booking.may_change import why_not_confirm
 from scheduler.booking.models import Appointment
-from scheduler.core import status
-from scheduler.core.status import AppointmentStatus, VisitOver
+from scheduler.core.status import AppointmentStatus
 from scheduler.transactions.row_locks import lock_row
 
 
@@ -27,9 +27,8 @@ def confirm_inside(appointment_id: int, *, via: str, now: datetime) -> Appointme
     appointment = lock_row(Appointment.objects.all(), appointment_id)
     if appointment.status == AppointmentStatus.CONFIRMED:
         return appointment
-    status.check(appointment.status, AppointmentStatus.CONFIRMED)
-    if appointment.starts_at <= now:
-        raise VisitOver
+    if refusal := why_not_confirm(appointment, now=now):
+        raise refusal
     appointment.status = AppointmentStatus.CONFIRMED
     appointment.confirmed_at = now
     appointment.confirmed_via = via

@@ -8,18 +8,19 @@ from django.db import transaction
 
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.models import Appointment
-from scheduler.booking.slot_assignment import insert_unless_taken
+from scheduler.booking.refusals import PatientBusy, SlotTaken
+from scheduler.booking.reserve import BookingRequest, Draft, Policy, Rules, take
+from scheduler.booking.slot_assignment import SlotAssignment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic, Provider, Room, VisitType
 from scheduler.core.status import AppointmentStatus
-from scheduler.links import tokens
-from scheduler.links.issue import issue_links
 from scheduler.patients import parsing
 from scheduler.patients.import_lines import Line, Progress, Reader
 from scheduler.patients.import_report import Imported, Refused, RefusedLine
 from scheduler.patients.match_candidates import MatchCandidates
-from scheduler.patients.models import Patient
+from scheduler.patients.models import Contact, Patient
 from scheduler.patients.parsing_dates import written_date
+from scheduler.patients.person import Person
 
 _STATES = {
     status.value: status
@@ -41,12 +42,37 @@ COLUMNS = {
 NOTE_LENGTH = 500
 
 
+@dataclass(frozen=True)
+class ImportVisit(Policy):
+    """Write down a visit as another system knows it: past or coming, where it was or will be.
+
+    Only the constraints on places and patients bind it, and nothing is owed for it.
+    """
+
+    patient: Patient
+    place: SlotAssignment
+    status: AppointmentStatus = AppointmentStatus.BOOKED
+    note: str = ""
+
+    staff = True
+    assigned = False
+
+    def draft(self, visit: Visit, *, now: datetime) -> Draft:
+        return Draft(
+            status=self.status,
+            patient=self.patient,
+            contact=_contact_of(self.patient),
+            place=self.place,
+            fields={"note": self.note, "created_by": Appointment.Actor.SYSTEM},
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What the short names stand for."""
+    """What the short names stand for; a provider is an id and a slug."""
 
     visits: Mapping[str, Visit]
-    providers: Mapping[str, int]
+    providers: Mapping[str, tuple[int, str]]
     rooms: Mapping[str, int | None]
     clinic: Clinic
 
@@ -65,8 +91,8 @@ def import_appointments(lines: Sequence[Line], *, now: datetime, progress: Progr
     with transaction.atomic():
         for line in lines:
             reader = Reader(line, refusals)
-            visit = _read(reader, names, known, now=now)
-            added += visit is not None and _add(visit, reader, now=now)
+            found = _read(reader, names, known)
+            added += found is not None and _add(*found, reader, now=now)
             progress()
         if refusals:
             raise Refused(refusals)
@@ -77,15 +103,15 @@ def _names() -> _Names:
     slugs = VisitType.objects.filter(active=True).values_list("slug", flat=True)
     return _Names(
         visits={slug: load_visit(slug, staff=True) for slug in slugs},
-        providers=dict(Provider.objects.values_list("slug", "pk")),
+        providers={slug: (pk, slug) for pk, slug in Provider.objects.values_list("pk", "slug")},
         rooms={"": None, **dict(Room.objects.values_list("slug", "pk"))},
         clinic=current_clinic(),
     )
 
 
 def _read(
-    reader: Reader, names: _Names, known: MatchCandidates, *, now: datetime
-) -> Appointment | None:
+    reader: Reader, names: _Names, known: MatchCandidates
+) -> tuple[ImportVisit, Visit] | None:
     patient = _patient(reader, known)
     visit = reader.choose("visit_type", names.visits, default="")
     provider = reader.choose("provider", names.providers, default="")
@@ -99,23 +125,16 @@ def _read(
         reader.refuse("patient_phone", "We call for this visit: import the patient with a number.")
     if not reader.good or not (patient and visit and provider and status and start):
         return None
-    busy_start, busy_end = visit.busy(start)
-    return Appointment(
-        reference=tokens.new_reference(),
-        visit_type_id=visit.id,
-        provider_id=provider,
-        room_id=room,
-        patient=patient,
-        contact=patient.contacts.order_by("pk").first(),
-        status=status,
-        starts_at=start,
-        ends_at=visit.ends(start),
-        busy_start=busy_start,
-        busy_end=busy_end,
-        language=patient.language,
-        note=note,
-        created_by=Appointment.Actor.SYSTEM,
-        created_at=now,
+    person = Person(name=patient.name, language=patient.language)
+    return (
+        ImportVisit(
+            BookingRequest(visit_type=visit.slug, start=start, person=person),
+            patient=patient,
+            place=SlotAssignment(*provider, room),
+            status=status,
+            note=note,
+        ),
+        visit,
     )
 
 
@@ -134,8 +153,12 @@ def _patient(reader: Reader, known: MatchCandidates) -> Patient | None:
 
 def _number_of(patient: Patient) -> bool:
     """Whether there is a number to call: their contact's, who is the visit's, or their own."""
-    contact = patient.contacts.order_by("pk").first()
+    contact = _contact_of(patient)
     return bool((contact and contact.phone) or patient.phone)
+
+
+def _contact_of(patient: Patient) -> Contact | None:
+    return patient.contacts.order_by("pk").first()
 
 
 def _instant(cell: str, clinic: Clinic) -> datetime:
@@ -154,16 +177,16 @@ def _instant(cell: str, clinic: Clinic) -> datetime:
     return at
 
 
-def _add(visit: Appointment, reader: Reader, *, now: datetime) -> bool:
+def _add(policy: ImportVisit, visit: Visit, reader: Reader, *, now: datetime) -> bool:
     """False where it is known already, or refused because another stands at its time."""
     same = Appointment.objects.filter(
-        patient=visit.patient, starts_at=visit.starts_at, visit_type=visit.visit_type_id
+        patient=policy.patient, starts_at=policy.request.start, visit_type=visit.id
     )
     if same.exists():
         return False
-    if insert_unless_taken(visit, now=now) is not None:
+    try:
+        take(policy, Rules(visit=visit, offered=visit, condition=None), now=now)
+    except (PatientBusy, SlotTaken):
         reader.refuse("start", "The provider, the room or the patient has another visit then.")
         return False
-    # Also what is over or canceled: staff may take that back, and then it is told of.
-    issue_links(visit)
     return True

@@ -5,7 +5,8 @@ or staff's move, a cancellation taken back and an offer accepted is a policy, as
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -131,7 +132,7 @@ def place_at(
     """
     if provider is not None and not visit.providers_for(provider):
         raise UnknownProvider(provider)
-    place = assign_slot(
+    place, schedule = assign_slot(
         visit,
         start,
         provider=provider,
@@ -145,17 +146,24 @@ def place_at(
     appointment.overbook_reason = overbook_reason if place.overbooked else None
     appointment.starts_at, appointment.ends_at = start, visit.ends(start)
     appointment.busy_start, appointment.busy_end = visit.busy(start)
-    return place.schedule.closed_days
+    return schedule.closed_days
 
 
 def save_unless_taken(appointment: Appointment) -> None:
-    """Save a visit that moves or comes back to life.
+    """Save a visit that moves or comes back to life. Raises what `unless_taken` raises."""
+    with unless_taken(appointment):
+        appointment.save()
+
+
+@contextmanager
+def unless_taken(appointment: Appointment) -> Iterator[None]:
+    """Around an update of the visit's row.
 
     Raises PatientBusy or LapsedHold, a SlotTaken, where a constraint stands against it: it may be a
     hold that ran out, or a booking of another provider, which shares no lock with us.
     """
     try:
-        appointment.save()
+        yield
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
         constraint = diagnosis.constraint_name if diagnosis else None

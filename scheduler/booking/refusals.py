@@ -224,8 +224,3 @@ class MayBeKnown(Refusal):
 def may_overbook(refusal: Refusal) -> bool:
     """Whether staff may put the visit there all the same, if they say why."""
     return isinstance(refusal, SlotTaken) or refusal.reason == "closed"
-
-
-def despite_overbooking(refusal: Refusal) -> Refusal:
-    """The same where staff had said why: a place that is closed even so has time off."""
-    return NotOffered("time-off") if refusal.reason == "closed" else refusal

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking import late_changes
 from scheduler.booking.booking_rules import refuse_without_number
+from scheduler.booking.may_change import why_not_move
 from scheduler.booking.models import Appointment
 from scheduler.booking.move import Move, locks_of_move, move, place_at
 from scheduler.booking.queue_phone_call import queue_phone_call
-from scheduler.booking.refusals import SameTime, SlotTaken, StaleVersion, TooLateToMove
+from scheduler.booking.refusals import SameTime, SlotTaken, StaleVersion
 from scheduler.booking.slot_assignment import nearest
-from scheduler.core import status
-from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.messaging.consent.agreed import agreed_for
 from scheduler.messaging.number_to_call import number_to_call
@@ -54,14 +53,10 @@ class Reschedule(Move):
         return locks_of_move(self.before, visit, self.start, self.provider)
 
     def refuse(self, appointment: Appointment, visit: Visit, *, now: datetime) -> None:
-        if appointment.status not in EXPECTED:
-            raise status.IllegalTransition(
-                AppointmentStatus(appointment.status), AppointmentStatus.BOOKED
-            )
         if self.version is not None and self.version != appointment.version:
             raise StaleVersion
-        if not self._staff and now > appointment.starts_at - visit.move_cutoff:
-            raise TooLateToMove
+        if refusal := why_not_move(appointment, visit.move_cutoff, by=self.by, now=now):
+            raise refusal
         if self.start == appointment.starts_at and self._same_provider():
             raise SameTime
         if visit.by_phone:

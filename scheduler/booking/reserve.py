@@ -62,12 +62,14 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a policy found out under the locks: the row's state, whose it is, its other fields."""
+    """What a policy found out under the locks: the row's state, whose it is, its other fields, and
+    its `place` where the policy brings one."""
 
     status: AppointmentStatus
     patient: Patient | None = None
     contact: Contact | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
+    place: SlotAssignment | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Policy(ABC):
 
     # Staff see more visit types, at any notice, on a finer grid; age and number are theirs to ask.
     staff: ClassVar[bool] = False
+    # Whether hours and other visits decide who and where; else the draft brings a place.
+    assigned: ClassVar[bool] = True
     # Whether the row counts among the unfinished bookings that may keep a fifth of a day.
     counts_as_hold: ClassVar[bool] = False
     # Whether somebody gets to see the row behind a link.
@@ -153,11 +157,11 @@ def take(
     LapsedHold is a SlotTaken for whom `past_lapsed_holds` is the answer.
     """
     visit, request = rules.visit, policy.request
-    providers = visit.providers_for(request.provider)
+    providers = visit.providers_for(request.provider) if policy.assigned else {}
     _lock(policy, visit, providers.values(), idempotency)
     if idempotency:
         idempotency.check(now=now)
-    if not providers and request.provider is not None:
+    if policy.assigned and not providers and request.provider is not None:
         raise UnknownProvider(request.provider)
     draft = policy.draft(visit, now=now)
     appointment = _insert(policy, rules, draft, now=now)
@@ -190,16 +194,8 @@ def _lock(
 
 def _insert(policy: Policy, rules: Rules, draft: Draft, *, now: datetime) -> Appointment:
     """Write the row at the first place that is free."""
-    for _ in range(ATTEMPTS):
-        place = assign_slot(
-            rules.visit,
-            policy.request.start,
-            provider=policy.request.provider,
-            now=now,
-            overbook=bool(policy.request.overbook_reason),
-        )
-        if policy.counts_as_hold:
-            refuse_too_many_holds(place.schedule, rules.visit.local_day(policy.request.start))
+    for _ in range(1 if draft.place else ATTEMPTS):
+        place = draft.place or _assign(policy, rules.visit, now=now)
         appointment = _row(policy.request, rules, draft, place, now=now)
         in_the_way = insert_unless_taken(appointment, now=now)
         if in_the_way is None:
@@ -209,6 +205,20 @@ def _insert(policy: Policy, rules: Rules, draft: Draft, *, now: datetime) -> App
         if in_the_way is InTheWay.LAPSED_HOLD:
             raise LapsedHold(appointment.busy_start, appointment.busy_end)
     raise SlotTaken([])
+
+
+def _assign(policy: Policy, visit: Visit, *, now: datetime) -> SlotAssignment:
+    request = policy.request
+    place, schedule = assign_slot(
+        visit,
+        request.start,
+        provider=request.provider,
+        now=now,
+        overbook=bool(request.overbook_reason),
+    )
+    if policy.counts_as_hold:
+        refuse_too_many_holds(schedule, visit.local_day(request.start))
+    return place
 
 
 def _row(
@@ -225,9 +235,7 @@ def _row(
         reference=tokens.new_reference(),
         visit_type_id=rules.visit.id,
         # What is known of the provider by now; the rest is read where it is asked for.
-        provider=Provider.from_db(
-            DEFAULT_DB_ALIAS, ["id", "slug"], [place.provider, place.schedule.slugs[place.provider]]
-        ),
+        provider=Provider.from_db(DEFAULT_DB_ALIAS, ["id", "slug"], [place.provider, place.slug]),
         room_id=place.room,
         patient=draft.patient,
         contact=draft.contact,

@@ -37,11 +37,12 @@ class InTheWay(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SlotAssignment:
-    """`overbooked`: other visits, or the end of the hours, stand in the way of this one."""
+    """A provider, by id and slug, and a room. `overbooked`: other visits, or the end of the hours,
+    stand in the way of this one."""
 
     provider: int
+    slug: str
     room: int | None
-    schedule: Schedule
     overbooked: bool = False
 
 
@@ -54,8 +55,9 @@ def assign_slot(
     exclude_id: int | None = None,
     preferred_provider: int | None = None,
     overbook: bool = False,
-) -> SlotAssignment:
-    """Who and where, for a start that all rules allow. Call it with the locks held.
+) -> tuple[SlotAssignment, Schedule]:
+    """Who and where, for a start that all rules allow, and the schedule of its day which says so.
+    Call it with the locks held.
 
     `preferred_provider` is a provider to stay with if possible; `overbook` puts the visit on top of
     others, or outside the hours, where there is no other way. Raises UnknownProvider, NotOffered,
@@ -69,19 +71,21 @@ def assign_slot(
     else:
         chosen = schedule.least_busy(at, day)
     if chosen is None and overbook and not start.microsecond:
-        return _overbooked(schedule, at, preferred_provider, now=now)
+        return _overbooked(schedule, at, preferred_provider, now=now), schedule
     if chosen is None or start.microsecond:
         reason = "grid" if start.microsecond else schedule.refusal(at, int(now.timestamp()))
         if reason == "taken":
             raise SlotTaken([])
         raise NotOffered(reason)
-    return SlotAssignment(chosen, schedule.room_for(chosen, at), schedule)
+    room = schedule.room_for(chosen, at)
+    return SlotAssignment(chosen, schedule.slugs[chosen], room), schedule
 
 
 def _overbooked(
     schedule: Schedule, at: int, preferred_provider: int | None, *, now: datetime
 ) -> SlotAssignment:
-    """Staff put the visit there whoever else is; never into the past, nor into time off."""
+    """Staff put the visit there whoever else is; never into the past, nor into time off, which is
+    the one thing that no reason opens."""
     if at <= int(now.timestamp()):
         raise NotOffered("past")
     owners = sorted(
@@ -89,8 +93,9 @@ def _overbooked(
     )
     for owner in owners:
         if not schedule.is_closed(owner, at):
-            return SlotAssignment(owner, schedule.room_anyway(at), schedule, overbooked=True)
-    raise NotOffered("closed")
+            room = schedule.room_anyway(at)
+            return SlotAssignment(owner, schedule.slugs[owner], room, overbooked=True)
+    raise NotOffered("time-off")
 
 
 def nearest(

@@ -2,23 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import Visit, load_visit_of
 from scheduler.booking.booking_rules import refuse_second_visit
+from scheduler.booking.holds.withdraw_offers import withdraw_offers
+from scheduler.booking.may_change import why_not_undo_cancel
 from scheduler.booking.models import Appointment
 from scheduler.booking.move import Move, locks_where_it_stands, move
-from scheduler.booking.refusals import SlotTaken, TooLateToUndo
-from scheduler.booking.withdraw_offers import withdraw_offers
-from scheduler.core import status
-from scheduler.core.status import AppointmentStatus
+from scheduler.booking.refusals import SlotTaken
 from scheduler.messaging import plan
 from scheduler.messaging.consent.agreed import agreed_for
 from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock, day_key
-
-UNDO_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -41,16 +38,9 @@ class UndoCancel(Move):
             yield Lock.DAY, day_key(self.before.provider_id, day)
 
     def refuse(self, appointment: Appointment, visit: Visit, *, now: datetime) -> None:
-        # Others may go to booked too, but by other ways: what was confirmed stays so.
-        if appointment.status != AppointmentStatus.CANCELLED:
-            raise status.IllegalTransition(
-                AppointmentStatus(appointment.status), AppointmentStatus.BOOKED
-            )
-        patient = self.by == Appointment.Actor.PATIENT
-        late = appointment.cancelled_at is None or appointment.cancelled_at + UNDO_FOR < now
-        if (patient and late) or appointment.starts_at <= now:
-            raise TooLateToUndo
-        if patient and appointment.patient:
+        if refusal := why_not_undo_cancel(appointment, by=self.by, now=now):
+            raise refusal
+        if self.by == Appointment.Actor.PATIENT and appointment.patient:
             refuse_second_visit(appointment.patient, appointment.visit_type_id, now=now)
 
     def place(self, appointment: Appointment, visit: Visit, *, now: datetime) -> None:
@@ -69,7 +59,8 @@ class UndoCancel(Move):
         self, appointment: Appointment, visit: Visit, *, old_start: datetime, now: datetime
     ) -> None:
         agreed = agreed_for(appointment)
-        plan.plan(appointment, plan.RESTORED, agreed, now=now, with_reminders=True)
+        plan.withdraw(appointment, now=now)
+        plan.owe(appointment, plan.RESTORED, agreed, now=now, with_reminders=True)
         withdraw_offers(appointment, now=now)
 
 

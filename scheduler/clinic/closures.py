@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scheduler.clinic.closure_rows import closed_rows
 from scheduler.clinic.holidays import federal_holidays_between
 from scheduler.core.opening_hours import Closure
+from scheduler.transactions.statements import fetch_rows
 
 ONE_DAY = timedelta(days=1)
+# (False, provider, room, all of a Closure but `holiday`) of time off, and (True, None, None, day,
+# day, …) of each holiday that the clinic opens on.
+_CLOSED = """
+    SELECT false, provider_id, room_id, first_day, last_day, starts, ends, weekdays, reason
+      FROM scheduler_timeoff WHERE last_day >= %(since)s
+     UNION ALL
+    SELECT true, NULL, NULL, day, day, NULL, NULL, 0, ''
+      FROM scheduler_openholiday WHERE day >= %(since)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +42,21 @@ class Closures:
 
 
 def load_closures(first: date, last: date) -> Closures:
-    """Time off that is not over by `first`, and the holidays up to `last` that are kept."""
+    """Time off that is not over by `first`, and the holidays to `last` that are kept; one query."""
     found = Closures([], {}, {})
-    holidays = set(federal_holidays_between(first, last))
-    for opened, provider, room, *closure in closed_rows(first - ONE_DAY):
+    holidays = dict(federal_holidays_between(first, last))
+    for opened, provider, room, *closure in fetch_rows(_CLOSED, {"since": first - ONE_DAY}):
         if opened:
-            holidays.discard(closure[0])
+            holidays.pop(closure[0], None)
         elif provider is not None:
             found.of_provider.setdefault(provider, []).append(Closure(*closure))
         elif room is not None:
             found.of_room.setdefault(room, []).append(Closure(*closure))
         else:
             found.everywhere.append(Closure(*closure))
-    found.everywhere.extend(Closure(day, day) for day in sorted(holidays))
+    found.everywhere.extend(
+        Closure(day, day, reason=name, holiday=True) for day, name in sorted(holidays.items())
+    )
     return found
 
 

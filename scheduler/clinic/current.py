@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from django.db.models import QuerySet
 
 from scheduler.clinic.models import Clinic
+from scheduler.transactions.statements import columns_of, fetch_rows, take_row
 
 _fetched: ContextVar[dict[tuple[str, ...], Clinic] | None] = ContextVar("fetched", default=None)
 
@@ -29,13 +31,27 @@ def current_clinic(*related: str) -> Clinic:
     fetched = _fetched.get()
     if fetched is not None and related in fetched:
         return fetched[related]
-    rows = Clinic.objects.all()
-    clinic = (rows.select_related(*related) if related else rows).get()
+    clinic = Clinic.objects.select_related(*related).get() if related else _read()
     if fetched is not None:
         fetched[related] = clinic
         # A row with what it names is good for who does not ask for that.
         fetched.setdefault((), clinic)
     return clinic
+
+
+def _read() -> Clinic:
+    """In SQL: nearly every request asks, and building the query costs more than answering it."""
+    found = fetch_rows(_statement(), {})
+    clinic = take_row(Clinic, iter(found[0])) if found else None
+    if clinic is None:
+        raise Clinic.DoesNotExist
+    return clinic
+
+
+@cache
+def _statement() -> str:
+    columns = columns_of(Clinic, "clinic")
+    return f"SELECT {columns} FROM scheduler_clinic AS clinic"  # noqa: S608 - our own columns
 
 
 def clinic_if_loaded() -> Clinic | None:

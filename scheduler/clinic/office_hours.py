@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from django.db.models import Max, Min, Q
-
 from scheduler.clinic.closures import closed_days
-from scheduler.clinic.models import Clinic, WeeklyHours
+from scheduler.clinic.models import Clinic
+from scheduler.clinic.weekly_rules import usual_week
 from scheduler.core.business_days import add_business_days, is_business_day
 
 # Where no provider works on a business day, staff keep these.
@@ -35,19 +34,9 @@ class OfficeHours:
 
 
 def office_hours(clinic: Clinic, first: date) -> OfficeHours:
-    """What is known of the two months from `first` (a local day) on; three queries."""
-    usual = (
-        WeeklyHours.objects.filter(
-            Q(valid_from=None) | Q(valid_from__lte=first),
-            Q(valid_until=None) | Q(valid_until__gte=first),
-            provider__active=True,
-            every_n_weeks=1,
-        )
-        .values_list("weekday")
-        .annotate(Min("opens"), Max("closes"))
-    )
+    """What is known of the two months from `first` (a local day) on; two queries."""
     return OfficeHours(
         business_days=clinic.business_days,
         closed=closed_days(first, first + LOOK_AHEAD),
-        by_weekday={weekday: (opens, closes) for weekday, opens, closes in usual},
+        by_weekday=usual_week(first),
     )

@@ -10,12 +10,12 @@ from django.db import transaction
 
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.holds.release_hold import release_hold
+from scheduler.booking.holds.withdraw_offers import ANSWERABLE, close_offer
 from scheduler.booking.models import Appointment
 from scheduler.booking.move import Move, locks_of_move, locks_where_it_stands, move, place_at
 from scheduler.booking.refusals import SlotTaken
 from scheduler.booking.slot_assignment import nearest
 from scheduler.booking.undo_cancel import forget_cancellation
-from scheduler.booking.withdraw_offers import ANSWERABLE, close_offer
 from scheduler.closures.models import RescheduleOffer
 from scheduler.core import status
 from scheduler.core.refusal import Audience, Refusal
@@ -60,7 +60,8 @@ class AnswerOffer(Move, ABC):
     def owe(
         self, appointment: Appointment, visit: Visit, *, old_start: datetime, now: datetime
     ) -> None:
-        plan.plan(
+        plan.withdraw(appointment, now=now)
+        plan.owe(
             appointment,
             plan.MOVED,
             agreed_for(appointment),

@@ -82,8 +82,7 @@ def _keep_on(offer: RescheduleOffer, asked_at: datetime, until: datetime) -> Non
     offer.expires_at = until
     if held is None:
         return
-    cutoff = timedelta(minutes=offer.appointment.visit_type.move_cutoff_minutes)
-    keep_until = held_until(held.starts_at, cutoff, until)
+    keep_until = held_until(held.starts_at, offer.appointment.visit_type.move_cutoff, until)
     lapsed = held.hold_expires_at is None or held.hold_expires_at <= asked_at
     if held.status != AppointmentStatus.HELD or lapsed or keep_until <= asked_at:
         release_hold(held.pk)

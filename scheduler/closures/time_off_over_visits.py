@@ -174,7 +174,7 @@ def _move(appointment: Appointment, decision: Decision, *, now: datetime) -> Non
 def _change_room(appointment: Appointment, *, now: datetime) -> None:
     """The time can be kept in another room, of which the patient need not hear beforehand."""
     visit = load_visit(appointment.visit_type.slug, staff=True).for_staff()
-    place = assign_slot(
+    place, _schedule = assign_slot(
         visit,
         appointment.starts_at,
         provider=appointment.provider.slug,

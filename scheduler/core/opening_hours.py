@@ -63,6 +63,7 @@ class Closure:
     `weekdays` adds up Monday 1, Tuesday 2, … Sunday 64. `starts` and `ends` are local times on each
     of these days; None means the day's own beginning or end, and both None the whole day. Where
     `ends` is not after `starts` the closure runs past midnight and ends on the following day.
+    `reason` is for staff to read, and the name of a `holiday`.
     """
 
     first_day: date
@@ -70,6 +71,8 @@ class Closure:
     starts: time | None = None
     ends: time | None = None
     weekdays: int = EVERY_DAY
+    reason: str = ""
+    holiday: bool = False
 
 
 def expand_hours(

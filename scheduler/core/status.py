@@ -1,5 +1,6 @@
 """The states of an appointment and of a message, and how each may follow another."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from scheduler.core.refusal import Refusal
@@ -76,3 +77,9 @@ class VisitOver(Refusal):
 
     code = "visit-over"
     field = "token"
+
+
+def refuse_unless_coming(status: str, starts_at: datetime, *, now: datetime) -> None:
+    """Raises VisitOver unless the patient is awaited and the visit has not begun."""
+    if status not in EXPECTED or starts_at <= now:
+        raise VisitOver

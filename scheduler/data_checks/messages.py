@@ -97,6 +97,15 @@ CHECKS = (
         expected="the time at which it was being sent, an attempt and what went wrong",
     ),
     rows(
+        "looked-up-without-doubt",
+        "message",
+        where="message.look_up_at IS NOT NULL"
+        " AND (message.status <> 'uncertain' OR message.channel <> 'sms')",
+        detail="message.status",
+        wrong="it is to be looked up at the carrier, and nobody doubts what became of it",
+        expected="a time to look it up for a text that may or may not have left, and none else",
+    ),
+    rows(
         "kept-back-without-reason",
         "message",
         where="""

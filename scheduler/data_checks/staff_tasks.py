@@ -45,7 +45,8 @@ CHECKS = (
         "trouble-nobody-was-told-of",
         "message",
         where="""
-            message.status IN ('uncertain', 'failed', 'undelivered') AND NOT EXISTS (
+            message.status IN ('uncertain', 'failed', 'undelivered')
+            AND message.look_up_at IS NULL AND NOT EXISTS (
                 SELECT FROM scheduler_stafftask AS task
                  WHERE task.message_id = message.id AND CASE WHEN message.status = 'uncertain'
                        THEN task.kind = 'uncertain' ELSE task.kind IN ('message', 'configuration')
@@ -53,7 +54,7 @@ CHECKS = (
         """,
         detail="message.status",
         wrong="it did not arrive, or may not have, and nobody on the staff was told",
-        expected="a staff task about it",
+        expected="a staff task about it, or a time to look it up",
     ),
     rows(
         "call-about-a-time-that-is-booked",

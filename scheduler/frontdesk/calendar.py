@@ -5,21 +5,21 @@ A fixed number of queries, however many providers, days and visits there are.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.availability.load_schedule import UnknownProvider
-from scheduler.clinic.holidays import federal_holidays_between
+from scheduler.clinic.closures import ONE_DAY, Closures, load_closures
+from scheduler.clinic.weekly_rules import WorkingHours, working_hours
 from scheduler.core.intervals import Interval, merge, subtract
-from scheduler.core.opening_hours import Closure, WeeklyRule
+from scheduler.core.opening_hours import Closure
 from scheduler.core.wall_clock import instant, offset_at, offsets
 from scheduler.frontdesk import calendar_rows
-from scheduler.frontdesk.calendar_rows import Row
 from scheduler.frontdesk.calendar_version import calendar_version
+from scheduler.transactions.statements import Row
 
 By = Literal["provider", "room"]
-ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0, 0)
 WHOLE_DAY = Interval(0, 24 * 60)
 # Where visits without a room stand when rooms are shown.
@@ -94,8 +94,8 @@ def load_calendar(
     if provider is not None and not people:
         raise UnknownProvider(provider)
     rooms = calendar_rows.room_rows()
-    hours = _Hours(calendar_rows.hours_rows(first, last), first, last)
-    closures = _Closures(calendar_rows.closed_rows(first, last), first, last)
+    hours = _Hours(working_hours(first, last), first, last)
+    closures = load_closures(first, last)
     start, end = instant(first, MIDNIGHT, tz), instant(last, MIDNIGHT, tz, closing=True)
     rows = calendar_rows.visit_rows(
         datetime.fromtimestamp(start, tz),
@@ -169,10 +169,10 @@ def _visits(
 class _Hours:
     """When each provider works on each day, in minutes of the clinic's day, merged."""
 
-    def __init__(self, rows: Iterable[Row], first: date, last: date) -> None:
+    def __init__(self, hours: Iterable[WorkingHours], first: date, last: date) -> None:
         self.days = [first + number * ONE_DAY for number in range((last - first).days + 1)]
         self._of: dict[tuple[int | None, date], list[Interval]] = {}
-        rules = [(row[0], WeeklyRule(*row[1:])) for row in rows]
+        rules = [(one.provider, one.rule) for one in hours]
         for day in self.days:
             for owner, rule in rules:
                 if rule.holds_on(day):
@@ -192,53 +192,32 @@ class _Hours:
         return min(span.start for span in spans), max(span.end for span in spans)
 
 
-class _Closures:
-    """Time off and holidays, by whom they are for."""
-
-    def __init__(self, rows: Iterable[Row], first: date, last: date) -> None:
-        holidays = dict(federal_holidays_between(first, last))
-        self.everywhere: list[tuple[Closure, str, str]] = []
-        self.of_provider: dict[int, list[tuple[Closure, str, str]]] = {}
-        self.of_room: dict[int, list[tuple[Closure, str, str]]] = {}
-        for opened, provider, room, *closure, reason in rows:
-            entry = (Closure(*closure), "time-off", reason or "Time off")
-            if opened:
-                holidays.pop(closure[0], None)
-            elif provider is not None:
-                self.of_provider.setdefault(provider, []).append(entry)
-            elif room is not None:
-                self.of_room.setdefault(room, []).append(entry)
-            else:
-                self.everywhere.append(entry)
-        self.everywhere += [
-            (Closure(day, day), "holiday", name) for day, name in sorted(holidays.items())
-        ]
-
-
-def _shade_providers(columns: Columns, hours: _Hours, closures: _Closures) -> Iterator[Background]:
+def _shade_providers(columns: Columns, hours: _Hours, closures: Closures) -> Iterator[Background]:
     for pk, column in columns.items():
         own = closures.of_provider.get(pk or 0, [])
         yield from _shade(column.id, pk, hours, [*closures.everywhere, *own])
 
 
-def _shade_rooms(columns: Columns, hours: _Hours, closures: _Closures) -> Iterator[Background]:
+def _shade_rooms(columns: Columns, hours: _Hours, closures: Closures) -> Iterator[Background]:
     for pk, column in columns.items():
         own = closures.of_room.get(pk or 0, [])
         yield from _shade(column.id, None, hours, [*closures.everywhere, *own])
 
 
 def _shade(
-    column: str, owner: int | None, hours: _Hours, closures: list[tuple[Closure, str, str]]
+    column: str, owner: int | None, hours: _Hours, closures: list[Closure]
 ) -> Iterator[Background]:
     for day in hours.days:
         for start, end in hours.closed(owner, day):
             yield Background(column, "closed", "Closed", day, start, end)
-        for closure, kind, title in closures:
+        for closure in closures:
             if closure.first_day <= day <= closure.last_day and (
                 closure.weekdays >> day.weekday() & 1
             ):
                 starts = _minute(closure.starts or MIDNIGHT)
                 ends = _closing_minute(closure.ends or MIDNIGHT)
+                kind = "holiday" if closure.holiday else "time-off"
+                title = closure.reason or "Time off"
                 yield Background(column, kind, title, day, starts, ends)
 
 

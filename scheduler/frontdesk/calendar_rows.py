@@ -1,15 +1,11 @@
 """The rows that the staff's calendar is made of, each kind in one statement, however many there
-are. Instants come as epoch seconds, UTC; days and times without a date are the clinic's.
+are. Instants come as epoch seconds, UTC.
 """
 
-from datetime import date, datetime
-from typing import Any
-
-from django.db import connection
+from datetime import datetime
 
 from scheduler.core.status import EXPECTED
-
-Row = tuple[Any, ...]
+from scheduler.transactions.statements import Row, fetch_rows
 
 _ZONE = "SELECT time_zone FROM scheduler_clinic"
 _PROVIDERS = """
@@ -25,19 +21,6 @@ _PROVIDERS = """
      ORDER BY provider.call_desk, provider.name, provider.id
 """
 _ROOMS = "SELECT id, slug, name, active FROM scheduler_room ORDER BY name, id"
-_HOURS = """
-    SELECT provider_id, weekday, opens, closes, valid_from, valid_until, every_n_weeks
-      FROM scheduler_weeklyhours
-     WHERE (valid_from IS NULL OR valid_from <= %(last)s)
-       AND (valid_until IS NULL OR valid_until >= %(first)s)
-"""
-_CLOSED = """
-    SELECT false, provider_id, room_id, first_day, last_day, starts, ends, weekdays, reason
-      FROM scheduler_timeoff WHERE last_day >= %(first)s AND first_day <= %(last)s
-     UNION ALL
-    SELECT true, NULL, NULL, day, day, NULL, NULL, 0, ''
-      FROM scheduler_openholiday WHERE day BETWEEN %(first)s AND %(last)s
-"""
 # Flags add up what a badge is shown for: see FLAGS.
 _VISITS = """
     SELECT visit.reference, visit.provider_id, visit.room_id,
@@ -101,30 +84,19 @@ FLAGS = (
 
 
 def zone_name() -> str:
-    found: str = _rows(_ZONE, {})[0][0]
+    found: str = fetch_rows(_ZONE, {})[0][0]
     return found
 
 
 def provider_rows(provider: str | None, *, now: datetime) -> list[Row]:
     """(id, slug, name, credentials, active, call desk, minutes late, late until) of each provider,
     or of the one; the last two are None for who is on time. The call desk comes last."""
-    return _rows(_PROVIDERS, {"provider": provider, "now": now})
+    return fetch_rows(_PROVIDERS, {"provider": provider, "now": now})
 
 
 def room_rows() -> list[Row]:
     """(id, slug, name, active) of each room."""
-    return _rows(_ROOMS, {})
-
-
-def hours_rows(first: date, last: date) -> list[Row]:
-    """(provider, the first six fields of a WeeklyRule) of each rule that holds between the days."""
-    return _rows(_HOURS, {"first": first, "last": last})
-
-
-def closed_rows(first: date, last: date) -> list[Row]:
-    """(False, provider, room, the five fields of a Closure, reason) of time off between the days,
-    and (True, None, None, day, day, …) of each holiday that the clinic opens on."""
-    return _rows(_CLOSED, {"first": first, "last": last})
+    return fetch_rows(_ROOMS, {})
 
 
 def visit_rows(start: datetime, end: datetime, *, provider: int | None, now: datetime) -> list[Row]:
@@ -134,11 +106,4 @@ def visit_rows(start: datetime, end: datetime, *, provider: int | None, now: dat
     Canceled visits and lapsed holds are left out; a hold has no patient.
     """
     values = {"start": start, "end": end, "provider": provider, "now": now}
-    return _rows(_VISITS, {**values, "expected": list(EXPECTED)})
-
-
-def _rows(statement: str, values: dict[str, Any]) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found: list[Row] = cursor.fetchall()
-        return found
+    return fetch_rows(_VISITS, {**values, "expected": list(EXPECTED)})

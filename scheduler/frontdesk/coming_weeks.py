@@ -10,7 +10,8 @@ from django.db import connection
 from scheduler.availability.load_schedule import load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.clinic.closures import ONE_DAY, load_closures
-from scheduler.clinic.models import Clinic, VisitType, WeeklyHours
+from scheduler.clinic.models import Clinic, VisitType
+from scheduler.clinic.weekly_rules import working_hours
 from scheduler.core.intervals import Interval, merge, subtract
 from scheduler.core.opening_hours import WeeklyRule, expand_closures, expand_hours
 from scheduler.core.status import PATIENT_LIVE
@@ -87,8 +88,9 @@ def _open_seconds(clinic: Clinic, first: date, last: date) -> Counter[date]:
     around = (first - ONE_DAY, last + ONE_DAY, clinic.zone)
     found: Counter[date] = Counter()
     rules: dict[int, list[WeeklyRule]] = {}
-    for hours in WeeklyHours.objects.filter(provider__active=True, provider__call_desk=False):
-        rules.setdefault(hours.provider_id, []).append(_rule(hours))
+    for hours in working_hours(first, last):
+        if hours.active and not hours.call_desk:
+            rules.setdefault(hours.provider, []).append(hours.rule)
     for provider, of_provider in rules.items():
         opens = merge(
             interval for interval, _room in expand_hours(of_provider, first, last, clinic.zone)
@@ -98,17 +100,6 @@ def _open_seconds(clinic: Clinic, first: date, last: date) -> Counter[date]:
         for interval in subtract(opens, closed):
             found[_monday(interval, clinic)] += interval.end - interval.start
     return found
-
-
-def _rule(hours: WeeklyHours) -> WeeklyRule:
-    return WeeklyRule(
-        hours.weekday,
-        hours.opens,
-        hours.closes,
-        hours.valid_from,
-        hours.valid_until,
-        hours.every_n_weeks,
-    )
 
 
 def _monday(interval: Interval, clinic: Clinic) -> date:

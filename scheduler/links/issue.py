@@ -1,6 +1,6 @@
 """Make the links of appointments and requests, and the tokens that go out for them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +97,20 @@ def token_of(link: Link) -> str:
 def tokens_of(found: Iterable[Link]) -> dict[str, str]:
     """Purpose ("a", "i", "c") to the token of that link."""
     return {link.purpose: token_of(link) for link in found}
+
+
+def tokens_in_text(found: Iterable[Link], message: int, keys: Sequence[str]) -> dict[str, str]:
+    """The same as they go out in the text with this id: they tell it from every other text."""
+    return {
+        link.purpose: tokens.token(
+            keys,
+            link.purpose,
+            link.locator,
+            link.version,
+            mark=tokens.mark_of(link.purpose, message),
+        )
+        for link in found
+    }
 
 
 def unsubscribe_token(message_id: str, found: Iterable[Link]) -> str:

@@ -150,32 +150,6 @@ def reminders_by(
     ]
 
 
-def plan(
-    appointment: Appointment,
-    kind: str,
-    addresses: Sequence[Address],
-    *,
-    now: datetime,
-    with_reminders: bool,
-    old_start: datetime | None = None,
-    wait: timedelta = timedelta(0),
-) -> None:
-    """Owe `kind` now and, where asked, the reminders. What was planned before no longer holds.
-
-    `old_start` is the time that a move gave up. The news waits as long as `wait`.
-    """
-    withdraw(appointment, now=now)
-    owe(
-        appointment,
-        kind,
-        addresses,
-        now=now,
-        with_reminders=with_reminders,
-        old_start=old_start,
-        wait=wait,
-    )
-
-
 def owe(
     appointment: Appointment,
     kind: str,
@@ -186,7 +160,11 @@ def owe(
     old_start: datetime | None = None,
     wait: timedelta = timedelta(0),
 ) -> None:
-    """The same for an appointment of which nothing is planned, such as one just made."""
+    """Owe `kind` now and, where asked, the reminders. Nothing else is planned of the appointment:
+    it was just made, or the caller withdrew it.
+
+    `old_start` is the time that a move gave up. The news waits as long as `wait`.
+    """
     messages = at_once(appointment, kind, addresses, now=now)
     for message in messages:
         message.old_starts_at = old_start

@@ -38,6 +38,8 @@ class CannotResend(Refusal):
     reasons = (
         "is-a-code",
         "under-way",
+        "looked-up",
+        "cannot-tell",
         "visit-changed",
         "request-changed",
         "answers-a-text",
@@ -56,12 +58,13 @@ def resend(message_id: int, *, channel: str | None = None, by: User, now: dateti
     """Owe the same words again now, by the same channel unless told; tasks about it are done.
 
     The old row stays as it is. Whether it is still true, agreed to and useful is asked once more
-    at the moment of sending. Raises CannotResend.
+    at the moment of sending. A text that may have left is not sent a second time: it leaves by
+    itself once it is known that it did not. Raises CannotResend.
     """
     with transaction.atomic():
         old = lock_row(Message.objects.all(), message_id)
         channel = channel or old.channel
-        _check(old)
+        _check(old, channel)
         to = old.to if channel == old.channel else _other_address(old, channel)
         _check_address(old, channel, to)
         again = Message.objects.create(
@@ -88,11 +91,13 @@ def other_channel(channel: str) -> str:
     return Channel.EMAIL.value if channel == Channel.SMS else Channel.SMS.value
 
 
-def _check(old: Message) -> None:
+def _check(old: Message, channel: str) -> None:
     if template_of(old.kind) == CODE:
         raise CannotResend("is-a-code")
     if MessageStatus(old.status) not in _ENDED:
         raise CannotResend("under-way")
+    if old.status == MessageStatus.UNCERTAIN and old.channel == channel == Channel.SMS:
+        raise CannotResend("looked-up" if old.look_up_at else "cannot-tell")
     appointment = old.appointment
     moved = appointment is not None and appointment.sequence != old.sequence
     if moved and template_of(old.kind) not in {LINKS, STAFF_REPLY}:

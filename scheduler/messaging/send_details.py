@@ -6,7 +6,7 @@ from django.db import transaction
 
 from scheduler.booking.models import Appointment
 from scheduler.core.refusal import Audience, Refusal
-from scheduler.core.status import EXPECTED, VisitOver
+from scheduler.core.status import refuse_unless_coming
 from scheduler.messaging.consent.agreed import agreed_by
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LINKS
@@ -25,8 +25,7 @@ def send_details(appointment_id: int, *, now: datetime) -> list[Message]:
     """Owe a message by each channel that was agreed to. Raises VisitOver and NobodyToWriteTo."""
     with transaction.atomic():
         appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
-        if appointment.status not in EXPECTED or appointment.starts_at <= now:
-            raise VisitOver
+        refuse_unless_coming(appointment.status, appointment.starts_at, now=now)
         addresses = agreed_by(appointment.contact) if appointment.contact else []
         if not addresses:
             raise NobodyToWriteTo

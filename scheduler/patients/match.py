@@ -5,21 +5,22 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
 
 from scheduler.messaging.models import Channel
 from scheduler.patients.models import Contact, Patient
 from scheduler.patients.names import fold_name
 from scheduler.patients.person import Person
-from scheduler.patients.possible_duplicates import possible_duplicates
+from scheduler.patients.possible_duplicates import alike
 from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock, exclusive, key_of
+from scheduler.transactions.statements import columns_of, fetch_rows, take_row
 
 _NEW = """
     WITH patient AS (
         INSERT INTO scheduler_patient (name, folded_name, date_of_birth, phone, email, language,
                                        possible_duplicate, created_at)
-        VALUES (%s, %s, %s, %s, %s, %s, EXISTS ({duplicates}), %s)
+        VALUES (%s, %s, %s, %s, %s, %s,
+                EXISTS (SELECT FROM scheduler_patient WHERE {alike}), %s)
         RETURNING id, possible_duplicate
     ), contact AS (
         INSERT INTO scheduler_contact (patient_id, name, relation, phone, email)
@@ -27,6 +28,16 @@ _NEW = """
         RETURNING id
     )
     SELECT patient.id, patient.possible_duplicate, (SELECT id FROM contact) FROM patient
+"""
+# What is still known of a patient who was merged means the one who was kept.
+_KNOWN = """
+    SELECT {columns} FROM scheduler_patient AS patient
+     WHERE patient.id = (
+           SELECT coalesce(same.merged_into_id, same.id) FROM scheduler_patient AS same
+            WHERE same.folded_name = %(folded)s AND same.date_of_birth = %(born)s
+              AND (same.phone = nullif(%(phone)s, '')
+                   OR upper(same.email) = upper(nullif(%(email)s, '')))
+            ORDER BY same.id LIMIT 1)
 """
 
 
@@ -105,18 +116,17 @@ def _write(person: Person, folded: str, contact: Contact | None, *, now: datetim
         language=person.language,
         created_at=now,
     )
-    alike = possible_duplicates(
+    condition, values = alike(
         person.name, born=person.date_of_birth, phone=person.phone, email=person.email
     )
-    sql, duplicates = alike.order_by().values("pk").query.sql_with_params()
     written = (
         *(person.name, folded, person.date_of_birth, person.phone, person.email, person.language),
-        *(*duplicates, now),
+        *(*values, now),
     )
     name, relation = (contact.name, contact.relation) if contact else ("", "")
     told = (name, relation, person.phone, person.email, contact is not None)
     with connection.cursor() as cursor:
-        cursor.execute(_NEW.format(duplicates=sql), [*written, *told])
+        cursor.execute(_NEW.format(alike=condition), [*written, *told])
         patient.pk, patient.possible_duplicate, contact_id = cursor.fetchone()
     patient._state.adding = False
     if contact is not None:
@@ -128,14 +138,16 @@ def _write(person: Person, folded: str, contact: Contact | None, *, now: datetim
 def _known(person: Person, folded: str, verified: list[tuple[str, str]]) -> Patient | None:
     """The one with a verified contact, this name and this birth date; nobody where one is missing.
 
-    Who gave a landline alone has no verified contact: a name and a date prove nothing. What is
-    still known of a patient who was merged means the one who was kept.
+    Who gave a landline alone has no verified contact: a name and a date prove nothing.
     """
     if person.date_of_birth is None or not verified:
         return None
-    reachable = Q()
-    for channel, address in verified:
-        reachable |= Q(phone=address) if channel == Channel.SMS else Q(email__iexact=address)
-    same = Patient.objects.filter(reachable, folded_name=folded, date_of_birth=person.date_of_birth)
-    found = same.order_by("pk").select_related("merged_into").first()
-    return found.merged_into or found if found else None
+    proven = dict(verified)
+    values = {
+        "folded": folded,
+        "born": person.date_of_birth,
+        "phone": proven.get(Channel.SMS, ""),
+        "email": proven.get(Channel.EMAIL, ""),
+    }
+    found = fetch_rows(_KNOWN.format(columns=columns_of(Patient, "patient")), values)
+    return take_row(Patient, iter(found[0])) if found else None

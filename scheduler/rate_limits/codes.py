@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from scheduler.rate_limits.counting import DAY, HOUR, CodeLimit, digest
-from scheduler.rate_limits.models import CodeSent
-from scheduler.transactions.statements import fetch_rows
+from scheduler.transactions.statements import change_rows, fetch_rows
 from scheduler.worklist.models import StaffTask
 
 PER_CONTACT = ((HOUR, 3), (DAY, 5))
@@ -25,6 +24,10 @@ _SENT = """
      WHERE contact = ANY(%(contacts)s) AND at > %(day)s
      UNION ALL
     SELECT '', NULL, count(*) FROM scheduler_codesent WHERE at > %(hour)s
+"""
+_COUNT = """
+    INSERT INTO scheduler_codesent (contact, network, at)
+    VALUES (%(contact)s, %(network)s, %(now)s)
 """
 
 
@@ -62,9 +65,12 @@ def check(contacts: Sequence[str], network: str, *, now: datetime) -> list[str]:
 
 
 def count(contact: str, network: str, *, now: datetime) -> None:
-    CodeSent.objects.create(
-        contact=digest("contact", contact), network=digest("network", network), at=now
-    )
+    values = {
+        "contact": digest("contact", contact),
+        "network": digest("network", network),
+        "now": now,
+    }
+    change_rows(_COUNT, values)
 
 
 def _check_together(recent: int, *, now: datetime) -> None:

@@ -74,6 +74,13 @@ STAFF_WORDS: Mapping[str, Wording] = {
     "not-resent": {
         "is-a-code": "Not sent. A code is asked for again on the booking page.",
         "under-way": "Not sent. It is still on its way, or no longer true.",
+        "looked-up": (
+            "Not sent. We are looking it up in Twilio's list of texts: if it is not there, it goes "
+            "out again by itself."
+        ),
+        "cannot-tell": (
+            "Not sent. It may have gone out: twice must not be. Send it by mail, or call."
+        ),
         "visit-changed": "Not sent. The visit has changed since: this is no longer true.",
         "request-changed": "Not sent. The request has changed since: this is no longer true.",
         "answers-a-text": (

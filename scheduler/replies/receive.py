@@ -20,6 +20,7 @@ from scheduler.messaging.consent.opt_out import (
 )
 from scheduler.messaging.models import Channel, Message
 from scheduler.replies.models import InboundText
+from scheduler.replies.overtaken import is_overtaken
 from scheduler.transactions.row_locks import lock_row
 from scheduler.transactions.statements import fetch_rows
 from scheduler.worklist.ask_staff import ask_staff
@@ -38,7 +39,7 @@ STARTED = {
 _STORE = """
     INSERT INTO scheduler_inboundtext
            (sid, from_number, body, received_at, answered_by_carrier, meaning)
-    VALUES (%(sid)s, %(from_number)s, %(body)s, %(now)s, %(answered_by_carrier)s, '')
+    VALUES (%(sid)s, %(from_number)s, %(body)s, %(received_at)s, %(answered_by_carrier)s, '')
         ON CONFLICT (sid) DO NOTHING
     RETURNING id
 """
@@ -46,7 +47,13 @@ log = structlog.get_logger(__name__)
 
 
 def receive(
-    sid: str, from_number: str, body: str, *, now: datetime, answered_by_carrier: bool = False
+    sid: str,
+    from_number: str,
+    body: str,
+    *,
+    now: datetime,
+    answered_by_carrier: bool = False,
+    sent_at: datetime | None = None,
 ) -> InboundText:
     """Store the text, commit, then act. The same `sid` acts once, however often it comes.
 
@@ -54,12 +61,13 @@ def receive(
 
     `from_number` is E.164 and can be forged, so everything a text does can be taken back.
     `answered_by_carrier`: Twilio has replied by itself (its STOP, START and HELP handling).
+    `sent_at`: when it came, where we hear of it only `now`.
     """
     values = {
         "sid": sid,
         "from_number": from_number,
         "body": body[:2000],
-        "now": now,
+        "received_at": sent_at or now,
         "answered_by_carrier": answered_by_carrier,
     }
     stored = fetch_rows(_STORE, values)
@@ -75,7 +83,7 @@ def receive(
             sid=sid,
             from_number=from_number,
             body=body[:2000],
-            received_at=now,
+            received_at=sent_at or now,
             answered_by_carrier=answered_by_carrier,
         )
 
@@ -124,6 +132,9 @@ def _give_up(inbound_id: int, *, now: datetime) -> None:
 
 def _act(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:
     number = inbound.from_number
+    if is_overtaken(inbound, meaning, now=now):
+        ask_staff(StaffTask.Kind.REPLY, inbound=inbound, now=now)
+        return
     stopped = is_opted_out(SMS, number)
     match meaning:
         case Reply.STOP | Reply.STOP_CANCEL:
@@ -206,7 +217,8 @@ def _acknowledge(inbound: InboundText, kind: str, *, now: datetime) -> None:
 def _answer(
     inbound: InboundText, kind: str, *, useful: timedelta = REPLY_USEFUL, now: datetime
 ) -> None:
-    if inbound.answered_by_carrier:
+    expires = inbound.received_at + useful
+    if inbound.answered_by_carrier or expires <= now:
         return
     Message.objects.create(
         inbound=inbound,
@@ -217,8 +229,8 @@ def _answer(
         status=MessageStatus.PLANNED,
         due_at=now,
         next_attempt_at=now,
-        expires_at=now + useful,
-        created_at=now,
+        expires_at=expires,
+        created_at=inbound.received_at,
     )
 
 

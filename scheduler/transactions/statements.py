@@ -25,6 +25,13 @@ def change_rows(statement: str, values: dict[str, Any]) -> int:
         return int(cursor.rowcount)
 
 
+def change_row(model: type[Whole], statement: str, values: dict[str, Any]) -> Whole | None:
+    """The one row that a statement changes and returns by its `{columns}`; None where there was
+    none to change."""
+    found = fetch_rows(statement.format(columns=columns_of(model, model._meta.db_table)), values)
+    return take_row(model, iter(found[0])) if found else None
+
+
 def columns_of(model: type[Model], name: str) -> str:
     """All columns of the table that a statement calls `name`, for `take_row` to take again."""
     return ", ".join(f'{name}."{field.column}"' for field in model._meta.concrete_fields)

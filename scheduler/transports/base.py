@@ -2,8 +2,9 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from scheduler.transports.errors import TooLate
 
@@ -62,6 +63,39 @@ class Transport(Protocol):
 
         No transaction may be open.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A text on the other side's record, sent or received. `at` is an instant: when it was sent,
+    or when it was made where it still waits there. `status` and `error_code` are the other side's
+    own words, the second empty where all is well."""
+
+    sid: str
+    to: str
+    from_: str
+    body: str
+    status: str
+    error_code: str
+    at: datetime
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """Reads the other side's own record of texts. No transaction may be open."""
+
+    def list_sent(self, to: str, *, since: datetime | None = None) -> list[Listed]:
+        """All texts of ours to this number, in no order; those that still wait to be sent, and
+        have no date, only without `since`. Raises `NotListed`."""
+        ...
+
+    def list_received(self, *, since: datetime) -> list[Listed]:
+        """All texts to our numbers, in no order. Raises `NotListed`."""
+        ...
+
+    def listed_until(self) -> datetime | None:
+        """When the newest text of ours was sent that the record shows. Raises `NotListed`."""
         ...
 
 

@@ -2,12 +2,16 @@
 
 
 class TransportError(Exception):
-    """`code` is short and stable; `detail` never holds an address, a number or a body."""
+    """`code` is short and stable; `detail` never holds an address, a number or a body.
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    `said` is what the other side said in its own words: for staff, and for no log.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, said: str = "") -> None:
         super().__init__(code, detail)
         self.code = code
         self.detail = detail
+        self.said = said
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}" if self.detail else self.code
@@ -36,4 +40,12 @@ class Unknown(TransportError):
     """The message may or may not have been sent: it must not be sent again.
 
     `code` is "timeout", "reset", "unreadable", or a server's error such as "20500".
+    """
+
+
+class NotListed(TransportError):
+    """The other side's record could not be read: it says nothing about any message.
+
+    `code` is as above, "too-many" where not all could be read, or "off" where there is none to
+    read.
     """

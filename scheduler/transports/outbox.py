@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Literal
 
-from scheduler.transports.base import Outgoing, Receipt
+from scheduler.transports.base import Listed, Outgoing, Receipt
 from scheduler.transports.errors import Refused
 
 OutboxChannel = Literal["sms", "email"]
@@ -69,7 +69,26 @@ class Outbox:
             _write(self._folder, name, json.dumps(content, ensure_ascii=False, indent=2))
         except OSError as error:
             raise Refused("refused", type(error).__name__) from None
-        return Receipt(sid=f"outbox-{outgoing.message_id}")
+        return Receipt(sid=_sid(outgoing.message_id))
+
+    def list_sent(self, to: str, *, since: datetime | None = None) -> list[Listed]:
+        """What was written for this number; the outbox never trails behind."""
+        return [
+            Listed(_sid(one.message_id), one.to, "", one.text, "sent", "", one.sent_at)
+            for one in entries(self._folder)
+            if one.to == to and (since is None or one.sent_at >= since)
+        ]
+
+    def list_received(self, *, since: datetime) -> list[Listed]:  # noqa: ARG002
+        """Nobody writes to an outbox but through its page, which hands each text over itself."""
+        return []
+
+    def listed_until(self) -> datetime | None:
+        return self._clock()
+
+
+def _sid(message_id: str) -> str:
+    return f"outbox-{message_id}"
 
 
 def entries(folder: Path) -> list[Entry]:

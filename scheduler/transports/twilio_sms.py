@@ -2,6 +2,7 @@
 
 import json
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -13,9 +14,10 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from scheduler.transports.base import Outgoing, Receipt, seconds_of
+from scheduler.transports.base import Listed, Outgoing, Receipt, seconds_of
 from scheduler.transports.connection_errors import never_connected
 from scheduler.transports.errors import Refused, Unknown
+from scheduler.transports.twilio_list import TwilioList
 
 LONGEST_VALIDITY = 36_000
 TOO_MANY_REQUESTS = "20429"
@@ -53,6 +55,11 @@ class TwilioSms:
         self._timeout = timeout
         self._client: Client | None = None
         self._making_client = Lock()
+        self._list = TwilioList(
+            self._shared_client,
+            from_number=from_number,
+            messaging_service_sid=messaging_service_sid,
+        )
 
     def session(self) -> AbstractContextManager[None]:
         """Nothing is kept."""
@@ -79,6 +86,15 @@ class TwilioSms:
         if not created.sid:
             raise Unknown("unreadable", "the answer names no message")
         return Receipt(sid=created.sid)
+
+    def list_sent(self, to: str, *, since: datetime | None = None) -> list[Listed]:
+        return self._list.list_sent(to, since=since)
+
+    def list_received(self, *, since: datetime) -> list[Listed]:
+        return self._list.list_received(since=since)
+
+    def listed_until(self) -> datetime | None:
+        return self._list.listed_until()
 
     def _shared_client(self) -> Client:
         with self._making_client:

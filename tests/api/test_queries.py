@@ -18,10 +18,10 @@ from tests.factories import NOW, TUESDAY, at, book, code_of, make_patient, make_
 SLOTS = 4
 HOLD = 14
 BOOK_AT_ONCE = 15
-VERIFY = 15
-RESCHEDULE = 17
-CANCEL = 12
-LOOK = 3
+VERIFY = 13
+RESCHEDULE = 16
+CANCEL = 11
+LOOK = 2
 
 
 def cost(act: Callable[[], Answer]) -> int:

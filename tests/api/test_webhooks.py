@@ -17,8 +17,9 @@ from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
 from scheduler.messaging.models import DeliveryEvent, Message, OptOut
 from scheduler.replies.models import InboundText
+from scheduler.transports.errors import Unknown
 from scheduler.worklist.models import StaffTask
-from tests.factories import NOW, PHONE, at, book, messages_of, somebody, token_of
+from tests.factories import NOW, PHONE, at, book, messages_of, somebody, token_in
 from tests.fakes.twilio_webhooks import signature
 from tests.messaging.carriers import Carrier, deliver_due
 from tests.rows import row_counts
@@ -207,7 +208,7 @@ class TestATextAboutAVisit:
         Message.objects.filter(inbound=None).delete()
         carrier = Carrier()
         deliver_due(carrier, now=NOW)
-        assert f"/a/{token_of(visit)}" in carrier.sent[0].text
+        assert f"/a/{token_in(Message.objects.get())}" in carrier.sent[0].text
 
     def test_from_a_number_of_two_visits_acts_on_none(
         self, client: Client, visit: Appointment
@@ -298,6 +299,18 @@ class TestAStatus:
         self.tell(client, sent, "undelivered", ErrorCode="30005")
         failed = Message.objects.get(pk=sent.pk)
         assert (failed.status, failed.error_code) == ("undelivered", "30005")
+
+    def test_settles_a_text_of_which_no_sid_is_known(
+        self, client: Client, visit: Appointment
+    ) -> None:
+        """Twilio took it and we never heard: the address of the callback carries our id."""
+        deliver_due(Carrier(Unknown("timeout")), now=NOW)
+        [doubtful] = messages_of(visit, kind="confirmation", channel="sms")
+        assert (doubtful.status, doubtful.sid) == ("uncertain", "")
+        self.tell(client, doubtful, "sent")
+        doubtful.refresh_from_db()
+        assert (doubtful.status, doubtful.sid) == ("accepted", "SM001")
+        assert doubtful.look_up_at is None
 
     def test_of_an_unknown_message_is_taken_and_forgotten(
         self, client: Client, sent: Message

@@ -164,7 +164,7 @@ class TestOverbooking:
         make_time_off("2026-11-24", provider=dana).save()
         with pytest.raises(NotOffered) as refused:
             by_staff(overbook_reason=REASON)
-        assert refused.value.reason == "closed"
+        assert refused.value.reason == "time-off"
 
     def test_keeps_others_from_the_time(self, dana: Provider) -> None:
         book(person=somebody(1))

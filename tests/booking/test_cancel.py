@@ -257,7 +257,7 @@ class TestUndo:
             with rival():
                 book(visit_type="check-up", provider="eli", person=somebody(1))
 
-        monkeypatch.setattr("scheduler.messaging.plan.plan", slip_in)
+        monkeypatch.setattr("scheduler.messaging.plan.owe", slip_in)
         with pytest.raises(SlotTaken):
             take_back(gone)
         gone.refresh_from_db()

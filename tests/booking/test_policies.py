@@ -21,11 +21,13 @@ from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.holds.hold import Hold
 from scheduler.booking.holds.hold_for_call import HoldForCall
 from scheduler.booking.holds.hold_replacement import Replacement
+from scheduler.booking.import_appointments import ImportVisit
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import SlotTaken
 from scheduler.booking.reserve import Policy, reserve
+from scheduler.booking.slot_assignment import SlotAssignment
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
-from scheduler.clinic.models import Clinic
+from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.schedule_call import ContactAppointment
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.delivery.check import Drop, check_message
@@ -34,7 +36,16 @@ from scheduler.patients.person import Person
 from scheduler.transactions.idempotency import IdempotentCall, Replay
 from tests.calls import ask, call_desk
 from tests.data_checks.coherent import findings
-from tests.factories import NOW, TUESDAY, book, make_clinic, make_provider, somebody, wanted
+from tests.factories import (
+    NOW,
+    TUESDAY,
+    book,
+    make_clinic,
+    make_patient,
+    make_provider,
+    somebody,
+    wanted,
+)
 from tests.house import rooms
 from tests.meanwhile import on_its_own_connection, waiting
 from tests.staff import make_user
@@ -96,6 +107,14 @@ def of_somebody(policy: Callable[..., Policy], **fields: Any) -> Build:
     return lambda number: policy(wanted(person=somebody(number)), **fields)
 
 
+def imported(number: int) -> Policy:
+    """As Dana's, in no room."""
+    dana = Provider.objects.get(slug="dana")
+    patient = make_patient(f"Im Ported {number}", phone="")
+    request = wanted(person=somebody(number))
+    return ImportVisit(request, patient=patient, place=SlotAssignment(dana.pk, "dana", None))
+
+
 # Each gives the policy by which the person of that number takes the one slot that all want.
 BUILT: dict[type[Policy], Build] = {
     BookAtOnce: of_somebody(BookAtOnce),
@@ -104,6 +123,7 @@ BUILT: dict[type[Policy], Build] = {
     ContactAppointment: contact_appointment,
     Hold: of_somebody(Hold),
     HoldForCall: of_somebody(HoldForCall),
+    ImportVisit: imported,
     Replacement: replacement,
 }
 # What a policy leaves to whoever calls it: for whom a replacement is kept says the offer.

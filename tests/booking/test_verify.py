@@ -1,6 +1,7 @@
 """The right code turns a hold into an appointment; a wrong one never does."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from scheduler.booking.refusals import (
 )
 from scheduler.clinic.models import Provider
 from scheduler.messaging.models import Consent
+from scheduler.patients.match import Match, match_patient
 from tests.factories import (
     EMAIL,
     NOW,
@@ -183,12 +185,14 @@ class TestWhoIsKnown:
         make_provider("eli", "check-up")
         held = hold()
 
-        def slip_in(*_: object, **__: object) -> None:
+        def slip_in(*args: Any, **options: Any) -> Match:
             monkeypatch.undo()
+            found = match_patient(*args, **options)
             with rival():
                 book(visit_type="check-up", by=STAFF)
+            return found
 
-        monkeypatch.setattr("scheduler.booking.holds.book_held.check_held", slip_in)
+        monkeypatch.setattr("scheduler.booking.holds.book_held.match_patient", slip_in)
         with pytest.raises(PatientBusy):
             verify(held.pk, code_of(held), now=LATER)
         held.refresh_from_db()

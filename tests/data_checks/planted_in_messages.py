@@ -42,6 +42,7 @@ MESSAGES = [
     of_message("claim-half-written", "reminder", "status = 'claimed'"),
     of_message("message-settled-or-not", "sent", "settled_at = accepted_at"),
     of_message("sent-without-trace", "sent", "sid = ''"),
+    of_message("looked-up-without-doubt", "sent", "look_up_at = sending_at"),
     of_message("sent-too-late", "sent", "expires_at = sending_at"),
     of_message(
         "kept-back-without-reason", "reminder", "status = 'suppressed', settled_at = created_at"

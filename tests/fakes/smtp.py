@@ -2,22 +2,31 @@
 
 with FakeSmtp() as server:
     server.refuse("nobody@example.org", 550)
+    server.script(Say("data", 451), Drop("data", accepted=True))
     ...  # point EMAIL_URL at server.url
     assert server.mails[0]["Subject"] == "..."
+    assert server.ledger.twice() == {}
 """
 
 import asyncio
 import email
 import threading
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
-from typing import Literal, Self
+from typing import Self
+from weakref import WeakKeyDictionary
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-Moment = Literal["rcpt", "data"]
+from tests.fakes.ledger import Accepted, Ledger
+from tests.fakes.smtp_steps import Drop, Hang, MailStep, Moment, Say
+
+__all__ = ["Delivery", "Drop", "FakeSmtp", "Hang", "Say"]
 
 
 @dataclass(frozen=True)
@@ -31,15 +40,27 @@ class Delivery:
 
 
 class FakeSmtp:
-    """Records what it accepts. `mails` are parsed, in order of arrival."""
+    """Records what it accepts. `mails` are parsed, in order of arrival.
 
-    def __init__(self, *, port: int = 0) -> None:
+    `ledger` holds the same by our ids, and only grows. `meets` says what a mail meets that no
+    script is left for, by its recipient.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        meets: Callable[[str], MailStep | None] = lambda _: None,
+        ledger: Ledger | None = None,
+    ) -> None:
         self.deliveries: list[Delivery] = []
+        self.meets = meets
+        self.ledger = Ledger() if ledger is None else ledger
         self._refusals: dict[str, str] = {}
         self._sender_answer = ""
-        self._data_answer = ""
-        self._drop_at: Moment | None = None
-        self._hang_at: Moment | None = None
+        self._steps: deque[MailStep] = deque()
+        self._always: MailStep | None = None
+        self._meeting: WeakKeyDictionary[Session, MailStep | None] = WeakKeyDictionary()
         self._changed = threading.Condition()
         self._controller = _Controller(self, hostname="127.0.0.1", port=port)
 
@@ -80,6 +101,10 @@ class FakeSmtp:
                 raise TimeoutError(f"{len(self.deliveries)} of {count} mails after {seconds} s")
         return self.mails
 
+    def script(self, *steps: MailStep) -> None:
+        """What the next mails meet, one step each; after them all is well again."""
+        self._steps.extend(steps)
+
     def refuse(self, address: str, code: int, said: str = "not here") -> None:
         """Answer this recipient with `code`, such as 550 or 451."""
         self._refusals[address] = f"{code} {said}"
@@ -90,15 +115,15 @@ class FakeSmtp:
 
     def refuse_content(self, code: int, said: str = "not like this") -> None:
         """Answer every mail's content with `code`, such as 552."""
-        self._data_answer = f"{code} {said}"
+        self._always = Say("data", code, said)
 
     def drop(self, moment: Moment) -> None:
         """Break the connection at RCPT, or after a mail was recorded but before the answer."""
-        self._drop_at = moment
+        self._always = Drop(moment)
 
     def hang(self, moment: Moment) -> None:
         """Never answer at RCPT, or never answer a mail that was recorded."""
-        self._hang_at = moment
+        self._always = Hang(moment)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -114,7 +139,10 @@ class FakeSmtp:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]
     ) -> str:
         """A step of aiosmtpd's."""
-        await self._misbehave(server, "rcpt")
+        step = self._steps.popleft() if self._steps else self.meets(address) or self._always
+        self._meeting[session] = step
+        if step is not None and step.moment == "rcpt":
+            return await _misbehave(server, step)
         if address in self._refusals:
             return self._refusals[address]
         envelope.rcpt_tos.append(address)
@@ -122,22 +150,37 @@ class FakeSmtp:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """A step of aiosmtpd's."""
-        if self._data_answer:
-            return self._data_answer
+        step = self._meeting.get(session)
+        if step is None or step.moment != "data":
+            self._record(session, envelope)
+            return "250 OK"
+        if not isinstance(step, Say) and step.accepted:
+            self._record(session, envelope)
+        return await _misbehave(server, step)
+
+    def _record(self, session: Session, envelope: Envelope) -> None:
         content = envelope.original_content or b""
+        mail = email.message_from_bytes(content, _class=EmailMessage, policy=default)
+        name = str(mail["Message-ID"] or "").strip("<>")
+        entry = Accepted(
+            name.partition("@")[0], name, ",".join(envelope.rcpt_tos), "", datetime.now(UTC)
+        )
+        self.ledger.append(entry)
         with self._changed:
             self.deliveries.append(
                 Delivery(envelope.mail_from or "", list(envelope.rcpt_tos), content, session.peer)
             )
             self._changed.notify_all()
-        await self._misbehave(server, "data")
-        return "250 OK"
 
-    async def _misbehave(self, server: SMTP, moment: Moment) -> None:
-        if self._drop_at == moment and isinstance(server.transport, asyncio.Transport):
-            server.transport.abort()
-        if self._hang_at == moment:
-            await asyncio.Event().wait()
+
+async def _misbehave(server: SMTP, step: MailStep) -> str:
+    if isinstance(step, Say):
+        return f"{step.code} {step.words}"
+    if isinstance(step, Hang):
+        await asyncio.Event().wait()
+    if isinstance(server.transport, asyncio.Transport):
+        server.transport.abort()
+    return "421 gone"
 
 
 class _Controller(Controller):

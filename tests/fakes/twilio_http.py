@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes import twilio_steps as steps
-from tests.fakes.twilio_records import API, Text, matching, problem
+from tests.fakes.twilio_records import API, Text, listed, matching, problem
 
 if TYPE_CHECKING:
     from tests.fakes.twilio import FakeTwilio
@@ -57,18 +57,25 @@ class Handler(BaseHTTPRequestHandler):
         self._meet_step(form)
 
     def do_GET(self) -> None:
-        """A page of the list of messages."""
+        """A page of the list of messages, or the numbers of a messaging service."""
+        if urlsplit(self.path).path.startswith("/v1/Services/"):
+            numbers = [{"phone_number": self.server.twilio.number, "sid": "PN" + "0" * 32}]
+            self._answer(200, {"phone_numbers": numbers, "meta": {"key": "phone_numbers"}})
+            return
         refusal = self._refusal()
         if refusal:
             self._answer(refusal["status"], refusal)
             return
+        if not self._may_list():
+            return
+        twilio = self.server.twilio
         query = dict(parse_qsl(urlsplit(self.path).query))
         size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
-        found = matching(self.server.twilio.texts, query)
+        texts = listed(list(twilio.texts), late=twilio.lists_late, now=twilio.clock())
+        found = matching(texts, query)
         shown = found[page * size : (page + 1) * size]
-        separator = "&" if urlsplit(self.path).query else "?"
         more = (page + 1) * size < len(found)
-        following = f"{self.path}{separator}Page={page + 1}" if more else None
+        following = f"{_without_page(self.path)}Page={page + 1}" if more else None
         self._answer(
             200,
             {
@@ -88,11 +95,13 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing: a test's output is its own."""
 
     def _meet_step(self, form: dict[str, str]) -> None:
-        match self.server.twilio.next_step():
-            case steps.Fail(status=status, code=code, retry_after=retry_after):
+        match self.server.twilio.next_step(form):
+            case steps.Fail(status=status, code=code) as failure:
+                if failure.accepted:
+                    self._accept(form)
                 # Twilio's words name the number too: whoever logs them leaks it.
                 words = f"The 'To' number {form['To']} was refused."
-                self._answer(status, problem(status, code, words), retry_after=retry_after)
+                self._answer(status, problem(status, code, words), failure.retry_after)
             case steps.Hang(accepted=accepted):
                 if accepted:
                     self._accept(form)
@@ -112,6 +121,25 @@ class Handler(BaseHTTPRequestHandler):
             case _:
                 self._answer(201, self._accept(form).as_json())
 
+    def _may_list(self) -> bool:
+        """Whether the list is to be shown; else its script was followed."""
+        match self.server.twilio.next_list_step():
+            case None:
+                return True
+            case steps.Fail(status=status, code=code) as failure:
+                self._answer(status, problem(status, code, "Not now."), failure.retry_after)
+            case steps.Hang():
+                self.server.twilio.released.wait()
+                self._reset()
+            case steps.Wait(seconds=seconds):
+                time.sleep(seconds)
+                return True
+            case steps.Garbled():
+                self._write(200, b"<html>not what you asked for</html>")
+            case _:
+                self._reset()
+        return False
+
     def _accept(self, form: dict[str, str]) -> Text:
         twilio = self.server.twilio
         return twilio.record(
@@ -122,6 +150,7 @@ class Handler(BaseHTTPRequestHandler):
                 body=form["Body"],
                 at=twilio.clock(),
                 form=form,
+                waits=twilio.busy,
             )
         )
 
@@ -134,10 +163,10 @@ class Handler(BaseHTTPRequestHandler):
             return problem(404, 20404, "The requested resource was not found")
         return None
 
-    def _answer(self, status: int, content: dict[str, Any], *, retry_after: str = "") -> None:
-        self._write(status, json.dumps(content).encode(), retry_after=retry_after)
+    def _answer(self, status: int, content: dict[str, Any], retry_after: str = "") -> None:
+        self._write(status, json.dumps(content).encode(), retry_after)
 
-    def _write(self, status: int, content: bytes, *, retry_after: str = "") -> None:
+    def _write(self, status: int, content: bytes, retry_after: str = "") -> None:
         self.send_response(status)
         if retry_after:
             self.send_header("Retry-After", retry_after)
@@ -153,6 +182,13 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.rfile.close()
         self.connection.close()
+
+
+def _without_page(path: str) -> str:
+    """The address of a list, ready for the number of another page."""
+    here = urlsplit(path)
+    kept = [part for part in here.query.split("&") if part and not part.startswith("Page=")]
+    return f"{here.path}?{''.join(f'{part}&' for part in kept)}"
 
 
 def _faults(form: dict[str, str]) -> dict[str, Any] | None:

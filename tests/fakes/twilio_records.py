@@ -2,16 +2,21 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 API = "/2010-04-01"
+# What a text goes through. Callbacks may come in any order; the record never goes back.
+ORDER = ("accepted", "queued", "sending", "sent", "failed", "undelivered", "delivered", "read")
 
 
 @dataclass
 class Text:
-    """One text, sent by us ("outbound-api") or to us ("inbound"). `at` is an instant in UTC."""
+    """One text, sent by us ("outbound-api") or to us ("inbound"). `at` is an instant in UTC.
+
+    While it `waits` to be sent it has no date, and a list by date leaves it out.
+    """
 
     account_sid: str
     to: str
@@ -22,12 +27,18 @@ class Text:
     direction: str = "outbound-api"
     status: str = "queued"
     error_code: int | None = None
+    waits: bool = False
     sid: str = field(default_factory=lambda: f"SM{uuid.uuid4().hex}")
 
     @property
     def message_id(self) -> str:
         """Our own id, as the status callback's address carries it."""
         return self.form.get("StatusCallback", "").partition("message=")[2]
+
+    def reach(self, status: str, error_code: int | None = None) -> None:
+        """It gets this status, unless it is further already."""
+        if status not in ORDER or ORDER.index(status) >= ORDER.index(self.status):
+            self.status, self.error_code, self.waits = status, error_code, False
 
     def as_json(self) -> dict[str, Any]:
         """The message resource, every field of the real one."""
@@ -38,7 +49,7 @@ class Text:
             "api_version": API.strip("/"),
             "body": self.body,
             "date_created": date,
-            "date_sent": date,
+            "date_sent": None if self.waits else date,
             "date_updated": date,
             "direction": self.direction,
             "error_code": self.error_code,
@@ -69,6 +80,11 @@ def problem(status: int, code: int | None, message: str) -> dict[str, Any]:
     }
 
 
+def listed(texts: list[Text], *, late: timedelta, now: datetime) -> list[Text]:
+    """Those that a list knows which trails by so much."""
+    return [text for text in texts if text.at <= now - late]
+
+
 def matching(texts: list[Text], query: dict[str, str]) -> list[Text]:
     """The newest first, narrowed by To, From and DateSent (a day) or DateSent> and DateSent<."""
     found = [
@@ -76,6 +92,7 @@ def matching(texts: list[Text], query: dict[str, str]) -> list[Text]:
         for text in texts
         if query.get("To", text.to) == text.to
         and query.get("From", text.from_) == text.from_
+        and not (text.waits and any(name.startswith("DateSent") for name in query))
         and _sent_within(text.at.astimezone(UTC).isoformat(), query)
     ]
     return sorted(found, key=lambda text: text.at, reverse=True)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fail:
-    """Answer an error. A `code` of None answers as a proxy would, without Twilio's code; what is in
-    `retry_after` is a header."""
+    """Answer an error. A `code` of None answers as a proxy would, without Twilio's code.
+
+    With `accepted` the message is on record all the same. `retry_after` is that header.
+    """
 
     status: int
     code: int | None = None
+    accepted: bool = False
     retry_after: str = ""
 
 

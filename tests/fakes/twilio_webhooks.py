@@ -31,10 +31,10 @@ def inbound_form(text: Text) -> dict[str, str]:
     }
 
 
-def status_form(text: Text) -> dict[str, str]:
-    """The form that Twilio posts when a text has a new status."""
-    form = {**_common(text), "MessageStatus": text.status, "SmsStatus": text.status}
-    return form if text.error_code is None else {**form, "ErrorCode": str(text.error_code)}
+def status_form(text: Text, status: str, error_code: int | None = None) -> dict[str, str]:
+    """The form that Twilio posts when a text gets, or got, this status."""
+    form = {**_common(text), "MessageStatus": status, "SmsStatus": status}
+    return form if error_code is None else {**form, "ErrorCode": str(error_code)}
 
 
 def signature(auth_token: str, url: str, form: Mapping[str, str]) -> str:

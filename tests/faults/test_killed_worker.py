@@ -1,6 +1,7 @@
 """`kill -9` of the worker at the two moments that matter: nothing is lost, nothing sent twice."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from tests.running import Product, peers, running
 
 DELIVER = "tasks.messages.deliver_due"
 LOOK_AFTER = "tasks.upkeep.look_after_messages"
+SETTLE = "tasks.upkeep.settle_uncertain"
 
 
 @pytest.fixture
@@ -53,28 +55,61 @@ class TestKilledBetweenClaimAndSend:
 
 
 class TestKilledBetweenSendAndRecord:
-    def test_it_is_uncertain_and_never_sent_again_and_a_late_callback_settles_it(
+    def test_what_twilio_took_is_found_in_its_list_and_not_sent_again(
         self, product: Product, twilio: FakeTwilio
     ) -> None:
         who = person(phone="+14195550151")
-        assert book(product, free_slots(product)[0], who).status == 201
-        twilio.script(Hang(accepted=True))
-        product.start("worker")
-        [text] = twilio.wait_for(1)
-        product.kill("worker")
-        assert _confirmation(product) == ("claimed", 1)
-
-        _let_leases_lapse(product)
-        product.start("worker")
-        product.tell_worker(LOOK_AFTER)
-        assert wait_until(lambda: _confirmation(product) == ("uncertain", 1), seconds=20)
-        assert _open_tasks(product) == ["uncertain"]
+        _kill_while_sending(product, twilio, who, Hang(accepted=True))
         _send_another(product, twilio)
-        assert [sent.to for sent in twilio.sent].count("+14195550151") == 1
+        _look_up(product)
+        assert wait_until(lambda: _confirmation(product) == ("accepted", 1), seconds=20)
+        assert _open_tasks(product) == []
 
+        [text] = [sent for sent in twilio.sent if sent.to == "+14195550151"]
         assert twilio.post_status(text, "delivered").status == 204
         assert _confirmation(product) == ("delivered", 1)
-        assert _open_tasks(product) == []
+        assert twilio.ledger.twice() == {}
+
+    def test_what_twilio_did_not_take_is_sent_once_its_list_has_had_time(
+        self, product: Product, twilio: FakeTwilio
+    ) -> None:
+        who = person(phone="+14195550152")
+        _kill_while_sending(product, twilio, who, Hang(accepted=False))
+        _send_another(product, twilio)
+        _look_up(product)
+        product.sql(
+            "update scheduler_message set sending_at = sending_at - interval '5 minutes' "
+            "where status = 'uncertain'"
+        )
+        _look_up(product)
+        product.tell_worker(DELIVER, "sms")
+        assert wait_until(lambda: _confirmation(product) == ("accepted", 2), seconds=20)
+        assert [text.to for text in twilio.sent].count("+14195550152") == 1
+
+
+def _kill_while_sending(
+    product: Product, twilio: FakeTwilio, who: dict[str, Any], step: Hang
+) -> None:
+    """The worker dies while it waits for Twilio's answer; another finds the text in doubt."""
+    assert book(product, free_slots(product)[0], who).status == 201
+    twilio.script(step)
+    product.start("worker")
+    assert wait_until(lambda: twilio.requests == 1, seconds=20)
+    product.kill("worker")
+    assert _confirmation(product) == ("claimed", 1)
+    _let_leases_lapse(product)
+    product.start("worker")
+    product.tell_worker(LOOK_AFTER)
+    assert wait_until(lambda: _confirmation(product) == ("uncertain", 1), seconds=20)
+
+
+def _look_up(product: Product) -> None:
+    """As if it was time to; until it was done."""
+    due = "update scheduler_message set look_up_at = now() where look_up_at is not null"
+    product.sql(due)
+    product.tell_worker(SETTLE)
+    waits = "select from scheduler_message where look_up_at <= now()"
+    assert wait_until(lambda: not product.sql(waits), seconds=20)
 
 
 def _confirmation(product: Product) -> tuple[str, int]:

@@ -14,10 +14,12 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic, Provider
 from scheduler.messaging.compose import Composed, compose
 from scheduler.messaging.consent.opt_out import opt_out
+from scheduler.messaging.delivery import release_lapsed as released
 from scheduler.messaging.delivery.begin import IN_DOUBT_AFTER, LEAVES_WITHIN
 from scheduler.messaging.delivery.claim import LEASE, claim_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.messaging.delivery.settle_uncertain import Outcome, settle_next
 from scheduler.messaging.models import BadAddress, Channel, Message, OptOut, SenderRate
 from scheduler.replies.receive import receive
 from scheduler.transports.base import Outgoing
@@ -35,7 +37,7 @@ from tests.factories import (
     make_provider,
     messages_of,
     somebody,
-    token_of,
+    token_in,
 )
 from tests.messaging.carriers import Carrier, deliver_due, fresh, many_texts
 
@@ -71,7 +73,7 @@ class TestSending:
     ) -> None:
         carrier = Carrier()
         deliver_due(carrier, now=NOW)
-        information = token_of(visit, "i")
+        information = token_in(confirmation, "i")
         assert f"/i/{information}" in carrier.sent[0].text
         stored = fresh(confirmation).body
         assert "[[information_link]]" in stored
@@ -298,23 +300,28 @@ class TestRefusals:
 
 
 class TestUncertain:
-    def test_is_left_to_staff(self, confirmation: Message) -> None:
+    def test_text_is_looked_up_before_staff_hear_of_it(self, confirmation: Message) -> None:
         assert deliver_due(Carrier(Unknown("timeout")), now=NOW) == ["uncertain"]
         doubtful = fresh(confirmation)
         assert (doubtful.status, doubtful.error_code) == ("uncertain", "timeout")
-        task = StaffTask.objects.get()
-        assert (task.kind, task.message, task.appointment) == (
-            "uncertain",
-            confirmation,
-            confirmation.appointment,
-        )
+        assert doubtful.look_up_at is not None
+        assert not StaffTask.objects.exists()
 
-    def test_is_never_sent_again(self, confirmation: Message) -> None:
+    def test_mail_is_left_to_staff(self, visit: Appointment) -> None:
+        outcomes = deliver_due(Carrier(Unknown("timeout")), now=NOW, channel="email")
+        assert outcomes == ["uncertain"]
+        doubtful = messages_of(visit, kind="confirmation", channel="email")[0]
+        task = StaffTask.objects.get()
+        assert (task.kind, task.message, task.appointment) == ("uncertain", doubtful, visit)
+        assert doubtful.look_up_at is None
+
+    def test_is_never_sent_again_while_nobody_knows(self, confirmation: Message) -> None:
         deliver_due(Carrier(Unknown("timeout")), now=NOW)
         Message.objects.exclude(pk=confirmation.pk).delete()
         for hours in (0, 1, 24, 24 * 30):
             now = NOW + timedelta(hours=hours)
             release_lapsed(now=now)
+            assert settle_next(None, now=now) in {None, Outcome.NOT_LISTED}
             assert deliver_due(Carrier(), now=now) == []
         assert fresh(confirmation).status == "uncertain"
 
@@ -340,7 +347,7 @@ class TestAWorkerThatDies:
         assert release_lapsed(now=NOW + IN_DOUBT) == 1
         doubtful = fresh(confirmation)
         assert (doubtful.status, doubtful.error_code) == ("uncertain", "worker-lost")
-        assert StaffTask.objects.get().kind == "uncertain"
+        assert doubtful.look_up_at is not None
         assert deliver_due(Carrier(), now=NOW + IN_DOUBT) == []
 
     def test_leaves_alone_what_was_settled_and_claimed_anew_meanwhile(
@@ -352,19 +359,22 @@ class TestAWorkerThatDies:
         texts = Message.objects.filter(channel="sms", kind="confirmation")
         texts.update(sending_at=NOW)
 
-        def meanwhile(*_: object, **__: object) -> None:
+        one_is_written_down = released._uncertain
+
+        def meanwhile(*message: Any, **more: Any) -> bool:
+            written = one_is_written_down(*message, **more)
             again = {"status": "planned", "sending_at": None, "lease": None, "claimed_until": None}
             texts.filter(status="claimed").update(**again)
             claim_due("sms", limit=2, now=NOW + LEASE)
+            return written
 
-        monkeypatch.setattr("scheduler.messaging.delivery.release_lapsed.ask_staff", meanwhile)
+        monkeypatch.setattr(released, "_uncertain", meanwhile)
         assert release_lapsed(now=NOW + LEASE) == 1
         assert sorted(texts.values_list("status", flat=True)) == ["claimed", "uncertain"]
 
-    def test_releasing_twice_asks_staff_once(self, confirmation: Message) -> None:
+    def test_is_released_once(self, confirmation: Message) -> None:
         self.test_while_sending_leaves_it_uncertain(confirmation)
         assert release_lapsed(now=NOW + IN_DOUBT) == 0
-        assert StaffTask.objects.count() == 1
 
 
 class TestAClaimThatWasLost:

@@ -1,7 +1,7 @@
 """What the carrier reports, in whatever order and however often, ends in the same state."""
 
 from collections.abc import Callable, Iterator
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 
@@ -9,6 +9,7 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider
 from scheduler.messaging.delivery.record import record_delivery
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.messaging.delivery.settle_uncertain import settle_next
 from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
 from scheduler.transports.base import Outgoing
 from scheduler.transports.errors import Unknown
@@ -102,6 +103,42 @@ class TestAnyOrder:
                 assert outcome(confirmation) == end, order
 
 
+ANY_CALLBACKS: list[Event] = [
+    ("queued", ""),
+    ("sent", ""),
+    ("delivered", ""),
+    ("undelivered", "30005"),
+    ("failed", "30007"),
+]
+# The last of these that was told of says where the text is.
+MOST_TELLING = ["queued", "sent", "failed", "undelivered", "delivered"]
+
+
+class TestCallbacks:
+    """Every sequence of up to so many, with repeats: what was told counts, not when or how
+    often."""
+
+    def test_up_to_two_end_in_one_state(self, confirmation: Message) -> None:
+        self.check(confirmation, 2)
+
+    @pytest.mark.long
+    def test_up_to_four_end_in_one_state(self, confirmation: Message) -> None:
+        self.check(confirmation, 4)
+
+    def check(self, message: Message, most: int) -> None:
+        deliver_due(Carrier(), now=NOW)
+        for count in range(1, most + 1):
+            for told in product(ANY_CALLBACKS, repeat=count):
+                with undone():
+                    tell(message, *told)
+                    state = fresh(message)
+                    ranks = [MOST_TELLING.index(event) for event, _ in told]
+                    furthest = MOST_TELLING[max(ranks)]
+                    expected = "accepted" if furthest in {"queued", "sent"} else furthest
+                    assert (state.status, state.sid) == (expected, FIRST), told
+                    assert state.error_code == dict(ANY_CALLBACKS)[furthest], told
+
+
 class TestASecondAttempt:
     def test_follows_a_handset_that_was_out_of_reach(self, confirmation: Message) -> None:
         deliver_due(Carrier(), now=NOW)
@@ -140,6 +177,15 @@ class TestDoubt:
         tell(confirmation, ("sent", ""), sid="SM777")
         settled = fresh(confirmation)
         assert (settled.status, settled.sid, settled.accepted_at) == ("accepted", "SM777", NOW)
+        assert settled.look_up_at is None
+        assert settle_next(None, now=NOW.replace(year=2027)) is None
+
+    def test_that_staff_were_told_of_is_over_for_them_too(self, confirmation: Message) -> None:
+        deliver_due(Carrier(Unknown("timeout")), now=NOW)
+        settle_next(None, now=NOW.replace(hour=12))
+        assert StaffTask.objects.get().done_at is None
+        tell(confirmation, ("delivered", ""), sid="SM777")
+        assert fresh(confirmation).status == "delivered"
         assert StaffTask.objects.get().done_at == NOW
 
     def test_is_settled_for_a_worker_that_died(self, confirmation: Message) -> None:

@@ -14,7 +14,7 @@ from scheduler.messaging.delivery.outgoing import outgoing
 from scheduler.messaging.models import Message, MessageTemplate
 from scheduler.messaging.templates.edit import WordsRefused, edit_template, reset_template
 from scheduler.messaging.templates.preview import default_words, judge, preview_words
-from tests.factories import NOW, book, messages_of, token_of
+from tests.factories import NOW, book, messages_of, token_in, token_of
 from tests.messaging.rendering import MESSAGES
 from tests.staff import make_user
 
@@ -68,7 +68,7 @@ class TestAText:
         message = one("reminder-1-day", "sms")
         clinic = Clinic.objects.get()
         ready = outgoing(message, compose(message, clinic), clinic, now=NOW)
-        assert token_of(Appointment.objects.get()) in ready.text
+        assert token_in(message) in ready.text
 
     def test_of_another_language_or_kind_is_left_alone(self, visit: list[Message]) -> None:
         before = words_of(one("reminder-1-day", "sms")), words_of(one("confirmation", "sms"))

@@ -15,7 +15,7 @@ NUDGING = (
     "contact_requests.request_detail",
     "public.outbox",
     "visit.cancel",
-    "visit.reschedule",
+    "visit.other_time",
     "visit.find_my_visit",
     "visit.reschedule_offer",
     "booking.check",

@@ -27,7 +27,7 @@ from tests.factories import (
     hold,
     messages_of,
     somebody,
-    token_of,
+    token_in,
 )
 from tests.messaging.carriers import Carrier, deliver_due
 
@@ -102,13 +102,14 @@ class TestTwo:
         Message.objects.filter(inbound=None).delete()
         carrier = Carrier()
         assert deliver_due(carrier, now=LATER) == ["accepted"]
-        assert f"/a/{token_of(visit)}" in carrier.sent[0].text
+        assert f"/a/{token_in(Message.objects.get())}" in carrier.sent[0].text
         assert status(visit) == "booked"
 
     def test_stores_the_link_nowhere(self, visit: Appointment) -> None:
         text("2")
         deliver_due(Carrier(), now=LATER)
-        assert token_of(visit) not in Message.objects.get(kind="reply_change").body
+        answer = Message.objects.get(kind="reply_change")
+        assert token_in(answer) not in answer.body
 
 
 class TestAnAmbiguousNumber:

@@ -194,6 +194,17 @@ class TestSendingAgain:
         with pytest.raises(CannotResend, match="visit-changed"):
             resend(first.pk, by=desk, now=NOW)
 
+    def test_is_refused_for_a_text_that_may_have_left(self, desk: User, visit: Appointment) -> None:
+        """It is looked up, and leaves by itself where it is not found."""
+        doubtful = self.failed(status="uncertain")
+        Message.objects.filter(pk=doubtful.pk).update(look_up_at=NOW)
+        with pytest.raises(CannotResend, match="looked-up"):
+            resend(doubtful.pk, by=desk, now=NOW)
+        Message.objects.filter(pk=doubtful.pk).update(look_up_at=None)
+        with pytest.raises(CannotResend, match="cannot-tell"):
+            resend(doubtful.pk, by=desk, now=NOW)
+        assert resend(doubtful.pk, channel="email", by=desk, now=NOW).channel == "email"
+
     def test_is_refused_while_it_is_on_its_way(self, desk: User, visit: Appointment) -> None:
         with pytest.raises(CannotResend, match="under-way"):
             resend(Message.objects.get(kind="confirmation", channel="sms").pk, by=desk, now=NOW)

@@ -2,18 +2,23 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from tests.fakes.twilio import FakeTwilio
+from scheduler.embedded.process import wait_until
+from tests.fakes.ledger import Ledger
+from tests.fakes.twilio import Fail, FakeTwilio, Report, Reset
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -67,6 +72,66 @@ class TestMessages:
         assert messages.list(date_sent_after=NOON + timedelta(hours=1)) == []
 
 
+def send(twilio: FakeTwilio, *, message: str = "a", **form: str) -> requests.Response:
+    """The bare request, whose answer the official client would hide."""
+    url = f"{twilio.base_url}/2010-04-01/Accounts/{twilio.account_sid}/Messages.json"
+    callback = f"http://127.0.0.1:1/status?message={message}"
+    form = {"To": "+1419", "From": "+1", "Body": "Hi", "StatusCallback": callback} | form
+    return requests.post(url, form, auth=(twilio.account_sid, twilio.auth_token), timeout=5)
+
+
+class TestLedger:
+    def test_knows_what_was_accepted_whatever_was_answered(self, twilio: FakeTwilio) -> None:
+        twilio.script(
+            Fail(500, 20500, accepted=True),
+            Fail(500, 20500),
+            Fail(429, 20429),
+            Reset(accepted=True),
+        )
+        answers = [send(twilio, message=name).status_code for name in "abc"]
+        with suppress(requests.ConnectionError):
+            send(twilio, message="d")
+        send(twilio, message="a")
+        assert answers == [500, 500, 429]
+        assert [entry.message_id for entry in twilio.ledger] == ["a", "d", "a"]
+        assert twilio.ledger.twice() == {"a": 2}
+
+    def test_counts_what_we_sent_and_not_what_came_in(self, twilio: FakeTwilio) -> None:
+        twilio.receive("+14195550100", "1")
+        assert len(twilio.ledger) == 0
+
+    def test_is_read_by_another_process_from_its_file(self, tmp_path: Path) -> None:
+        file = tmp_path / "ledger"
+        with FakeTwilio(ledger=Ledger(file), clock=lambda: NOON) as twilio:
+            send(twilio, message="a")
+            assert list(Ledger.read(file)) == list(twilio.ledger)
+
+
+class TestFaults:
+    def test_says_how_long_to_wait_where_it_is_told_to(self, twilio: FakeTwilio) -> None:
+        twilio.script(Fail(429, 20429, retry_after="7"), Fail(429, 20429))
+        answers = [send(twilio).headers.get("Retry-After") for _ in range(2)]
+        assert answers == ["7", None]
+
+    def test_may_depend_on_the_text(self, twilio: FakeTwilio) -> None:
+        twilio.meets = lambda form: Fail(500, 20500) if form["To"] == "+1" else None
+        assert [send(twilio, To=to).status_code for to in ("+1", "+2")] == [500, 201]
+
+    def test_its_list_may_trail_behind(self, twilio: FakeTwilio) -> None:
+        twilio.lists_late = timedelta(seconds=30)
+        send(twilio)
+        assert client(twilio).messages.list() == []
+        twilio.clock = lambda: NOON + timedelta(seconds=30)
+        assert len(client(twilio).messages.list()) == 1
+
+    def test_its_list_fails_by_itself(self, twilio: FakeTwilio) -> None:
+        send(twilio)
+        twilio.script_list(Fail(503))
+        with pytest.raises(TwilioException):
+            client(twilio).messages.list()
+        assert len(client(twilio).messages.list()) == 1
+
+
 class _Webhook(BaseHTTPRequestHandler):
     got: list[tuple[str, dict[str, str], str]] = []
 
@@ -118,3 +183,19 @@ class TestWebhooks:
 
     def test_a_refusal_is_an_answer(self, twilio: FakeTwilio, webhook: str) -> None:
         assert twilio.post_inbound(webhook, twilio.receive("+1", "refuse me")).status == 403
+
+    def test_callbacks_come_late_again_in_any_order_or_never(
+        self, twilio: FakeTwilio, webhook: str
+    ) -> None:
+        twilio.reports = lambda text: (
+            () if text.to == "+2" else (Report("sent", after=0.03), Report("delivered", times=2))
+        )
+        for to in ("+1", "+2"):
+            send(twilio, To=to, StatusCallback=f"{webhook}/status?message=abc")
+        assert wait_until(lambda: len(_Webhook.got) == 3, seconds=5, every=0.01)
+        assert [form["MessageStatus"] for _, form, _ in _Webhook.got] == [
+            "delivered",
+            "delivered",
+            "sent",
+        ]
+        assert [text.status for text in twilio.sent] == ["delivered", "queued"]

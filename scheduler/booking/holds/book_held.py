@@ -8,19 +8,26 @@ from django.db import transaction
 from scheduler.booking.booking_rules import refuse_second_visit
 from scheduler.booking.holds.send_code import check_held
 from scheduler.booking.models import Appointment
-from scheduler.booking.move import save_unless_taken
-from scheduler.booking.refusals import NotForACall
-from scheduler.core import status
-from scheduler.core.status import AppointmentStatus
+from scheduler.booking.move import unless_taken
+from scheduler.booking.refusals import HoldExpired, NotForACall
 from scheduler.messaging import plan
 from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.consent.record_consent import record_consent
 from scheduler.messaging.models import Channel
-from scheduler.patients.match import lock_contact, match_patient
+from scheduler.patients.match import Match, lock_contact, match_patient
 from scheduler.patients.person import Person
 from scheduler.transactions.locks import Lock, exclusive
-from scheduler.transactions.row_locks import lock_row
+from scheduler.transactions.statements import change_row
 from scheduler.worklist.models import StaffTask
+
+# The one statement both asks whether the time is still kept and books it.
+_BOOK = """
+    UPDATE scheduler_appointment
+       SET status = 'booked', patient_id = %(patient)s, contact_id = %(contact)s,
+           held_details = NULL, hold_expires_at = NULL, version = version + 1
+     WHERE id = %(held)s AND status = 'held' AND hold_expires_at > %(now)s
+    RETURNING {columns}
+"""
 
 
 def book_held(
@@ -41,27 +48,28 @@ def book_held(
         match = match_patient(person, proven, now=now)
         if not match.is_new:
             exclusive((Lock.PATIENT, match.patient.pk))
-        appointment = lock_row(Appointment.objects.all(), held.pk)
-        check_held(appointment, now=now)
-        if not match.is_new:
-            refuse_second_visit(match.patient, appointment.visit_type_id, now=now)
-        status.check(appointment.status, AppointmentStatus.BOOKED)
-        appointment.status = AppointmentStatus.BOOKED
-        appointment.patient = match.patient
-        appointment.contact = match.contact
-        appointment.held_details = None
-        appointment.hold_expires_at = None
-        appointment.version += 1
-        save_unless_taken(appointment)
+            refuse_second_visit(match.patient, held.visit_type_id, now=now)
+        appointment = _become_booked(held, match, now=now)
         record_consent(person, source=source, proven=proven, now=now)
-        plan.plan(
-            appointment,
-            plan.CONFIRMATION,
-            person.agreed,
-            now=now,
-            with_reminders=True,
-        )
+        plan.withdraw(appointment, now=now)
+        plan.owe(appointment, plan.CONFIRMATION, person.agreed, now=now, with_reminders=True)
         return appointment
+
+
+def _become_booked(held: Appointment, match: Match, *, now: datetime) -> Appointment:
+    values = {
+        "held": held.pk,
+        "patient": match.patient.pk,
+        "contact": match.contact.pk,
+        "now": now,
+    }
+    with unless_taken(held):
+        booked = change_row(Appointment, _BOOK, values)
+    if booked is None:
+        check_held(Appointment.objects.get(pk=held.pk), now=now)
+        raise HoldExpired
+    booked.patient, booked.contact = match.patient, match.contact
+    return booked
 
 
 def book_held_by_call(appointment_id: int, *, now: datetime) -> Appointment:

@@ -11,6 +11,7 @@ from scheduler.core.status import AppointmentStatus
 from scheduler.messaging import plan
 from scheduler.messaging.delivery.channels import is_on
 from scheduler.messaging.models import Message
+from scheduler.messaging.write_planned import write_planned
 from scheduler.patients.person import Person
 from scheduler.rate_limits import codes
 from scheduler.rate_limits.counting import CodeLimit, lock
@@ -41,14 +42,9 @@ def owe_code(
 ) -> None:
     """Count and plan the code of a hold's present number, in the caller's transaction."""
     codes.count(address[1], network, now=now)
-    plan.new(
-        appointment,
-        plan.CODE,
-        address,
-        due=now,
-        expires=appointment.hold_expires_at or now,
-        now=now,
-    ).save(force_insert=True)
+    expires = appointment.hold_expires_at or now
+    code = plan.new(appointment, plan.CODE, address, due=now, expires=expires, now=now)
+    write_planned([code])
 
 
 def _owe_next_code(

@@ -10,13 +10,14 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import WrongCode
 from scheduler.links.codes import is_code
 from scheduler.patients.person import Person
+from scheduler.transactions.statements import change_row
 
 TRIES = 5
 _COUNT_TRY = """
     UPDATE scheduler_appointment SET code_tries = code_tries + 1
      WHERE id = %(appointment)s AND status = 'held' AND code_tries < %(tries)s
        AND hold_expires_at > %(now)s
-    RETURNING *
+    RETURNING {columns}
 """
 
 
@@ -44,9 +45,8 @@ def _count_try(appointment_id: int, *, now: datetime) -> tuple[Appointment, int]
     Raises HoldExpired, AlreadyVerified, and WrongCode where there was no try left.
     """
     values = {"appointment": appointment_id, "tries": TRIES, "now": now}
-    counted = list(Appointment.objects.raw(_COUNT_TRY, values))
-    appointment = counted[0] if counted else Appointment.objects.get(pk=appointment_id)
-    check_held(appointment, now=now)
-    if not counted:
+    counted = change_row(Appointment, _COUNT_TRY, values)
+    if counted is None:
+        check_held(Appointment.objects.get(pk=appointment_id), now=now)
         raise WrongCode(0)
-    return appointment, TRIES - appointment.code_tries
+    return counted, TRIES - counted.code_tries

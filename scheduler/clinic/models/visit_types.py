@@ -1,5 +1,7 @@
 """What can be booked, and when it is reminded of."""
 
+from datetime import timedelta
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -116,6 +118,10 @@ class VisitType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def move_cutoff(self) -> timedelta:
+        return timedelta(minutes=self.move_cutoff_minutes)
 
     def name_in(self, language: str) -> str:
         return self.name_es if language == "es" else self.name

@@ -119,8 +119,7 @@ class _Closing:
         )
         slot = take_a_time(self._cast, visit, self._day)
         if slot is not None:
-            cutoff = timedelta(minutes=visit.visit_type.move_cutoff_minutes)
-            keep = held_until(slot.start, cutoff, until)
+            keep = held_until(slot.start, visit.visit_type.move_cutoff, until)
             if keep >= now + TIME_TO_ANSWER:
                 held = self._cast.visits.row_for(slot, visit)
                 held.hold_expires_at = offer.expires_at = keep

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.booking.models import Appointment
-from scheduler.core.status import EXPECTED, VisitOver
+from scheduler.core.status import refuse_unless_coming
 from scheduler.messaging import plan
 from scheduler.messaging.consent.agreed import agreed_by
 from scheduler.messaging.consent.say import say
@@ -32,8 +32,7 @@ def agree_to_texts(
     """
     with transaction.atomic():
         appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
-        if appointment.status not in EXPECTED or appointment.starts_at <= now:
-            raise VisitOver
+        refuse_unless_coming(appointment.status, appointment.starts_at, now=now)
         if appointment.contact is None or not can_agree_to_texts(appointment):
             raise NotProven
         address = (Channel.SMS.value, str(appointment.contact.phone))

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
-from scheduler.core.status import EXPECTED, VisitOver
+from scheduler.core.status import refuse_unless_coming
 from scheduler.messaging import plan
 from scheduler.messaging.consent.keep_back import keep_back
 from scheduler.messaging.models import Message
@@ -30,8 +30,7 @@ def set_preferences(
     """
     with transaction.atomic():
         appointment = lock_row(Appointment.objects.select_related("contact"), appointment_id)
-        if appointment.status not in EXPECTED or appointment.starts_at <= now:
-            raise VisitOver
+        refuse_unless_coming(appointment.status, appointment.starts_at, now=now)
         before = (appointment.reminders_on, appointment.language)
         appointment.language = language or appointment.language
         if reminders_on is not None:

@@ -2,7 +2,8 @@
 
 A claim is a lease. `sending_at` is committed just before the network is touched: when a worker
 dies, a lapsed lease without it is simply due again, and one with it is `uncertain`, because nobody
-can know whether the message left. What is uncertain is never sent again by itself.
+can know whether the message left. What is uncertain is looked up (`settle_uncertain`), and sent
+again only if it surely did not leave.
 """
 
 from dataclasses import replace
@@ -75,7 +76,7 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
         log.warning("message refused", message=message.public_id.hex, code=refusal.code)
     except Unknown as doubt:
         count_failure(message.channel, doubt.code, now=now)
-        _uncertain(message, doubt.code, now=now)
+        _uncertain(message, doubt.code, note=doubt.said, now=now)
         status = MessageStatus.UNCERTAIN
         log.warning("message uncertain", message=message.public_id.hex, code=doubt.code)
     else:

@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from scheduler.core import backoff
@@ -15,6 +16,9 @@ from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 
+log = structlog.get_logger(__name__)
+
+_HANDED_OVER = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED, MessageStatus.UNDELIVERED}
 _OPEN_TO_CALLBACKS = {
     MessageStatus.PLANNED,
     MessageStatus.ACCEPTED,
@@ -27,9 +31,11 @@ _OPEN_TO_CALLBACKS = {
 def record_delivery(
     public_id: str, sid: str, event: str, error_code: str, *, now: datetime
 ) -> MessageStatus | None:
-    """Take one status callback; the message's status after it, or None for an unknown message.
+    """Take one status, from a callback or the carrier's list; the message's status after it, or
+    None for an unknown message.
 
-    Any order and any repeat end in the same state, and one may come before our own commit.
+    Any order and any repeat end in the same state, and one may come before our own commit. Word of
+    a text that we did not know to have left settles it, whatever we thought of it.
     """
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(public_id=public_id).first()
@@ -40,9 +46,11 @@ def record_delivery(
             [DeliveryEvent(message=message, sid=sid, status=event, error_code=error_code, at=now)],
             ignore_conflicts=True,
         )
-        sending = message.status in {MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}
-        if sending and message.sending_at and first_heard and sid != message.sid:
-            accept(message, sid, at=message.sending_at, now=now)
+        if message.attempts and first_heard and sid != message.sid:
+            if message.status in _HANDED_OVER:
+                log.error("message went twice", message=public_id, sids=[message.sid, sid])
+            else:
+                accept(message, sid, at=message.sending_at or now, now=now)
         return apply_delivery_status(message, now=now)
 
 
@@ -52,8 +60,14 @@ def accept(message: Message, sid: str, *, at: datetime, now: datetime) -> None:
     message.accepted_at = at
     message.status = MessageStatus.ACCEPTED
     message.lease = message.claimed_until = message.settled_at = None
-    message.error_code = ""
+    message.error_code = message.reason = ""
+    doubt_is_over(message, now=now)
     message.save()
+
+
+def doubt_is_over(message: Message, *, now: datetime) -> None:
+    """Nobody need look a locked message up any more; the caller saves it."""
+    message.look_up_at = None
     StaffTask.objects.filter(message=message, kind=StaffTask.Kind.UNCERTAIN, done_at=None).update(
         done_at=now
     )

@@ -1,23 +1,28 @@
-"""What a worker began and did not end: it may have left, is uncertain and goes to staff.
+"""What a worker began and did not end: it may have left, and is uncertain.
 
-What it claimed and did not begin needs no care: the next claim takes it.
+A text is then looked up at the carrier before anybody hears of it; a mail goes to staff at once,
+for nobody can look it up. What was claimed and not begun needs no care: the next claim takes it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
 
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.models import Message
+from scheduler.messaging.models import Channel, Message
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 
 log = structlog.get_logger(__name__)
 
+# The carrier's list, or its callback, has it by then if it was taken.
+FIRST_LOOK_AFTER = timedelta(seconds=10)
 
-def _uncertain(message: Message, code: str, *, now: datetime) -> bool:
-    """Leave the claim to staff; False where it does not stand any more."""
+
+def _uncertain(message: Message, code: str, *, now: datetime, note: str = "") -> bool:
+    """Leave the claim in doubt; False where it does not stand any more. `note` is for staff."""
+    is_text = message.channel == Channel.SMS
     with transaction.atomic():
         # Not where it was settled, and perhaps claimed anew, since the claim was read.
         changed = Message.objects.filter(
@@ -26,11 +31,12 @@ def _uncertain(message: Message, code: str, *, now: datetime) -> bool:
             status=MessageStatus.UNCERTAIN,
             error_code=code,
             settled_at=now,
+            look_up_at=now + FIRST_LOOK_AFTER if is_text else None,
             lease=None,
             claimed_until=None,
         )
-        if changed:
-            ask_staff(StaffTask.Kind.UNCERTAIN, message=message, now=now)
+        if changed and not is_text:
+            ask_staff(StaffTask.Kind.UNCERTAIN, message=message, note=note, now=now)
     return changed == 1
 
 

@@ -79,6 +79,11 @@ class Message(models.Model):
     lease = models.UUIDField(null=True, blank=True)
     sending_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    look_up_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Of a doubtful text: when the carrier's list is asked about it (again).",
+    )
     sid = models.CharField(max_length=64, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -97,6 +102,11 @@ class Message(models.Model):
                 fields=["claimed_until"],
                 condition=Q(status="claimed", sending_at__isnull=False),
                 name="message_sending",
+            ),
+            models.Index(
+                fields=["look_up_at"],
+                condition=Q(look_up_at__isnull=False),
+                name="message_to_look_up",
             ),
             models.Index(
                 fields=["status", "-id"],

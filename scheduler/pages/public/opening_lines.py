@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, time
 from itertools import groupby
 
-from django.db.models import Max, Min, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from scheduler.clinic.models import WeeklyHours
+from scheduler.clinic.weekly_rules import usual_week
 
 DayHours = tuple[int, time, time]
 
@@ -24,24 +23,9 @@ class OpeningLine:
 
 
 def opening_lines(today: date) -> list[OpeningLine]:
-    """The usual week on `today`, with neighboring days of alike hours on one line.
-
-    Hours of only every second week or less are left out: they are not the usual week.
-    """
-    usual = (
-        WeeklyHours.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
-            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
-            provider__active=True,
-            every_n_weeks=1,
-        )
-        .values("weekday")
-        .annotate(first=Min("opens"), last=Max("closes"))
-        .order_by("weekday")
-    )
-    return [
-        _line(run) for run in _runs((row["weekday"], row["first"], row["last"]) for row in usual)
-    ]
+    """The usual week on `today`, with neighboring days of alike hours on one line."""
+    usual = usual_week(today).items()
+    return [_line(run) for run in _runs((weekday, *hours) for weekday, hours in usual)]
 
 
 def _runs(days: Iterable[DayHours]) -> list[list[DayHours]]:

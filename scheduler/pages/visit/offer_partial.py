@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.booking.holds.withdraw_offers import ANSWERABLE
 from scheduler.booking.models import Appointment
-from scheduler.booking.withdraw_offers import ANSWERABLE
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.closures.models import RescheduleOffer

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from scheduler.availability.visit_rules import UnknownVisitType, load_visit
 from scheduler.booking import late_changes
+from scheduler.booking.may_change import open_changes, why_not_undo_cancel
 from scheduler.booking.models import Appointment
-from scheduler.booking.undo_cancel import UNDO_FOR
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.time_format import in_words
 from scheduler.core.status import AppointmentStatus as Status
@@ -102,10 +102,8 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
     when = in_words(appointment.starts_at, zone, language)
     arrive = in_words(appointment.starts_at - early, zone, language).time if early else ""
     state = state_of(appointment, now=now)
-    ahead = appointment.starts_at > now
-    upcoming = ahead and state in {State.BOOKED, State.CONFIRMED}
-    cutoff = timedelta(minutes=visit_type.move_cutoff_minutes)
-    cancelled_at = appointment.cancelled_at
+    by = Appointment.Actor.PATIENT
+    changes = open_changes(appointment, by=by, now=now)
     tokens = tokens_of(appointment.links.all())
     return VisitPage(
         token=token,
@@ -126,13 +124,10 @@ def present(appointment: Appointment, token: str, *, language: str, now: datetim
         kept_for_call=not appointment.code_channel,
         information_path=reverse("information", args=[tokens["i"]]) if "i" in tokens else "",
         map_url=MAP + urlencode({"api": 1, "query": f"{clinic.name}, {clinic.address}"}),
-        can_confirm=ahead and state is State.BOOKED,
-        can_change=upcoming and now <= appointment.starts_at - cutoff,
-        can_cancel=upcoming,
-        can_undo=ahead
-        and state is State.CANCELLED
-        and cancelled_at is not None
-        and now <= cancelled_at + UNDO_FOR,
+        can_confirm=changes.confirm,
+        can_change=changes.move,
+        can_cancel=changes.cancel,
+        can_undo=why_not_undo_cancel(appointment, by=by, now=now) is None,
         changed_late=appointment.changed_late,
     )
 

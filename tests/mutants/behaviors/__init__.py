@@ -5,6 +5,7 @@ from tests.mutants.behaviors.checks import CHECKS
 from tests.mutants.behaviors.codes import CODES
 from tests.mutants.behaviors.cost import COST
 from tests.mutants.behaviors.discretion import DISCRETION
+from tests.mutants.behaviors.doubt import DOUBT
 from tests.mutants.behaviors.holds import HOLDS
 from tests.mutants.behaviors.hours import HOURS
 from tests.mutants.behaviors.information import INFORMATION
@@ -25,6 +26,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *ATOMIC,
     *CHECKS,
     *SENDING,
+    *DOUBT,
     *REPLIES,
     *HOURS,
     *RULES,

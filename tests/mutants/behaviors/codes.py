@@ -78,7 +78,7 @@ CODES = (
     Mutant(
         "Who types the name of a patient is taken for them, unproven",
         Promise.PRIVATE,
-        (Edit("for channel, address in «verified»: reachable |=", "person.addresses"),),
+        (Edit("proven = dict(«verified»)", "person.addresses"),),
         ("TestSomebodyNew::test_a_typed_address_that_nobody_proved_matches_nobody",),
     ),
     Mutant(

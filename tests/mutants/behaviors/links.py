@@ -8,7 +8,7 @@ LINKS = (
         Promise.PRIVATE,
         (
             Edit(
-                "«locator = _locator(purpose, token)» opened = Link",
+                "«locator = _locator(purpose, token)» found = fetch_rows",
                 'purpose = purpose if len(token) == 16 else "i"; '
                 "locator = _locator(purpose, token)",
             ),

@@ -8,6 +8,7 @@ REMINDERS = (
         Promise.REMINDED,
         (
             Edit(
+                'source="booking by patient", now=now) '
                 "plan.owe(appointment, plan.CONFIRMATION, person.agreed, "
                 "now=now, with_reminders=«True»",
                 "False",
@@ -29,7 +30,12 @@ REMINDERS = (
     Mutant(
         "A canceled visit leaves its reminders planned",
         Promise.REMINDED,
-        (Edit("«withdraw(appointment, now=now)» owe(", ""),),
+        (
+            Edit(
+                "«plan.withdraw(appointment, now=now)» plan.owe(appointment, plan.CANCELLED",
+                "pass",
+            ),
+        ),
         ("TestCancel::test_withdraws_what_was_planned_and_owes_the_notice",),
     ),
     Mutant(

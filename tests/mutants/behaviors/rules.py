@@ -47,9 +47,9 @@ RULES = (
         Promise.TIME_IS_RIGHT,
         (
             Edit(
-                "if «not self._staff and now > appointment.starts_at - visit.move_cutoff»: "
-                "raise TooLateToMove",
-                "False",
+                "late = «visit.starts_at <= now or visit.starts_at - cutoff < now» "
+                "return TooLateToMove()",
+                "visit.starts_at <= now",
             ),
         ),
         ("TestWhatStandsAgainstIt::test_a_patient_has_to_call_from_two_hours_before",),
@@ -68,7 +68,7 @@ RULES = (
         Promise.TIME_IS_RIGHT,
         (
             Edit(
-                "appointment.cancelled_at is None «or appointment.cancelled_at + UNDO_FOR < now»",
+                "visit.cancelled_at is None «or visit.cancelled_at + UNDO_FOR < now»",
                 "",
             ),
         ),

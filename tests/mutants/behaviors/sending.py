@@ -27,25 +27,15 @@ SENDING = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "«_uncertain(message, doubt.code, now=now) status = MessageStatus.UNCERTAIN»",
+                "«_uncertain(message, doubt.code, note=doubt.said, now=now) "
+                "status = MessageStatus.UNCERTAIN»",
                 "status = MessageStatus.PLANNED\n"
                 "Message.objects.filter(pk=message.pk).update(\n"
                 "    status=status, lease=None, claimed_until=None, sending_at=None\n"
                 ")",
             ),
         ),
-        ("TestUncertain::test_is_never_sent_again",),
-    ),
-    Mutant(
-        "A doubtful text is left to nobody",
-        Promise.A_MESSAGE_IS_A_ROW,
-        (
-            Edit(
-                "if «changed»: ask_staff(StaffTask.Kind.UNCERTAIN, message=message, now=now)",
-                "False",
-            ),
-        ),
-        ("TestUncertain::test_is_left_to_staff",),
+        ("TestUncertain::test_is_never_sent_again_while_nobody_knows",),
     ),
     Mutant(
         "Two workers send the same text",

@@ -63,7 +63,7 @@ class TestTheTimesOffered:
             erin.visit_types.add(appointment.visit_type)
         path = page_of(appointment) + "/change"
         client.get(path)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get(path)
 
     def test_are_folded_away_but_for_the_first_day(self, client: Client) -> None:
@@ -125,7 +125,7 @@ class TestMoving:
         assert "Monday, November 23, 2026" in words
         assert appointment.starts_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
         assert appointment.status == "booked"
-        assert nudges == ["visit.reschedule"]
+        assert nudges == ["visit.other_time"]
 
     def test_late_is_told_before_and_after(self, client: Client) -> None:
         appointment = make_appointment()

@@ -16,7 +16,7 @@ from scheduler.availability.load_schedule import UnknownProvider, load_schedule
 from scheduler.availability.visit_rules import load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.queue_phone_call import TO_CALL, is_to_be_called
-from scheduler.booking.refusals import Alternative, SlotTaken, despite_overbooking, may_overbook
+from scheduler.booking.refusals import Alternative, SlotTaken, may_overbook
 from scheduler.booking.reschedule import reschedule
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.date_format import date_in_words
@@ -118,9 +118,8 @@ def _move(request: HttpRequest, visit: Appointment, wish: Wish) -> HttpResponse:
 
 def _wrong(refusal: Refusal, *, overbooking: bool) -> Wrong:
     """`overbooking` where a reason was given already."""
-    if overbooking:
-        return Wrong(staff_words(despite_overbooking(refusal)), alternatives=_others(refusal))
-    return Wrong(staff_words(refusal), "", _others(refusal), may_overbook(refusal))
+    may_yet = may_overbook(refusal) and not overbooking
+    return Wrong(staff_words(refusal), "", _others(refusal), may_yet)
 
 
 def _others(refusal: Refusal) -> Sequence[Alternative]:

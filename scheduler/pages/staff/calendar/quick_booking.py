@@ -18,7 +18,6 @@ from scheduler.booking.refusals import (
     MayBeKnown,
     NotOffered,
     SlotTaken,
-    despite_overbooking,
     may_overbook,
 )
 from scheduler.booking.reserve import BookingRequest, reserve
@@ -124,7 +123,7 @@ def _not_offered(dialog: Dialog, refusal: NotOffered) -> HttpResponse:
     """Outside the hours is a place that a reason opens; time off and the past are not."""
     wanted = _wanted(dialog)
     if wanted.overbook_reason or not may_overbook(refusal):
-        return _refuse(dialog, despite_overbooking(refusal))
+        return _refuse(dialog, refusal)
     visit = load_visit(wanted.visit_type, staff=True).for_staff(on_its_grid=True)
     others = nearest(visit, wanted.start, provider=wanted.provider, now=dialog.now)
     dialog.offer(staff_words(refusal), others)

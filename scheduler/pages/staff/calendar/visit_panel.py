@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from scheduler.booking.may_change import open_changes, why_not_undo_cancel
 from scheduler.booking.models import Appointment, ReadyItem
 from scheduler.booking.set_appointment_status import STEPS
 from scheduler.clinic.current import current_clinic
@@ -110,6 +111,8 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
     ahead = appointment.starts_at > now
     text = appointment.condition.text_in("en") if appointment.condition else None
     ahead_of_us = outlook(appointment, for_staff=True) if ahead and status in EXPECTED else None
+    by = Appointment.Actor.STAFF
+    changes = open_changes(appointment, by=by, now=now)
     step = next((Step(to, word) for to, word in _FORWARD if can_move(status, to)), None)
     if when.date != in_words(now, clinic.zone, "en").date and ahead:
         step = None
@@ -132,11 +135,11 @@ def present(appointment: Appointment, *, now: datetime) -> VisitPanel:
         no_reminder=why_in_words(ahead_of_us) if ahead_of_us else "",
         step=None if status == Status.NO_SHOW else step,
         back=Step(*_BACK[status]) if status in _BACK else None,
-        can_confirm=status == Status.BOOKED and ahead,
+        can_confirm=changes.confirm,
         can_miss=can_move(status, Status.NO_SHOW) and not ahead,
-        can_move=status in EXPECTED,
-        can_cancel=can_move(status, Status.CANCELLED),
-        can_undo=status == Status.CANCELLED and ahead,
+        can_move=changes.move,
+        can_cancel=changes.cancel,
+        can_undo=why_not_undo_cancel(appointment, by=by, now=now) is None,
     )
 
 

@@ -21,7 +21,7 @@ from scheduler.frontdesk.message_list import (
     people_by_number,
 )
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.messages.words import ADVICE, Shown, shown, why
+from scheduler.pages.staff.messages.words import ADVICE, LOOKED_UP, Shown, shown, why
 from scheduler.pages.staff.show_page import show_page
 from scheduler.pages.staff.time_words import clinic_time, how_long
 from scheduler.patients.models import Patient
@@ -142,11 +142,25 @@ def _task_row(task: StaffTask, people: dict[str, list[Patient]], tz: ZoneInfo) -
     owner = visit or (message.contact_request if message else None)
     return TaskRow(
         task=task,
-        advice=ADVICE[task.kind],
+        advice=_advice(task, tz),
         since=how_long(timezone.now() - task.created_at),
         message=shown(message, tz) if message else None,
-        note=why("", task.note) if message else task.note,
+        note=_note(task),
         visit=f"{visit.visit_type}, {clinic_time(visit.starts_at, tz)}" if visit else "",
         patient=owner.patient if owner else None,
         people=people.get(task.inbound.from_number, []) if task.inbound else [],
     )
+
+
+def _advice(task: StaffTask, tz: ZoneInfo) -> str:
+    begun = task.message.sending_at if task.message else None
+    if begun is None or task.note not in LOOKED_UP:
+        return ADVICE[task.kind]
+    return LOOKED_UP[task.note].format(since=clinic_time(begun, tz))
+
+
+def _note(task: StaffTask) -> str:
+    """Why it is here. Of a doubtful mail, what the mail server said, if it said anything."""
+    if task.kind == StaffTask.Kind.UNCERTAIN:
+        return "" if task.note in LOOKED_UP else task.note
+    return why("", task.note) if task.message else task.note

@@ -52,6 +52,11 @@ CODES: Mapping[str, str] = {
     "smtp-554": "the mail server did not take this mail",
     "smtp-policy": "the mail server takes no mail from us",
     "worker-lost": "we were interrupted while sending",
+    "timeout": "no answer in time",
+    "reset": "the connection broke",
+    "unreadable": "the answer made no sense",
+    "20500": "Twilio had a fault",
+    "absent": "Twilio never took it, however often we tried",
 }
 ADVICE: Mapping[str, str] = {
     _K.REPLY: "Read what they wrote and answer: by text here, or call them.",
@@ -62,8 +67,8 @@ ADVICE: Mapping[str, str] = {
     _K.LATE_CHANGE: "The time is free at short notice: offer it to somebody who waits.",
     _K.MESSAGE: "It did not reach them. Send it the other way, or call; correct the number or "
     "address if it is wrong.",
-    _K.UNCERTAIN: "Nobody can know whether it went out, so it is not sent again by itself. Send it "
-    "again if twice does less harm than never, or call.",
+    _K.UNCERTAIN: "Nobody can know whether this mail went out. Ask whoever looks after the mail "
+    "server. Send it again if twice does less harm than never, or call.",
     _K.COMPLAINT: "No more mail goes to this address. Call them, and ask how they want to hear "
     "of their visits: by text, by phone, or by mail again.",
     _K.ALARM: "Tell whoever looks after the system. It is done by itself once it is over. "
@@ -73,6 +78,19 @@ ADVICE: Mapping[str, str] = {
     _K.CODES: "Many more people than usual ask for codes: it may be an attack. Tell whoever looks "
     "after the system.",
 }
+# What looking a text up in Twilio's list came to, and what to do then; `since` is a time.
+LOOKED_UP: Mapping[str, str] = {
+    "list-away": "We look for it in Twilio's list of texts to this number since {since}, but the "
+    "list can't be read. We go on looking, and if it is not there it goes out by itself. Until "
+    "then, write a mail or call.",
+    "list-several": "We looked for it in Twilio's list of texts to this number since {since}. "
+    "There are several with these words, and nobody can tell which is which. It is not sent "
+    "again: write a mail, or call.",
+    "list-unknown": "We looked for it in Twilio's list of texts to this number since {since}. "
+    "There are texts that we don't know, and it may be one of them. It is not sent again: look in "
+    "Twilio's own log, write a mail, or call.",
+}
+LOOKING = "being looked up", "is-warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +108,15 @@ class Shown:
     patient: int | None
     name: str
 
+    @property
+    def may_go_the_same_way(self) -> bool:
+        """A text that may have left goes out again only where it surely did not, by itself."""
+        doubtful = self.message.status == _S.UNCERTAIN
+        return not doubtful or self.message.channel != Channel.SMS
+
 
 def shown(message: Message, tz: ZoneInfo) -> Shown:
-    state, badge = STATES[message.status]
+    state, badge = LOOKING if message.look_up_at else STATES[message.status]
     owner = message.appointment or message.contact_request
     patient = owner.patient if owner else None
     instant = message.accepted_at or message.settled_at or message.next_attempt_at

@@ -67,6 +67,38 @@ class TestWhatNeedsAPerson:
             words.replace("0123:", "0123 :")
         )
 
+    @pytest.mark.parametrize(
+        ("note", "words"),
+        [
+            ("list-away", "the list can't be read. We go on looking"),
+            ("list-several", "There are several with these words"),
+            ("list-unknown", "There are texts that we don't know"),
+        ],
+    )
+    def test_says_what_was_looked_up_of_a_text_that_may_have_left(
+        self, desk: Client, note: str, words: str
+    ) -> None:
+        book()
+        message = trouble("uncertain", error_code="timeout", sending_at=NOW)
+        StaffTask.objects.create(kind="uncertain", message=message, note=note, created_at=NOW)
+        page = desk.get(MESSAGES)
+        shown = words_of(page)
+        assert "Twilio's list of texts to this number since Mon Nov 16, 10:00 AM" in shown
+        assert words in shown
+        assert "Send again" not in shown
+        assert "Send by mail" in shown
+
+    def test_has_the_mail_servers_words(self, desk: Client) -> None:
+        book()
+        mail = Message.objects.get(kind="confirmation", channel="email")
+        Message.objects.filter(pk=mail.pk).update(status="uncertain", sending_at=NOW)
+        StaffTask.objects.create(
+            kind="uncertain", message=mail, note="421 4.3.0 closing", created_at=NOW
+        )
+        shown = words_of(desk.get(MESSAGES))
+        assert "(421 4.3.0 closing)" in shown
+        assert "Send again" in shown
+
     def test_leaves_calls_to_the_queue(self, desk: Client) -> None:
         StaffTask.objects.create(kind="call-to-book", created_at=NOW)
         assert "Nothing needs a person." in words_of(desk.get(MESSAGES))
@@ -113,6 +145,8 @@ class TestTheLists:
         assert "did not arrive unknown number" in words_of(desk.get(f"{MESSAGES}failed/"))
         trouble("uncertain")
         assert "may or may not have gone out" in words_of(desk.get(f"{MESSAGES}uncertain/"))
+        trouble("uncertain", look_up_at=NOW)
+        assert "being looked up" in words_of(desk.get(f"{MESSAGES}uncertain/"))
         assert AccessEvent.objects.latest("pk").patients == [visit.patient_id]
         assert desk.get(f"{MESSAGES}nonsense/").status_code == 404
 
