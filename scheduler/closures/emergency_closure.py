@@ -17,10 +17,10 @@ from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic, TimeOff
 from scheduler.closures.models import EmergencyClosure, RescheduleOffer
 from scheduler.closures.time_off import lock_hours
+from scheduler.core.quiet_hours import Clock, next_suiting
 from scheduler.core.refusal import Audience, Refusal
-from scheduler.core.reminder_times import next_allowed
 from scheduler.core.status import EXPECTED, AppointmentStatus
-from scheduler.messaging.delivery.check import NEWS_FROM, QUIET_FROM
+from scheduler.messaging.recipient_clocks import NEWS_FROM, QUIET_FROM
 from scheduler.transactions.row_locks import lock_row
 
 FARTHEST = timedelta(days=14)
@@ -152,7 +152,8 @@ def span_of(day: date, clinic: Clinic) -> tuple[datetime, datetime]:
 
 def news_at(clinic: Clinic, *, now: datetime) -> datetime:
     """When news of a closing may leave at the soonest: at once between 6:00 and 21:00."""
-    at = next_allowed(int(now.timestamp()), clinic.zone, NEWS_FROM, QUIET_FROM)
+    hours = Clock(clinic.zone, NEWS_FROM, QUIET_FROM)
+    at = next_suiting(int(now.timestamp()), [hours])
     return max(now, datetime.fromtimestamp(at, clinic.zone))
 
 

@@ -23,7 +23,8 @@ _IN_FORCE = """
 # A clinic's row changes for much else.
 _HOURS = "(SELECT DISTINCT time_zone, messages_from, messages_until FROM scheduler_clinicevent)"
 # Of a rule whose hour lies in the hours in which reminders may leave: what is moved to their end
-# is for the tests of `reminder_times`.
+# is for the tests of `reminder_times`. A text waits for the hours of its number, which may be in
+# another zone, or comes before them.
 _AS_RULED = f"""
     EXISTS (SELECT FROM {_HOURS} AS clinic, scheduler_reminderruleevent AS rule,
              LATERAL (SELECT CASE WHEN rule.hours_before IS NOT NULL
@@ -32,6 +33,9 @@ _AS_RULED = f"""
                        - rule.days_before + rule.at) AT TIME ZONE clinic.time_zone END AS at) AS due
       WHERE {_ITS} AND rule.name = {_NAME}
         AND (message.due_at = due.at
+             OR message.channel = 'sms'
+                AND (due.at AT TIME ZONE clinic.time_zone)::date
+                  - (message.due_at AT TIME ZONE clinic.time_zone)::date IN (0, 1)
              OR (due.at AT TIME ZONE clinic.time_zone)::time < clinic.messages_from
              OR (due.at AT TIME ZONE clinic.time_zone)::time >= clinic.messages_until))
 """

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from scheduler.booking.models import Appointment
 from scheduler.core import reminder_times
 from scheduler.core.message_status import MessageStatus
+from scheduler.core.quiet_hours import Clock
 from scheduler.messaging.consent.agreed import Address, agreed_for
 from scheduler.messaging.models import Message
+from scheduler.messaging.recipient_clocks import recipient_clocks
 from scheduler.messaging.reminders.policy import ReminderPolicy, read_policy
 from scheduler.messaging.write_planned import write_planned
 from scheduler.transactions.statements import fetch_rows
@@ -117,7 +119,7 @@ def at_once(
 def reminders(
     appointment: Appointment, addresses: Sequence[Address], *, now: datetime
 ) -> list[Message]:
-    """The visit type's reminders that are still ahead, by each address."""
+    """The visit type's reminders that are still ahead, by each address, at hours that suit it."""
     if not appointment.reminders_on:
         return []
     policy = read_policy(appointment.visit_type_id, addresses)
@@ -133,8 +135,8 @@ def reminders_by(
         ways={channel: channel not in policy.unreached for channel, _to in addresses},
         start=int(appointment.starts_at.timestamp()),
         now=int(now.timestamp()),
-        tz=policy.zone,
-        window=policy.window,
+        clinic=Clock(policy.zone, *policy.window),
+        recipient={one[0]: recipient_clocks(one, policy.zone) for one in addresses},
     )
     return [
         new(

@@ -1,23 +1,28 @@
-from datetime import date, time
+from collections.abc import Sequence
+from datetime import time
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.core.reminder_times import (
-    DAYTIME,
-    DEFAULT_RULES,
-    ReminderRule,
-    in_window,
-    next_allowed,
-    plan,
-    plan_by_way,
-)
-from scheduler.core.wall_clock import instant
+from scheduler.core.quiet_hours import Clock, binding, suits
+from scheduler.core.reminder_times import DAYTIME, DEFAULT_RULES, ReminderRule, plan, plan_by_way
 from tests.core.clock import DAY, HOUR, MINUTE, NEW_YORK, at, shown
 
 LONG_AGO = "2026-01-05 12:00"
+CLINIC = Clock(NEW_YORK, *DAYTIME)
+PACIFIC, HAWAII, GUAM, SAMOA, MADRID = (
+    Clock(ZoneInfo(name), time(8), time(21))
+    for name in (
+        "America/Los_Angeles",
+        "Pacific/Honolulu",
+        "Pacific/Guam",
+        "Pacific/Pago_Pago",
+        "Europe/Madrid",
+    )
+)
 
 
 def planned(
@@ -26,13 +31,14 @@ def planned(
     rules: tuple[ReminderRule, ...] = DEFAULT_RULES,
     window: tuple[time, time] = DAYTIME,
     quiet: int = 20 * HOUR,
+    recipient: Sequence[Clock] = (),
 ) -> dict[str, str]:
     reminders = plan(
         rules,
         start=at(start),
         now=at(now),
-        tz=NEW_YORK,
-        window=window,
+        clinic=Clock(NEW_YORK, *window),
+        recipient=recipient,
         quiet_after_confirmation=quiet,
     )
     return {each.name: shown(each.due) for each in reminders}
@@ -122,7 +128,9 @@ class TestAtLeastOne:
 
 class TestExpiry:
     def test_is_when_the_next_is_due_and_half_an_hour_before_the_visit(self) -> None:
-        reminders = plan(DEFAULT_RULES, start=at("2026-06-11 14:00"), now=at(LONG_AGO), tz=NEW_YORK)
+        reminders = plan(
+            DEFAULT_RULES, start=at("2026-06-11 14:00"), now=at(LONG_AGO), clinic=CLINIC
+        )
         assert [shown(each.expires) for each in reminders] == [
             "2026-06-10 10:00 EDT",
             "2026-06-11 12:00 EDT",
@@ -162,11 +170,61 @@ class TestTheWindow:
         )
         assert planned("2026-06-11 10:00", rules=rules) == {"1-day": "2026-06-10 10:00 EDT"}
 
-    def test_has_to_close_after_it_opens(self) -> None:
-        with pytest.raises(ValueError, match="window"):
-            planned("2026-06-11 14:00", window=(time(19), time(9)))
-        with pytest.raises(ValueError, match="window"):
-            next_allowed(at("2026-06-11 14:00"), NEW_YORK, time(19), time(9))
+
+class TestANumberInAnotherZone:
+    """Rules are the clinic's; nobody is woken by them."""
+
+    def test_of_the_pacific_is_reminded_from_eight_there_on_the_same_day(self) -> None:
+        assert planned("2026-06-11 16:00", recipient=[PACIFIC]) == {
+            "3-days": "2026-06-08 11:00 EDT",
+            "1-day": "2026-06-10 11:00 EDT",
+            "2-hours": "2026-06-11 14:00 EDT",
+        }
+
+    def test_is_not_reminded_two_hours_ahead_in_its_night(self) -> None:
+        assert list(planned("2026-06-11 12:30", recipient=[PACIFIC])) == ["3-days", "1-day"]
+        assert list(planned("2026-06-11 13:00", recipient=[PACIFIC])) == [
+            "3-days",
+            "1-day",
+            "2-hours",
+        ]
+
+    @pytest.mark.parametrize(
+        ("start", "expected"),
+        [("2026-11-25 16:00", "13:00 EST"), ("2026-06-11 16:00", "14:00 EDT")],
+    )
+    def test_in_hawaii_knows_no_daylight_saving(self, start: str, expected: str) -> None:
+        assert planned(start, recipient=[HAWAII])["1-day"].endswith(expected)
+
+    def test_on_both_days_of_the_change(self) -> None:
+        spring = planned("2027-03-15 16:00", recipient=[PACIFIC])
+        assert spring["1-day"] == "2027-03-14 11:00 EDT"
+        autumn = planned("2027-11-08 16:00", recipient=[HAWAII])
+        assert (autumn["3-days"], autumn["1-day"]) == (
+            "2027-11-05 14:00 EDT",
+            "2027-11-07 13:00 EST",
+        )
+
+    def test_that_may_be_in_two_zones_keeps_to_both(self) -> None:
+        assert planned("2026-11-25 19:00", recipient=[PACIFIC, HAWAII]) == {
+            "3-days": "2026-11-22 13:00 EST",
+            "1-day": "2026-11-24 13:00 EST",
+            "2-hours": "2026-11-25 17:00 EST",
+        }
+
+    def test_where_evening_comes_first_is_reminded_before_it(self) -> None:
+        rule = ReminderRule("1-day", days_before=1, at=time(17))
+        found = planned("2026-06-11 16:00", rules=(rule,), recipient=[MADRID])
+        assert found == {"1-day": "2026-06-10 14:45 EDT"}
+
+    def test_that_suits_at_no_hour_counts_for_nothing(self) -> None:
+        early = (time(9), time(17))
+        found = planned("2026-11-25 16:00", window=early, recipient=[GUAM])
+        assert found == planned("2026-11-25 16:00", window=early)
+
+    def test_gets_the_one_reminder_of_a_late_booking_when_it_suits(self) -> None:
+        found = planned("2026-12-07 09:30", now="2026-12-05 14:05", recipient=[MADRID])
+        assert found == {"at-least-one": "2026-12-06 14:45 EST"}
 
 
 minutes_of_2026 = st.integers(0, 365 * 24 * 60).map(
@@ -192,9 +250,9 @@ class TestAnyPlan:
         self, rules: list[ReminderRule], start: int, lead: int, quiet: int
     ) -> None:
         now = start - lead
-        reminders = plan(rules, start=start, now=now, tz=NEW_YORK, quiet_after_confirmation=quiet)
+        reminders = plan(rules, start=start, now=now, clinic=CLINIC, quiet_after_confirmation=quiet)
         for each in reminders:
-            assert in_window(each.due, NEW_YORK, *DAYTIME)
+            assert suits(each.due, [CLINIC])
             assert now < each.due
             assert each.due < each.expires <= start - 30 * MINUTE
             assert each.name == "at-least-one" or now + quiet <= each.due
@@ -212,11 +270,11 @@ class TestEveryVisitBookedADayAhead:
     ) -> None:
         now = at(monday) + booked * MINUTE
         start = now + ahead * MINUTE
-        reminders = plan(DEFAULT_RULES, start=start, now=now, tz=NEW_YORK)
+        reminders = plan(DEFAULT_RULES, start=start, now=now, clinic=CLINIC)
         assert reminders
         for each in reminders:
             assert now < each.due < start
-            assert in_window(each.due, NEW_YORK, *DAYTIME)
+            assert suits(each.due, [CLINIC])
             assert each.name == "at-least-one" or each.due >= now + 20 * HOUR
 
     @given(week_starts, st.integers(0, 14 * 24 * 60), st.integers(0, 24 * 60 - 1))
@@ -224,8 +282,24 @@ class TestEveryVisitBookedADayAhead:
         self, monday: str, booked: int, ahead: int
     ) -> None:
         now = at(monday) + booked * MINUTE
-        reminders = plan(DEFAULT_RULES, start=now + ahead * MINUTE, now=now, tz=NEW_YORK)
+        reminders = plan(DEFAULT_RULES, start=now + ahead * MINUTE, now=now, clinic=CLINIC)
         assert all(each.due >= now + 20 * HOUR for each in reminders)
+
+    @given(
+        week_starts,
+        st.integers(0, 14 * 24 * 60),
+        st.integers(24 * 60, 6 * 24 * 60),
+        st.sets(st.sampled_from([PACIFIC, HAWAII, SAMOA, MADRID]), min_size=1),
+    )
+    def test_and_never_outside_the_hours_of_its_number(
+        self, monday: str, booked: int, ahead: int, recipient: set[Clock]
+    ) -> None:
+        now = at(monday) + booked * MINUTE
+        start = now + ahead * MINUTE
+        reminders = plan(DEFAULT_RULES, start=start, now=now, clinic=CLINIC, recipient=[*recipient])
+        for each in reminders:
+            assert now < each.due < start
+            assert suits(each.due, binding(each.due, CLINIC, [*recipient]))
 
 
 class TestReminderRule:
@@ -242,47 +316,6 @@ class TestReminderRule:
     def test_is_due_in_one_way(self, parts: dict[str, int | time]) -> None:
         with pytest.raises(ValueError, match="reminder"):
             ReminderRule("odd", **parts)  # type: ignore[arg-type]
-
-
-class TestNextAllowed:
-    @pytest.mark.parametrize(
-        ("when", "expected"),
-        [
-            ("2026-06-11 08:59", "2026-06-11 09:00 EDT"),
-            ("2026-06-11 09:00", "2026-06-11 09:00 EDT"),
-            ("2026-06-11 18:59", "2026-06-11 18:59 EDT"),
-            ("2026-06-11 19:00", "2026-06-12 09:00 EDT"),
-            ("2026-03-07 23:00", "2026-03-08 09:00 EDT"),
-        ],
-    )
-    def test_waits_for_the_window(self, when: str, expected: str) -> None:
-        assert shown(next_allowed(at(when), NEW_YORK, *DAYTIME)) == expected
-
-    def test_opens_again_in_the_repeated_hour(self) -> None:
-        after_the_first_pass = at("2026-11-01 01:50", fold=0)
-        found = next_allowed(after_the_first_pass, NEW_YORK, time(1, 10), time(1, 40))
-        assert found == at("2026-11-01 01:10", fold=1)
-
-    @pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 11, 1), date(2026, 6, 1)])
-    @pytest.mark.parametrize(
-        ("opens", "closes"),
-        [
-            (time(9), time(19)),
-            (time(1, 20), time(1, 40)),
-            (time(2, 20), time(2, 40)),
-            (time(1, 30), time(2, 30)),
-            (time(2, 30), time(3, 30)),
-        ],
-    )
-    def test_is_the_first_minute_that_is_allowed(
-        self, day: date, opens: time, closes: time
-    ) -> None:
-        midnight = instant(day, time(0), NEW_YORK)
-        minutes = range(midnight, midnight + 3 * DAY, MINUTE)
-        allowed = [minute for minute in minutes if in_window(minute, NEW_YORK, opens, closes)]
-        for minute in range(midnight, midnight + DAY, 10 * MINUTE):
-            first = next(each for each in allowed if each >= minute)
-            assert next_allowed(minute, NEW_YORK, opens, closes) == first
 
 
 ways = st.sampled_from([frozenset({"sms"}), frozenset({"email"}), frozenset({"sms", "email"})])
@@ -327,14 +360,26 @@ class TestAnyRulesOfAManager:
     ) -> None:
         now = at(monday) + booked * MINUTE
         start = now + ahead * MINUTE
-        by_way = plan_by_way(rules, ways=ways, start=start, now=now, tz=NEW_YORK)
+        by_way = plan_by_way(rules, ways=ways, start=start, now=now, clinic=CLINIC)
         assert set(by_way) == set(ways)
         reaching = [way for way, reaches in ways.items() if reaches] or list(ways)
         assert any(by_way[way] for way in reaching)
         for reminders in by_way.values():
             for each in reminders:
                 assert now < each.due < each.expires < start
-                assert in_window(each.due, NEW_YORK, *DAYTIME)
+                assert suits(each.due, [CLINIC])
+
+    def test_each_way_keeps_to_its_own_clocks(self) -> None:
+        found = plan_by_way(
+            DEFAULT_RULES[:2],
+            ways={"sms": True, "email": True},
+            start=at("2026-06-11 14:00"),
+            now=at(LONG_AGO),
+            clinic=CLINIC,
+            recipient={"sms": [PACIFIC]},
+        )
+        days = {way: [shown(each.due)[11:16] for each in found[way]] for way in found}
+        assert days == {"sms": ["11:00", "11:00"], "email": ["10:00", "10:00"]}
 
     def test_keep_to_the_ways_that_they_choose(self) -> None:
         by_text = ReminderRule("3-days", days_before=3, at=time(10), by=frozenset({"sms"}))
@@ -344,7 +389,7 @@ class TestAnyRulesOfAManager:
             ways={"sms": True, "email": True},
             start=at("2026-06-11 14:00"),
             now=at(LONG_AGO),
-            tz=NEW_YORK,
+            clinic=CLINIC,
         )
         names = {way: [each.name for each in reminders] for way, reminders in found.items()}
         assert names == {"sms": ["3-days"], "email": ["1-day"]}

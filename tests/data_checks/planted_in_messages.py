@@ -28,7 +28,7 @@ MESSAGES = [
     of_message(
         "reminder-at-another-hour",
         "reminder",
-        "due_at = due_at + interval '1 hour', next_attempt_at = due_at + interval '1 hour'",
+        "due_at = due_at - interval '4 days', next_attempt_at = due_at - interval '4 days'",
     ),
     Planted(
         "reminder-of-rules-of-before",

@@ -10,8 +10,8 @@ from scheduler.clinic.models import Provider
 from scheduler.core.replies import Reply, classify
 from scheduler.messaging.consent.opt_out import is_opted_out, opt_out
 from scheduler.messaging.consent.wordings import WORDINGS
-from scheduler.messaging.delivery.check import QUIET_FROM
 from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.messaging.recipient_clocks import QUIET_FROM
 from scheduler.replies import receive as receive_reply
 from scheduler.replies.models import InboundText
 from scheduler.replies.receive import act_on, act_on_waiting, receive

@@ -14,6 +14,7 @@ from scheduler.closures.models import RescheduleOffer
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core import reminder_times
 from scheduler.core.message_status import MessageStatus
+from scheduler.core.quiet_hours import Clock
 from scheduler.demo.days import Days
 from scheduler.demo.people.consents import Consents
 from scheduler.demo.texts.carrier import Carrier
@@ -69,14 +70,13 @@ class Messages:
 
     def remind(self, visit: Appointment, addresses: Sequence[Address]) -> None:
         """Owe the reminders that are still ahead, by each address."""
-        rules = self._rules[visit.visit_type_id]
+        rules, clinic = self._rules[visit.visit_type_id], self._world.clinic
         planned = reminder_times.plan_by_way(
             rules,
             ways={one[0]: self._consents.is_open(one) for one in addresses},
             start=int(visit.starts_at.timestamp()),
             now=int(self._world.clock.timestamp()),
-            tz=self._days.tz,
-            window=(self._world.clinic.messages_from, self._world.clinic.messages_until),
+            clinic=Clock(self._days.tz, clinic.messages_from, clinic.messages_until),
         )
         for address in addresses if visit.reminders_on else ():
             for one in planned[address[0]]:
@@ -214,7 +214,7 @@ class Messages:
         sent = [
             one.accepted_at
             for one in self._reminded[visit.patient_id or 0]
-            if one.accepted_at and one.to == message.to and one.status not in lost
+            if one.accepted_at and one.status not in lost
             if one is not message
         ]
         today = self._days.of(now)

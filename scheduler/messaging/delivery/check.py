@@ -1,13 +1,14 @@
 """Whether a planned message is still worth sending, asked again at the moment of sending."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.message_status import MessageStatus
-from scheduler.core.reminder_times import in_window, next_allowed
+from scheduler.core.quiet_hours import Clock, binding, next_suiting
 from scheduler.core.status import EXPECTED, AppointmentStatus
 from scheduler.messaging.consent.may_begin import ANSWERS_AN_ASKER
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
@@ -23,13 +24,19 @@ from scheduler.messaging.plan import (
     is_reminder,
     template_of,
 )
+from scheduler.messaging.recipient_clocks import (
+    NEWS_FROM,
+    QUIET_FROM,
+    QUIET_UNTIL,
+    recipient_clocks,
+)
 
-# Texts that somebody just asked for may come at any hour; the rest keep to these (47 CFR
-# 64.1200(c)(1), a telemarketing rule that the product keeps for everything).
-QUIET_UNTIL, QUIET_FROM = time(8), time(21)
-# That the clinic is closed must be known before people set out.
-NEWS_FROM = time(6)
+# Texts that somebody just asked for may come at any hour; the rest keep to quiet hours.
 ANSWERS_WITHIN = timedelta(minutes=15)
+# A reminder that another is to name waits this long for it.
+A_MOMENT = timedelta(seconds=30)
+# Who hears less than this before the visit that the clinic is closed has perhaps set out.
+TO_SET_OUT = timedelta(hours=2)
 # 47 CFR 64.1200(a)(9)(iv): healthcare texts, one a day and three a week to each patient.
 REMINDERS_A_DAY, REMINDERS_A_WEEK = 1, 3
 
@@ -51,9 +58,12 @@ class Postpone:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """What an address allows now (`agreed`: it said yes last), and how many of this patient's
-    reminders left for it: since midnight at the clinic, and in seven days. `reminders_stopped`: it
-    wants none of them, and everything else."""
+    """What an address allows now (`agreed`: it said yes last), and how many reminders left for this
+    patient by the channel: since midnight at the clinic, and in seven days. `reminders_stopped`: it
+    wants none of them, and everything else.
+
+    `after_another`: a reminder of another visit of that day goes first, and will name this one.
+    """
 
     stopped: bool
     unusable: bool
@@ -61,6 +71,7 @@ class Recipient:
     reminders_today: int = 0
     reminders_this_week: int = 0
     reminders_stopped: bool = False
+    after_another: bool = False
 
 
 GONE = Drop(MessageStatus.CANCELLED, "no-longer-true")
@@ -77,6 +88,7 @@ def check_message(
         or check_address(message, recipient)
         or _hours(message, clinic, now)
         or _caps(message, recipient)
+        or (Postpone(now + A_MOMENT) if recipient.after_another else None)
     )
 
 
@@ -130,18 +142,37 @@ def _hours(message: Message, clinic: Clinic, now: datetime) -> Drop | Postpone |
     answers = not by_itself and now - message.created_at <= ANSWERS_WITHIN
     if answers or message.channel != Channel.SMS or message.kind == CODE:
         return None
-    window = (QUIET_UNTIL, QUIET_FROM)
-    if is_reminder(message.kind):
-        window = (clinic.messages_from, clinic.messages_until)
-    elif template_of(message.kind) == CLOSED:
-        window = (NEWS_FROM, QUIET_FROM)
-    at = int(now.timestamp())
-    if in_window(at, clinic.zone, *window):
+    allowed = _allowed_from(message, clinic, now)
+    if allowed <= now:
         return None
-    allowed = datetime.fromtimestamp(next_allowed(at, clinic.zone, *window), clinic.zone)
     if allowed >= message.expires_at:
         return Drop(MessageStatus.EXPIRED, "quiet-hours")
     return Postpone(allowed)
+
+
+def _allowed_from(message: Message, clinic: Clinic, now: datetime) -> datetime:
+    """From when on its hour suits on the clinic's clock and those of the number; `now` if it does.
+
+    That the clinic is closed is told by the clinic's clock alone where the other would be too late:
+    who is about to set out for the clinic is near it, whatever their number says.
+    """
+    closed = template_of(message.kind) == CLOSED
+    opens, closes = (NEWS_FROM if closed else QUIET_UNTIL), QUIET_FROM
+    recipient = recipient_clocks((message.channel, message.to), clinic.zone, opens=opens)
+    if is_reminder(message.kind):
+        opens, closes = clinic.messages_from, clinic.messages_until
+    here = Clock(clinic.zone, opens, closes)
+    at = int(now.timestamp())
+
+    def suiting(clocks: Sequence[Clock]) -> datetime:
+        found = next_suiting(at, clocks)
+        return now if found == at else datetime.fromtimestamp(found, clinic.zone)
+
+    allowed = suiting(binding(at, here, recipient))
+    visit = message.appointment
+    if closed and visit is not None and allowed > visit.starts_at - TO_SET_OUT:
+        return suiting([here])
+    return allowed
 
 
 def _caps(message: Message, recipient: Recipient) -> Drop | None:

@@ -6,8 +6,37 @@ CHECKS = (
     Mutant(
         "A reminder is sent in quiet hours",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("if «in_window(at, clinic.zone, *window)»: return None", "True"),),
+        (Edit("if «allowed <= now»: return None", "True"),),
         ("TestHours::test_a_reminder_waits_for_the_clinics_window",),
+    ),
+    Mutant(
+        "A number in California is reminded before eight in the morning there",
+        Promise.TIME_IS_RIGHT,
+        (Edit("allowed = suiting(«binding(at, here, recipient)»)", "[here]"),),
+        ("TestWhatIsLookedAtAgain::test_waits_for_the_morning_there",),
+    ),
+    Mutant(
+        "A page says that a number in Hawaii is reminded in its night",
+        Promise.TRUE_WORDS,
+        (Edit("in plan_for(recipient=«recipient_clocks(address, tz)»)", "()"),),
+        ("TestWhatIsPlanned::test_is_what_pages_show",),
+    ),
+    Mutant(
+        "A number whose area lies in two zones is texted in the night of one",
+        Promise.TIME_IS_RIGHT,
+        (Edit("Clock(zone, opens, QUIET_FROM) for zone in zones«» if", "[:1]"),),
+        ("TestSeveralZones::test_keep_to_all",),
+    ),
+    Mutant(
+        "Who may be on the way hears after the visit that the clinic is closed",
+        Promise.TIME_IS_RIGHT,
+        (
+            Edit(
+                "if «closed and visit is not None and allowed > visit.starts_at - TO_SET_OUT»:",
+                "False",
+            ),
+        ),
+        ("TestTheNewsOfAClosing::test_wakes_who_may_be_about_to_set_out",),
     ),
     Mutant(
         "A reminder is sent when it is too late to be of use",
