@@ -71,13 +71,14 @@ CHECKS = (
     rows(
         "two-reminder-texts-a-day",
         "message",
-        joins="CROSS JOIN scheduler_clinic AS clinic",
+        joins="CROSS JOIN scheduler_clinic AS clinic"
+        " JOIN scheduler_appointment AS visit ON visit.id = message.appointment_id",
         where=f"""
             {_IS_REMINDER} AND message.channel = 'sms'
             AND message.status IN ('accepted', 'delivered') AND EXISTS (
                 SELECT FROM scheduler_message AS other
-                 WHERE other.appointment_id = message.appointment_id
-                   AND other.to = message.to AND other.channel = 'sms'
+                  JOIN scheduler_appointment AS beside ON beside.id = other.appointment_id
+                 WHERE beside.patient_id = visit.patient_id AND other.channel = 'sms'
                    AND starts_with(other.kind, '{REMINDER_PREFIX}')
                    AND other.status IN ('accepted', 'delivered')
                    AND (other.accepted_at, other.id) < (message.accepted_at, message.id)
@@ -85,7 +86,7 @@ CHECKS = (
                      = (message.accepted_at AT TIME ZONE clinic.time_zone)::date)
         """,
         detail="message.kind",
-        wrong="it is the second reminder of a visit by text on one day",
+        wrong="it is the second reminder of a patient by text on one day",
         expected="one a day",
     ),
     rows(

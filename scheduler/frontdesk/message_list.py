@@ -69,10 +69,10 @@ def open_tasks() -> QuerySet[StaffTask]:
 
 
 def messages_in(state: str) -> QuerySet[Message]:
-    """Due: the next first; else the newest first."""
+    """Due: the next first; else the newest first. What another text told is in none of them."""
     order = ("next_attempt_at", "pk") if state == "due" else ("-pk",)
     return (
-        Message.objects.filter(status__in=STATES[state])
+        Message.objects.filter(status__in=STATES[state], together_with=None)
         .select_related("appointment__patient", "contact_request__patient", "inbound")
         .order_by(*order)
     )

@@ -7,7 +7,7 @@ What is stored holds `[[manage_link]]`, `[[information_link]]`, `[[unsubscribe_l
 `[[request_link]]` and `[[code]]`; `fill` puts the real ones in just before sending.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from scheduler.links.codes import CODE_DIGITS
 from scheduler.links.issue import information_url, manage_url, request_url
 from scheduler.messaging.message_context import (
     PLACEHOLDERS,
+    ToldToo,
     _request_context,
     _visit_context,
     appointment_of,
@@ -45,16 +46,20 @@ class Composed:
 
 
 def compose(
-    message: Message, clinic: Clinic, overrides: Mapping[str, str] | None = None
+    message: Message,
+    clinic: Clinic,
+    overrides: Mapping[str, str] | None = None,
+    told_too: Sequence[ToldToo] = (),
 ) -> Composed:
     """The message's words, placeholders unfilled. Texts are folded to GSM-7.
 
-    `overrides` are staff's words by part, where they are read already.
+    `overrides` are staff's words by part, where they are read already; `told_too` are the patient's
+    other visits of that day, which a reminder by text names.
     """
     kind, language = template_of(message.kind), message.language
     if overrides is None:
         overrides = template_overrides(kind, language, message.channel)
-    context = context_of(message, clinic)
+    context = context_of(message, clinic, told_too)
     return put_into_words(kind, message.channel, language, context, overrides)
 
 
@@ -141,7 +146,9 @@ def _as_long_as_real() -> dict[str, str]:
     }
 
 
-def context_of(message: Message, clinic: Clinic) -> dict[str, Any]:
+def context_of(
+    message: Message, clinic: Clinic, told_too: Sequence[ToldToo] = ()
+) -> dict[str, Any]:
     """What its template is filled with, links and codes as placeholders."""
     context: dict[str, Any] = {name: f"[[{name}]]" for name in PLACEHOLDERS}
     context["link_host"] = urlsplit(settings.LINK_URL).netloc
@@ -158,7 +165,7 @@ def context_of(message: Message, clinic: Clinic) -> dict[str, Any]:
     context["find_link"] = f"{settings.LINK_URL}/find/"
     appointment = appointment_of(message)
     if appointment is not None:
-        context |= _visit_context(message, appointment, clinic.zone)
+        context |= _visit_context(message, appointment, clinic.zone, told_too)
     if message.contact_request is not None:
         context |= _request_context(message.contact_request, message.language, clinic.zone)
     return context

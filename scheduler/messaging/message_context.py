@@ -1,7 +1,8 @@
 """The facts that a message's files are filled with."""
 
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.booking.models import Appointment
@@ -15,6 +16,15 @@ from scheduler.messaging.plan import CLOSED, is_reminder, minutes_late, template
 from scheduler.messaging.templates.values import new_time, short_number, short_time
 from scheduler.patients.person import Person
 
+
+class ToldToo(NamedTuple):
+    """Another visit of the same patient and day that a text names, and its reminder's id."""
+
+    message_id: int
+    starts_at: datetime
+    confirmed: bool
+
+
 PLACEHOLDERS = ("manage_link", "information_link", "request_link", "code")
 
 
@@ -27,7 +37,9 @@ def can_unsubscribe(message: Message) -> bool:
     return message.channel == Channel.EMAIL and is_reminder(message.kind)
 
 
-def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> dict[str, Any]:
+def _visit_context(
+    message: Message, appointment: Appointment, tz: ZoneInfo, told_too: Sequence[ToldToo] = ()
+) -> dict[str, Any]:
     language = message.language
     visit_type = appointment.visit_type
     when = in_words(appointment.starts_at, tz, language)
@@ -63,6 +75,11 @@ def _visit_context(message: Message, appointment: Appointment, tz: ZoneInfo) -> 
         context["late"] = {"minutes": minutes, "time": in_words(expected, tz, language).time}
     if template_of(message.kind) == CLOSED:
         context["offer"] = _offer_context(appointment, tz, language)
+    if told_too:
+        starts = sorted({appointment.starts_at, *(other.starts_at for other in told_too)})
+        times = ", ".join(in_words(start, tz, language).time for start in starts)
+        context["visit"] |= {"time": times, "several": True}
+        context["confirmed"] &= all(other.confirmed for other in told_too)
     return context
 
 

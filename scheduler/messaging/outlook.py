@@ -3,7 +3,7 @@
 Nothing is worked out anew: what the patient and the desk read here is what the workers will do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.consent.record_consent import NOT_PROVEN
 from scheduler.messaging.delivery.channels import is_on
+from scheduler.messaging.delivery.told_too import TOLD_TOO
 from scheduler.messaging.models import (
     BadAddress,
     Channel,
@@ -23,6 +24,7 @@ from scheduler.messaging.models import (
     ReminderOptOut,
 )
 from scheduler.messaging.plan import CODE, CONFIRMATION, is_reminder
+from scheduler.messaging.told_earlier import told_earlier
 
 _AHEAD = {MessageStatus.PLANNED, MessageStatus.CLAIMED}
 _ON_ITS_WAY = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED, MessageStatus.UNCERTAIN}
@@ -97,13 +99,17 @@ class Expected:
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """`told` are the ways that the confirmation went, or is about to go. `why_no_reminder` is None
-    where one is to come; `not_sent` holds (reason, error code) of those that did not go."""
+    where one is to come; `not_sent` holds (reason, error code) of those that did not go.
+
+    `told_earlier`: of a planned reminder by text, when the one of another visit of that day, which
+    leaves before it, names this visit too."""
 
     ways: list[Way]
     told: list[Way]
     expected: list[Expected]
     why_no_reminder: Why | None
     not_sent: list[tuple[str, str]]
+    told_earlier: Mapping[int, datetime]
 
 
 def outlook(appointment: Appointment, *, for_staff: bool) -> Outlook:
@@ -116,14 +122,14 @@ def outlook(appointment: Appointment, *, for_staff: bool) -> Outlook:
     )
     shut = {(way.channel, way.address) for way in ways if not way.is_on}
     quiet = {(way.channel, way.address) for way in ways if way.state is State.NO_REMINDERS}
-    expected = _expected(
-        [
-            row
-            for row in rows
-            if row.status in _AHEAD
-            and (row.channel, row.to) not in (shut | quiet if is_reminder(row.kind) else shut)
-        ]
-    )
+    ahead = [
+        row
+        for row in rows
+        if row.status in _AHEAD
+        and (row.channel, row.to) not in (shut | quiet if is_reminder(row.kind) else shut)
+    ]
+    earlier = told_earlier(appointment, ahead)
+    expected = _expected(ahead, earlier)
     reminders = [row for row in rows if is_reminder(row.kind)]
     why = None
     if not any(one.is_reminder for one in expected):
@@ -134,9 +140,14 @@ def outlook(appointment: Appointment, *, for_staff: bool) -> Outlook:
         if row.kind == CONFIRMATION and row.status in _AHEAD | _ON_ITS_WAY
     }
     told = [way for way in ways if way.is_on and (way.channel, way.address) in confirmations]
-    failed = [row for row in reminders if row.status not in _AHEAD | _ON_ITS_WAY]
+    failed = [row for row in reminders if row.status not in _AHEAD and not _told(row)]
     not_sent = list(dict.fromkeys((row.reason, row.error_code) for row in failed))
-    return Outlook(ways, told, expected, why, not_sent if why is Why.NOT_SENT else [])
+    return Outlook(ways, told, expected, why, not_sent if why is Why.NOT_SENT else [], earlier)
+
+
+def _told(row: Message) -> bool:
+    """By itself, or by the text about another visit of that day."""
+    return row.status in _ON_ITS_WAY or row.reason == TOLD_TOO
 
 
 def _ways(appointment: Appointment, *, for_staff: bool) -> list[Way]:
@@ -183,16 +194,17 @@ def _way(address: Address, consent: Consent | None, stop: OptOut | None, unusabl
     return Way(*address, State.ON if agreed else State.NOT_AGREED)
 
 
-def _expected(rows: list[Message]) -> list[Expected]:
+def _expected(rows: list[Message], earlier: Mapping[int, datetime]) -> list[Expected]:
     found: dict[tuple[str, datetime], list[str]] = {}
     for row in rows:
-        found.setdefault((row.kind, row.next_attempt_at), []).append(row.channel)
+        at = earlier.get(row.pk, row.next_attempt_at)
+        found.setdefault((row.kind, at), []).append(row.channel)
     return [Expected(kind, at, tuple(channels)) for (kind, at), channels in found.items()]
 
 
 def _why(appointment: Appointment, ways: list[Way], reminders: list[Message]) -> Why:
     reasons: tuple[tuple[Why, Callable[[], bool]], ...] = (
-        (Why.REMINDED, lambda: any(row.status in _ON_ITS_WAY for row in reminders)),
+        (Why.REMINDED, lambda: any(_told(row) for row in reminders)),
         (Why.NO_ADDRESS, lambda: not ways),
         (Why.NO_WAY, lambda: not any(way.is_on for way in ways)),
         (Why.TURNED_OFF, lambda: not appointment.reminders_on),

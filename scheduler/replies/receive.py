@@ -9,7 +9,7 @@ from scheduler.booking.confirm import confirm_inside
 from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.replies import Reply, carrier_confirms_stop, classify
-from scheduler.core.status import EXPECTED, IllegalTransition, VisitOver
+from scheduler.core.status import IllegalTransition, VisitOver
 from scheduler.messaging.consent.lift_opt_out import Started, opt_in
 from scheduler.messaging.consent.opt_out import (
     ACKNOWLEDGED_WITHIN,
@@ -19,6 +19,7 @@ from scheduler.messaging.consent.opt_out import (
     opt_out,
 )
 from scheduler.messaging.models import Channel, Message
+from scheduler.replies.asked_about import asked_about, in_one_text, upcoming_visits
 from scheduler.replies.models import InboundText
 from scheduler.replies.overtaken import is_overtaken
 from scheduler.transactions.row_locks import lock_row
@@ -29,8 +30,6 @@ from scheduler.worklist.models import StaffTask
 SMS = Channel.SMS.value
 REPLY_USEFUL = timedelta(hours=1)
 ONE_ANSWER_A = timedelta(days=1)
-# Who answers a reminder does so by the next day; what was sent earlier is not what they answer.
-ASKED_WITHIN = timedelta(hours=36)
 STARTED = {
     Started.NOTHING_STOPPED: "",
     Started.AS_AGREED: "reply_started",
@@ -140,7 +139,7 @@ def _act(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:
         case Reply.STOP | Reply.STOP_CANCEL:
             if opt_out(SMS, number, source="text", now=now):
                 _acknowledge(inbound, REPLY_STOPPED, now=now)
-            if meaning is Reply.STOP_CANCEL and _upcoming(number, now):
+            if meaning is Reply.STOP_CANCEL and upcoming_visits(number, now):
                 ask_staff(StaffTask.Kind.CANCEL_MEANT, inbound=inbound, urgent=True, now=now)
         case Reply.START | Reply.YES if meaning is Reply.START or stopped:
             if answer := STARTED[opt_in(SMS, number, source="text", now=now)]:
@@ -158,13 +157,15 @@ def _act(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:
 
 
 def _about_a_visit(inbound: InboundText, meaning: Reply, *, now: datetime) -> None:
-    """Act on the one visit it can mean, and on none where it could mean several."""
-    upcoming = _upcoming(inbound.from_number, now)
-    meant = upcoming if len(upcoming) == 1 else _asked_about(upcoming, now)
+    """Act on the one visit it can mean, or on those that one text asked about; on none where it
+    could mean several."""
+    upcoming = upcoming_visits(inbound.from_number, now)
+    meant = upcoming if len(upcoming) == 1 else asked_about(upcoming, now)
     if not upcoming:
         _leave_to_staff(inbound, "reply_unknown", now=now)
         return
-    if len(meant) != 1:
+    together = meaning is not Reply.CHANGE and in_one_text(meant)
+    if len(meant) != 1 and not together:
         ask_staff(StaffTask.Kind.REPLY, inbound=inbound, now=now)
         _answer(inbound, "reply_ambiguous", now=now)
         return
@@ -173,30 +174,13 @@ def _about_a_visit(inbound: InboundText, meaning: Reply, *, now: datetime) -> No
         _answer(inbound, "reply_change", now=now)
         return
     try:
-        confirm_inside(meant[0].pk, via=Appointment.ConfirmedVia.TEXT, now=now)
+        for visit in meant:
+            confirm_inside(visit.pk, via=Appointment.ConfirmedVia.TEXT, now=now)
     except (IllegalTransition, VisitOver):
         # Called off, or begun, this very moment.
         _leave_to_staff(inbound, "reply_unknown", now=now)
     else:
         _answer(inbound, "reply_confirmed", now=now)
-
-
-def _upcoming(number: str, now: datetime) -> list[Appointment]:
-    """The coming visits that this number was told of."""
-    return list(
-        Appointment.objects.filter(
-            contact__phone=number, status__in=EXPECTED, starts_at__gt=now
-        ).order_by("starts_at")
-    )
-
-
-def _asked_about(upcoming: list[Appointment], now: datetime) -> list[Appointment]:
-    """Of several coming visits, those that a text to the number was about lately."""
-    lately = Message.objects.filter(
-        appointment__in=upcoming, channel=SMS, accepted_at__gt=now - ASKED_WITHIN
-    )
-    asked = set(lately.values_list("appointment", flat=True))
-    return [appointment for appointment in upcoming if appointment.pk in asked]
 
 
 def _leave_to_staff(inbound: InboundText, kind: str, *, now: datetime) -> None:

@@ -15,16 +15,17 @@ from django.db import transaction
 from scheduler.clinic.models import Clinic
 from scheduler.core import gsm7
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.compose import compose
+from scheduler.messaging.compose import Composed, compose
 from scheduler.messaging.delivery.begin import begin, call_off, leave_by
 from scheduler.messaging.delivery.channels import Transports
-from scheduler.messaging.delivery.check import Drop, Postpone, check_message
+from scheduler.messaging.delivery.check import A_MOMENT, Drop, Postpone, check_message
 from scheduler.messaging.delivery.circuit import CLOSED, count_failure
 from scheduler.messaging.delivery.claim import Claim
 from scheduler.messaging.delivery.outgoing import outgoing
 from scheduler.messaging.delivery.read import ToSend, read_to_send
 from scheduler.messaging.delivery.record import accept, apply_delivery_status, record_refusal
 from scheduler.messaging.delivery.release_lapsed import _uncertain
+from scheduler.messaging.delivery.told_too import begin_together
 from scheduler.messaging.models import Channel, Message
 from scheduler.transactions.row_locks import lock_row
 from scheduler.transactions.statements import change_rows
@@ -58,10 +59,10 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
     )
     if verdict is not None:
         return _keep_back(claim, verdict, now=now)
-    composed = compose(message, clinic, found.overrides)
+    composed = compose(message, clinic, found.overrides, found.told_too)
     ready = outgoing(message, composed, clinic, found.links, now=now)
     segments = gsm7.segments(ready.text) if message.channel == Channel.SMS else None
-    if transport is None or not begin(claim, message.channel, composed, segments=segments, now=now):
+    if transport is None or not _begin(claim, found, composed, segments=segments, now=now):
         return _not_begun(claim, clinic, now=now)
     ready = replace(ready, leave_by=leave_by(claim, message.channel))
     message.attempts += 1
@@ -85,6 +86,15 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
     return status
 
 
+def _begin(
+    claim: Claim, found: ToSend, composed: Composed, *, segments: int | None, now: datetime
+) -> bool:
+    channel, told_too = found.message.channel, found.told_too
+    if told_too:
+        return begin_together(claim, channel, composed, told_too, segments=segments, now=now)
+    return begin(claim, channel, composed, segments=segments, now=now)
+
+
 def _claimed(claim: Claim, clinic: Clinic, *, now: datetime) -> ToSend | None:
     found = read_to_send(claim.message_id, clinic, now=now)
     if found is None:
@@ -94,10 +104,15 @@ def _claimed(claim: Claim, clinic: Clinic, *, now: datetime) -> ToSend | None:
 
 
 def _not_begun(claim: Claim, clinic: Clinic, *, now: datetime) -> str:
-    """Something came between the check and the sending: they took back what they had agreed to, or
-    the claim was lost, as it is by whoever keeps the message back."""
+    """Something came between the check and the sending: they took back what they had agreed to,
+    another text names this visit, one that it names changed; or the claim was lost, as it is by
+    whoever keeps the message back."""
     found = _claimed(claim, clinic, now=now)
-    verdict = found and check_message(found.message, found.recipient, clinic, now=now)
+    if found is None:
+        return "lost"
+    verdict = check_message(found.message, found.recipient, clinic, now=now)
+    if verdict is None and found.told_too:
+        verdict = Postpone(now + A_MOMENT)
     return _keep_back(claim, verdict, now=now) if verdict else "lost"
 
 

@@ -11,12 +11,15 @@ from django.db.models import Model
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic, Provider, VisitType
 from scheduler.contact_requests.models import ContactRequest
+from scheduler.core.status import EXPECTED
 from scheduler.links.models import Link
 from scheduler.messaging.consent.may_begin import LAST_ANSWER
 from scheduler.messaging.consent.opt_out import IS_STOPPED
 from scheduler.messaging.consent.stop_reminders import IS_STOPPED_REMINDER
 from scheduler.messaging.delivery.check import Recipient
-from scheduler.messaging.models import Message
+from scheduler.messaging.delivery.told_too import OTHERS, others_of
+from scheduler.messaging.message_context import ToldToo
+from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import REMINDER_PREFIX, template_of
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
@@ -47,12 +50,14 @@ _READ = """
                            count(*) FILTER (WHERE sent.accepted_at >= %(midnight)s), count(*))
                   FROM scheduler_message AS sent
                   JOIN scheduler_appointment AS other ON other.id = sent.appointment_id
-                 WHERE sent.to = message.to AND sent.accepted_at > %(a_week_ago)s
+                 WHERE other.patient_id = visit.patient_id AND other.starts_at > %(a_week_ago)s
+                   AND sent.channel = message.channel AND sent.accepted_at > %(a_week_ago)s
                    AND starts_with(sent.kind, %(reminder)s)
-                   AND other.patient_id = visit.patient_id
                    AND sent.status NOT IN ('undelivered', 'failed')
                    AND sent.id <> message.id)
            END,
+           CASE WHEN starts_with(message.kind, %(reminder)s) AND message.channel = %(sms)s
+                THEN {others} END,
            (SELECT json_agg(json_build_array(link.purpose, link.locator, link.version))
               FROM scheduler_link AS link
              WHERE link.appointment_id = visit.id OR link.contact_request_id = request.id),
@@ -76,14 +81,16 @@ _READ = """
 class ToSend:
     """A message with its owner, what its recipient allows, its links and staff's words for it.
 
-    `overrides` are words by part, as `template_overrides` has them. What an owner points to is
-    loaded too: a visit's type, provider, contact and patient, an answer's text and its visit.
+    `overrides` are words by part, as `template_overrides` has them. `told_too` are the patient's
+    other visits that a reminder by text names. What an owner points to is loaded too: a visit's
+    type, provider, contact and patient, an answer's text and its visit.
     """
 
     message: Message
     recipient: Recipient
     links: list[Link]
     overrides: dict[str, str]
+    told_too: list[ToldToo]
 
 
 def read_to_send(message_id: int, clinic: Clinic, *, now: datetime) -> ToSend | None:
@@ -95,7 +102,12 @@ def read_to_send(message_id: int, clinic: Clinic, *, now: datetime) -> ToSend | 
             "id": message_id,
             "reminder": REMINDER_PREFIX,
             "midnight": midnight,
+            "tomorrow": midnight + timedelta(days=1),
             "a_week_ago": now - timedelta(days=7),
+            "now": now,
+            "zone": clinic.time_zone,
+            "expected": list(EXPECTED),
+            "sms": Channel.SMS,
         },
     )
     return _to_send(iter(rows[0])) if rows else None
@@ -109,12 +121,14 @@ def _statement() -> str:
         is_stopped=IS_STOPPED,
         is_stopped_reminder=IS_STOPPED_REMINDER,
         last_answer=LAST_ANSWER,
+        others=OTHERS,
     )
 
 
 def _to_send(values: Iterator[Any]) -> ToSend:
     rows: dict[str, Any] = {name: take_row(model, values) for name, model in _WHOLE.items()}
-    stopped, stopped_reminder, unusable, agreed, reminders, links, overrides = values
+    stopped, stopped_reminder, unusable, agreed, reminders, others, links, overrides = values
+    told_too, after_another = others_of(others or ())
     message: Message = rows["message"]
     template = template_of(message.kind)
     today, this_week = reminders or (0, 0)
@@ -128,9 +142,11 @@ def _to_send(values: Iterator[Any]) -> ToSend:
             reminders_today=today,
             reminders_this_week=this_week,
             reminders_stopped=stopped_reminder,
+            after_another=after_another,
         ),
         [Link(purpose=purpose, locator=at, version=number) for purpose, at, number in links or ()],
         {part: words for kind, part, words in overrides or () if kind == template},
+        told_too,
     )
 
 

@@ -11,6 +11,7 @@ from scheduler.core.backoff import Decision, Verdict
 from scheduler.core.message_status import MessageStatus, settled_status
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.circuit import count_failure, count_success
+from scheduler.messaging.delivery.told_too import owe_told_too
 from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
 from scheduler.transactions.row_locks import lock_row
 from scheduler.worklist.ask_staff import ask_staff
@@ -140,7 +141,9 @@ def _follow(
             message.next_attempt_at = again
             message.settled_at = message.sending_at = None
             message.save()
+            owe_told_too(message, not_before=again)
             return MessageStatus.PLANNED
+    owe_told_too(message, not_before=now)
     if decision.marks_address:
         BadAddress.objects.bulk_create(
             [BadAddress(channel=message.channel, address=message.to, code=code, at=now)],

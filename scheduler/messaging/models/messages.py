@@ -89,6 +89,15 @@ class Message(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=60, blank=True, help_text="Why it was not sent.")
+    together_with = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="told_too",
+        help_text="The text that named this one's visit too, so that this one was not sent.",
+    )
     created_at = models.DateTimeField(editable=False)
 
     class Meta:
@@ -125,6 +134,11 @@ class Message(models.Model):
             ),
             models.Index(fields=["to", "accepted_at"], name="message_to"),
             models.Index(fields=["sid"], condition=~Q(sid=""), name="message_sid"),
+            models.Index(
+                fields=["together_with"],
+                condition=Q(together_with__isnull=False),
+                name="message_together",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

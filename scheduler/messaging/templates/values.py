@@ -37,7 +37,7 @@ _CLINICS = {
     "read_hours": "read_hours",
 }
 # What files say of a visit beside that; staff's words don't: the mail says it below them.
-_IN_FILES_ONLY = ("is_phone", "instructions", "call_to", "call_short", "zone_name")
+_IN_FILES_ONLY = ("is_phone", "instructions", "call_to", "call_short", "zone_name", "several")
 
 
 def template_values(context: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -81,7 +81,7 @@ def _values(context: Mapping[str, Any]) -> dict[str, str]:
     values["name"] = context.get("greeting_name", "")
     if visit is not None:
         values |= {name: str(visit[field]) for name, field in _VISITS.items()}
-        values["visit"] = gettext("phone visit") if visit["is_phone"] else gettext("visit")
+        values["visit"] = _visit_word(visit)
         values["patient"] = context["patient_name"]
         values["confirm"] = "" if context["confirmed"] else ask_to_confirm()
     if "late" in context:
@@ -91,6 +91,12 @@ def _values(context: Mapping[str, Any]) -> dict[str, str]:
     if old is not None:
         values |= {"old_day": old["date_short"], "old_time": old["time"]}
     return values
+
+
+def _visit_word(visit: Mapping[str, Any]) -> str:
+    if visit.get("several"):
+        return gettext("visits")
+    return gettext("phone visit") if visit["is_phone"] else gettext("visit")
 
 
 def ask_to_confirm() -> str:

@@ -182,7 +182,8 @@ def _told(message: Message, clinic: Clinic, ahead: Outlook | None) -> Told:
     kind = "reminder" if is_reminder(message.kind) else message.kind.replace("_", " ")
     planned = status == MessageStatus.PLANNED
     at = message.accepted_at or (message.next_attempt_at if planned else message.due_at)
-    when = in_words(at, clinic.zone, "en")
+    earlier = ahead.told_earlier.get(message.pk) if ahead else None
+    when = in_words(earlier or at, clinic.zone, "en")
     shut = why_shut(message, ahead) if ahead and planned else ""
     return Told(
         what=kind.capitalize(),
@@ -190,5 +191,7 @@ def _told(message: Message, clinic: Clinic, ahead: Outlook | None) -> Told:
         state="will not go out" if shut else _MESSAGE_STATES[status],
         when=f"{when.date_short}, {when.time}",
         tone="is-bad" if status in _TROUBLE else "is-good" if status in _GOOD else "",
-        why=shut or why(message.reason, message.error_code),
+        why=shut
+        or ("in one text with another visit of that day" if earlier else "")
+        or why(message.reason, message.error_code),
     )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.template_words import KINDS
+from scheduler.messaging.delivery.told_too import TOLD_TOO
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import STAFF_REPLY, template_of
 from scheduler.pages.staff.time_words import clinic_time
@@ -31,6 +32,7 @@ REASONS: Mapping[str, str] = {
     "reminders-off": "they turned reminders off",
     "reminders-stopped": "they want no reminders this way",
     "cap": "the limit of reminders was reached",
+    TOLD_TOO: "the text about their other visit of that day names it",
     "channel-off": "this channel is off",
     "no-longer-true": "no longer true",
     "too-late": "it would have come too late",
