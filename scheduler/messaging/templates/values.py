@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from scheduler.core.template_words import paragraphs
+from scheduler.core.typed_words import all_as_text
 
 _SAME = {
     "manage_link",
@@ -36,6 +37,9 @@ _CLINICS = {
     "email": "email",
     "read_hours": "read_hours",
 }
+# Filled in as a message leaves.
+PLACEHOLDERS = ("manage_link", "information_link", "request_link", "code")
+_WITH_LINES = ("instructions", "words", "address")
 # What files say of a visit beside that; staff's words don't: the mail says it below them.
 _IN_FILES_ONLY = ("is_phone", "instructions", "call_to", "call_short", "zone_name", "several")
 
@@ -52,8 +56,9 @@ def template_values(context: Mapping[str, Any], language: str) -> dict[str, str]
 def file_values(context: Mapping[str, Any]) -> dict[str, Any]:
     """What a message's file is filled with: the context, under the names that staff's words use.
 
-    In the language that is active.
+    In the language that is active. What people typed is text and nothing else.
     """
+    context = all_as_text(context, ours=PLACEHOLDERS, with_lines=_WITH_LINES)
     visit, old = context.get("visit"), context.get("old")
     values = {**context, **_values(context)}
     if visit is not None:
