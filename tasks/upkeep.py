@@ -5,8 +5,10 @@ from datetime import timedelta
 import structlog
 from django.utils import timezone
 
+from scheduler.booking.holds.code_another_way import codes_another_way
 from scheduler.booking.purge_expired import purge_expired as purge_expired_at
 from scheduler.closures.follow_offers import follow_offers
+from scheduler.messaging.delivery.fall_back import fall_back_late
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
 from scheduler.messaging.delivery.settle_uncertain import Outcome, settle_next
 from scheduler.messaging.models import Channel
@@ -28,12 +30,15 @@ log = structlog.get_logger(__name__)
 @app.task(name="tasks.upkeep.look_after_messages")
 def look_after_messages() -> None:
     """Free what dead workers claimed, act on texts that were stored but not acted on, put on the
-    call list who was offered a new time in vain, and bring reminders in line with changed rules."""
+    call list who was offered a new time in vain, bring reminders in line with changed rules, and
+    send another way what did not arrive."""
     now = timezone.now()
     release_lapsed(now=now)
     act_on_waiting(now=now)
     follow_offers(now=now)
     replan_reminders(now=now)
+    codes_another_way(now=now)
+    fall_back_late(now=now)
 
 
 @app.task(name="tasks.upkeep.settle_uncertain")

@@ -51,10 +51,16 @@ CHECKS = (
                  WHERE task.message_id = message.id AND CASE WHEN message.status = 'uncertain'
                        THEN task.kind = 'uncertain' ELSE task.kind IN ('message', 'configuration')
                        END)
+            AND NOT (message.status <> 'uncertain' AND EXISTS (
+                SELECT FROM scheduler_message AS other
+                 WHERE (other.appointment_id = message.appointment_id
+                        OR other.contact_request_id = message.contact_request_id)
+                   AND other.kind = message.kind AND other.sequence = message.sequence
+                   AND other.channel <> message.channel))
         """,
         detail="message.status",
         wrong="it did not arrive, or may not have, and nobody on the staff was told",
-        expected="a staff task about it, or a time to look it up",
+        expected="a staff task about it, a time to look it up, or the same by the other channel",
     ),
     rows(
         "call-about-a-time-that-is-booked",

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from django.db.models import Max, Model, QuerySet
 
 from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.delivery.told_too import TOLD_TOO
 from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
@@ -72,7 +73,8 @@ def messages_in(state: str) -> QuerySet[Message]:
     """Due: the next first; else the newest first. What another text told is in none of them."""
     order = ("next_attempt_at", "pk") if state == "due" else ("-pk",)
     return (
-        Message.objects.filter(status__in=STATES[state], together_with=None)
+        Message.objects.filter(status__in=STATES[state])
+        .exclude(reason=TOLD_TOO)
         .select_related("appointment__patient", "contact_request__patient", "inbound")
         .order_by(*order)
     )

@@ -38,8 +38,8 @@ class Said:
 class AddressRecord:
     """What an address allows today: `state` is none, agreed, withdrawn, paused or stopped.
 
-    `unusable` is the carrier's code where nothing can be sent there; with `no_reminders` its owner
-    wants none there. `history` is newest first.
+    `unusable` is the carrier's code where nothing can be sent there, until a page puts it into
+    words; with `no_reminders` its owner wants none there. `history` is newest first.
     """
 
     channel: str

@@ -23,7 +23,6 @@ from scheduler.links import tokens as links
 from scheduler.links.codes import CODE_DIGITS
 from scheduler.links.issue import information_url, manage_url, request_url
 from scheduler.messaging.message_context import (
-    PLACEHOLDERS,
     ToldToo,
     _request_context,
     _visit_context,
@@ -33,7 +32,7 @@ from scheduler.messaging.message_context import (
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import template_of
 from scheduler.messaging.templates.overrides import template_overrides
-from scheduler.messaging.templates.values import file_values, override_context
+from scheduler.messaging.templates.values import PLACEHOLDERS, file_values, override_context
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from scheduler.booking.models import Appointment
+from scheduler.messaging.channel_traits import addresses_of
 from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.messaging.models import BadAddress, Channel, Consent, OptOut
+from scheduler.messaging.models import BadAddress, Consent, OptOut
 from scheduler.patients.models import Contact
 
 
@@ -38,5 +39,4 @@ def with_deliverable_address(appointments: Iterable[Appointment]) -> set[int]:
 
 
 def _given(contact: Contact) -> list[Address]:
-    places = [(Channel.SMS.value, str(contact.phone)), (Channel.EMAIL.value, contact.email)]
-    return [(channel, place) for channel, place in places if place and is_on(channel)]
+    return [address for address in addresses_of(contact) if is_on(address[0])]

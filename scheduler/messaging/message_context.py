@@ -25,9 +25,6 @@ class ToldToo(NamedTuple):
     confirmed: bool
 
 
-PLACEHOLDERS = ("manage_link", "information_link", "request_link", "code")
-
-
 def appointment_of(message: Message) -> Appointment | None:
     return message.inbound.appointment if message.inbound else message.appointment
 

@@ -11,13 +11,13 @@ from enum import StrEnum
 from scheduler.booking.models import Appointment
 from scheduler.clinic.reminder_rules import in_force
 from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.channel_traits import addresses_of
 from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.consent.record_consent import NOT_PROVEN
 from scheduler.messaging.delivery.channels import is_on
 from scheduler.messaging.delivery.told_too import TOLD_TOO
 from scheduler.messaging.models import (
     BadAddress,
-    Channel,
     Consent,
     Message,
     OptOut,
@@ -71,12 +71,14 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One number or address. `since` is when it was stopped or paused."""
+    """One number or address. `since` is when it was stopped or paused, `code` the carrier's word
+    of why it is unusable."""
 
     channel: str
     address: str
     state: State
     since: datetime | None = None
+    code: str = ""
 
     @property
     def is_on(self) -> bool:
@@ -154,8 +156,7 @@ def _ways(appointment: Appointment, *, for_staff: bool) -> list[Way]:
     contact = appointment.contact
     if contact is None:
         return []
-    given = [(Channel.SMS.value, str(contact.phone)), (Channel.EMAIL.value, contact.email)]
-    given = [(channel, address) for channel, address in given if address]
+    given = addresses_of(contact)
     places = [address for _channel, address in given]
     said = {
         (one.channel, one.address): one
@@ -165,15 +166,19 @@ def _ways(appointment: Appointment, *, for_staff: bool) -> list[Way]:
         (one.channel, one.address): one
         for one in OptOut.objects.filter(address__in=places, lifted_at=None)
     }
-    pair = ("channel", "address")
-    unusable = set(BadAddress.objects.filter(address__in=places).values_list(*pair))
+    unusable = {
+        (one.channel, one.address): one.code
+        for one in BadAddress.objects.filter(address__in=places)
+    }
     quiet = set(
-        ReminderOptOut.objects.filter(address__in=places, lifted_at=None).values_list(*pair)
+        ReminderOptOut.objects.filter(address__in=places, lifted_at=None).values_list(
+            "channel", "address"
+        )
     )
     ways = []
     for one in given:
         consent = said.get(one)
-        way = _way(one, consent, stops.get(one), one in unusable)
+        way = _way(one, consent, stops.get(one), unusable.get(one))
         if way.state is State.ON and one in quiet:
             way = Way(*one, State.NO_REMINDERS)
         hidden = consent is not None and consent.granted and consent.source.endswith(NOT_PROVEN)
@@ -183,13 +188,15 @@ def _ways(appointment: Appointment, *, for_staff: bool) -> list[Way]:
     return ways
 
 
-def _way(address: Address, consent: Consent | None, stop: OptOut | None, unusable: bool) -> Way:
+def _way(
+    address: Address, consent: Consent | None, stop: OptOut | None, unusable: str | None
+) -> Way:
     if not is_on(address[0]):
         return Way(*address, State.SWITCHED_OFF)
     if stop is not None:
         return Way(*address, State.PAUSED if stop.paused_for_staff else State.STOPPED, stop.at)
-    if unusable:
-        return Way(*address, State.UNUSABLE)
+    if unusable is not None:
+        return Way(*address, State.UNUSABLE, code=unusable)
     agreed = consent is not None and consent.granted
     return Way(*address, State.ON if agreed else State.NOT_AGREED)
 

@@ -8,7 +8,7 @@ from phonenumbers import NumberParseException, parse
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_geographical_number
 
 from scheduler.core.quiet_hours import Clock
-from scheduler.messaging.models import Channel
+from scheduler.messaging.channel_traits import TRAITS
 
 # 47 CFR 64.1200(c)(1), in the recipient's time: a telemarketing rule that the product keeps for
 # everything.
@@ -27,7 +27,7 @@ def recipient_clocks(
     such as a new prefix. A mobile number moves with its owner: nobody knows better.
     """
     channel, number = address
-    zones = zones_of(number) if channel == Channel.SMS else ()
+    zones = zones_of(number) if TRAITS[channel].wakes else ()
     return tuple(Clock(zone, opens, QUIET_FROM) for zone in zones if zone.key != clinic_zone.key)
 
 

@@ -10,6 +10,7 @@ from scheduler.booking.models import Appointment
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.refusal import Audience, Refusal
 from scheduler.messaging.address_status import address_status
+from scheduler.messaging.channel_traits import TRAITS, address_of
 from scheduler.messaging.delivery.check import request_status
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.next_kind import next_kind
@@ -88,7 +89,7 @@ def resend(message_id: int, *, channel: str | None = None, by: User, now: dateti
 
 
 def other_channel(channel: str) -> str:
-    return Channel.EMAIL.value if channel == Channel.SMS else Channel.SMS.value
+    return TRAITS[channel].instead
 
 
 def _check(old: Message, channel: str) -> None:
@@ -111,8 +112,7 @@ def _other_address(old: Message, channel: str) -> str:
     if template_of(old.kind) == STAFF_REPLY or old.inbound is not None:
         raise CannotResend("answers-a-text")
     owner = old.contact_request or (old.appointment.contact if old.appointment else None)
-    given = {Channel.SMS: str(owner.phone), Channel.EMAIL: owner.email} if owner else {}
-    to = given.get(Channel(channel), "")
+    to = address_of(owner, channel) if owner else ""
     if not to:
         raise CannotResend("no-number" if channel == Channel.SMS else "no-mail-address")
     return to

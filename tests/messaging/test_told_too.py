@@ -70,7 +70,7 @@ class TestOneText:
         settled(DAY_BEFORE)
         (text,) = texts_at(DAY_BEFORE)
         assert "reminder: visits Tue Nov 24 11:00 AM, 3:00 PM EST.\n" in text
-        assert "Reply 1 to confirm. To change one, call (419) 721-6358\nSTOP to end." in text
+        assert "Reply 1 to confirm. To change one, call (419) 721-6358.\nSTOP to end." in text
         assert ended(reminder(first), reminder(second)) == [
             ("accepted", ""),
             ("suppressed", TOLD_TOO),
@@ -127,6 +127,16 @@ class TestOneText:
         set_preferences(second.pk, reminders_on=False, now=NOW)
         settled(DAY_BEFORE)
         assert "visit Tue Nov 24 11:00 AM EST" in texts_at(DAY_BEFORE)[0]
+
+    def test_is_not_for_a_visit_of_another_day(self, dana: Provider) -> None:
+        monday = at("2026-11-30 10:00")
+        make_provider("eli", "follow-up")
+        book(at("2026-12-01 11:00"))
+        other = book(at("2026-12-03 15:00"), visit_type="follow-up")
+        settled(monday)
+        (text,) = texts_at(monday)
+        assert "visit Tue Dec 1 11:00 AM EST" in text
+        assert ended(reminder(other, "3-days")) == [("suppressed", "cap")]
 
     def test_is_not_for_somebody_else_on_the_phone(self, first: Appointment) -> None:
         make_provider("eli", "follow-up")

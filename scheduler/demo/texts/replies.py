@@ -18,8 +18,9 @@ from scheduler.demo.visits.steps import Visits
 from scheduler.demo.world import By, World
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGED_WITHIN, REPLY_PAUSED, REPLY_STOPPED
 from scheduler.messaging.models import Message
+from scheduler.replies.asked_about import ASKED_WITHIN
 from scheduler.replies.models import InboundText
-from scheduler.replies.receive import ASKED_WITHIN, ONE_ANSWER_A, REPLY_USEFUL
+from scheduler.replies.receive import ONE_ANSWER_A, REPLY_USEFUL
 from scheduler.worklist.models import StaffTask
 
 TEXTS = By(None, "webhooks/twilio/inbound")

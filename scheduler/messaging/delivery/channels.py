@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from scheduler.messaging.channel_traits import TRAITS
 from scheduler.messaging.models import Channel
 from scheduler.transports.base import Transport
 from scheduler.transports.email import Email
@@ -16,8 +17,16 @@ Transports = Mapping[str, Transport]
 
 
 def is_on(channel: str) -> bool:
-    named = settings.SMS_TRANSPORT if channel == Channel.SMS else settings.EMAIL_TRANSPORT
-    return bool(named != "off")
+    return _transport(channel) != "off"
+
+
+def reports(channel: str) -> bool:
+    """Whether its carrier tells what was delivered; the outbox tells nothing."""
+    return TRAITS[channel].reports and _transport(channel) not in {"off", "outbox"}
+
+
+def _transport(channel: str) -> str:
+    return str(getattr(settings, TRAITS[channel].setting))
 
 
 def from_settings(*, clock: Callable[[], datetime]) -> Transports:

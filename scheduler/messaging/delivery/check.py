@@ -10,10 +10,11 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.quiet_hours import Clock, binding, next_suiting
 from scheduler.core.status import EXPECTED, AppointmentStatus
+from scheduler.messaging.channel_traits import TRAITS
 from scheduler.messaging.consent.may_begin import ANSWERS_AN_ASKER
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
 from scheduler.messaging.consent.stop_reminders import REMINDERS_STOPPED
-from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.models import Message
 from scheduler.messaging.plan import (
     CANCELLED,
     CLOSED,
@@ -140,7 +141,7 @@ def check_address(message: Message, recipient: Recipient) -> Drop | None:
 def _hours(message: Message, clinic: Clinic, now: datetime) -> Drop | Postpone | None:
     by_itself = is_reminder(message.kind) or template_of(message.kind) == CLOSED
     answers = not by_itself and now - message.created_at <= ANSWERS_WITHIN
-    if answers or message.channel != Channel.SMS or message.kind == CODE:
+    if answers or not TRAITS[message.channel].wakes or message.kind == CODE:
         return None
     allowed = _allowed_from(message, clinic, now)
     if allowed <= now:
@@ -176,7 +177,7 @@ def _allowed_from(message: Message, clinic: Clinic, now: datetime) -> datetime:
 
 
 def _caps(message: Message, recipient: Recipient) -> Drop | None:
-    if message.channel != Channel.SMS or not is_reminder(message.kind):
+    if not TRAITS[message.channel].capped or not is_reminder(message.kind):
         return None
     if (
         recipient.reminders_today >= REMINDERS_A_DAY

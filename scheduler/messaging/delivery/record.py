@@ -11,6 +11,7 @@ from scheduler.core.backoff import Decision, Verdict
 from scheduler.core.message_status import MessageStatus, settled_status
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.circuit import count_failure, count_success
+from scheduler.messaging.delivery.fall_back import fall_back, word_came
 from scheduler.messaging.delivery.told_too import owe_told_too
 from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
 from scheduler.transactions.row_locks import lock_row
@@ -96,6 +97,8 @@ def apply_delivery_status(message: Message, *, now: datetime) -> MessageStatus:
         (code for event, code in events.items() if code and settled_status([event]) == after), ""
     )
     message.save(update_fields=["status", "settled_at", "error_code"])
+    if after == MessageStatus.DELIVERED:
+        word_came(message, now=now)
     if after in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
         code = message.error_code or after
         return _follow(message, code, _decide(message, code), after, now=now)
@@ -152,11 +155,12 @@ def _follow(
     if decision.opted_out:
         opt_out(message.channel, message.to, source=f"carrier {code}", now=now)
     configuration = decision.verdict is Verdict.CONFIGURATION
-    ask_staff(
-        StaffTask.Kind.CONFIGURATION if configuration else StaffTask.Kind.MESSAGE,
-        message=message,
-        urgent=configuration,
-        note=code,
-        now=now,
-    )
+    if not fall_back(message, now=now) or configuration:
+        ask_staff(
+            StaffTask.Kind.CONFIGURATION if configuration else StaffTask.Kind.MESSAGE,
+            message=message,
+            urgent=configuration,
+            note=code,
+            now=now,
+        )
     return ended

@@ -133,6 +133,9 @@ class Message(models.Model):
                 name="message_outcome",
             ),
             models.Index(fields=["to", "accepted_at"], name="message_to"),
+            models.Index(
+                fields=["accepted_at"], condition=Q(status="accepted"), name="message_no_word_yet"
+            ),
             models.Index(fields=["sid"], condition=~Q(sid=""), name="message_sid"),
             models.Index(
                 fields=["together_with"],

@@ -39,6 +39,7 @@ _CLINICS = {
 }
 # Filled in as a message leaves.
 PLACEHOLDERS = ("manage_link", "information_link", "request_link", "code")
+_OURS = (*PLACEHOLDERS, "unsubscribe_link")
 _WITH_LINES = ("instructions", "words", "address")
 # What files say of a visit beside that; staff's words don't: the mail says it below them.
 _IN_FILES_ONLY = ("is_phone", "instructions", "call_to", "call_short", "zone_name", "several")
@@ -58,7 +59,7 @@ def file_values(context: Mapping[str, Any]) -> dict[str, Any]:
 
     In the language that is active. What people typed is text and nothing else.
     """
-    context = all_as_text(context, ours=PLACEHOLDERS, with_lines=_WITH_LINES)
+    context = all_as_text(context, ours=_OURS, with_lines=_WITH_LINES)
     visit, old = context.get("visit"), context.get("old")
     values = {**context, **_values(context)}
     if visit is not None:

@@ -12,6 +12,7 @@ from tests.mutants.behaviors.information import INFORMATION
 from tests.mutants.behaviors.links import LINKS
 from tests.mutants.behaviors.mail import MAIL, WATCHING
 from tests.mutants.behaviors.no_overlap import NO_OVERLAP
+from tests.mutants.behaviors.one_text import ONE_TEXT
 from tests.mutants.behaviors.reminders import REMINDERS
 from tests.mutants.behaviors.replies import REPLIES
 from tests.mutants.behaviors.rules import RULES
@@ -36,6 +37,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *STAFF,
     *INFORMATION,
     *REMINDERS,
+    *ONE_TEXT,
     *TRUE_WORDS,
     *COST,
     *MAIL,

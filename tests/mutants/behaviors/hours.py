@@ -30,7 +30,12 @@ HOURS = (
     Mutant(
         "Messages state the time of London",
         Promise.TIME_IS_RIGHT,
-        (Edit("_visit_context(message, appointment, «clinic.zone»)", 'ZoneInfo("Europe/London")'),),
+        (
+            Edit(
+                "_visit_context(message, appointment, «clinic.zone», told_too)",
+                'ZoneInfo("Europe/London")',
+            ),
+        ),
         ("TestSending::test_says_the_clinics_time_in_the_patients_language",),
     ),
     Mutant(

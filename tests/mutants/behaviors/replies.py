@@ -100,7 +100,7 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit("meant = upcoming if «len(upcoming) == 1» else", "upcoming"),
-            Edit("if «len(meant) != 1»: ask_staff", "False"),
+            Edit("if «len(meant) != 1 and not together»: ask_staff", "False"),
         ),
         ("TestAnAmbiguousNumber::test_acts_on_no_visit",),
     ),
@@ -115,7 +115,7 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "if «meaning is Reply.STOP_CANCEL and» _upcoming(number, now): ask_staff(",
+                "if «meaning is Reply.STOP_CANCEL and» upcoming_visits(number, now): ask_staff(",
                 "False and",
             ),
         ),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.template_words import KINDS
+from scheduler.messaging.delivery.fall_back import NO_WORD
 from scheduler.messaging.delivery.told_too import TOLD_TOO
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import STAFF_REPLY, template_of
@@ -53,12 +54,16 @@ CODES: Mapping[str, str] = {
     "smtp-552": "their mailbox is full",
     "smtp-554": "the mail server did not take this mail",
     "smtp-policy": "the mail server takes no mail from us",
+    "smtp-551": "there is no such mailbox",
+    "smtp-553": "not a mail address",
+    "bad-address": "not a mail address",
     "worker-lost": "we were interrupted while sending",
     "timeout": "no answer in time",
     "reset": "the connection broke",
     "unreadable": "the answer made no sense",
     "20500": "Twilio had a fault",
     "absent": "Twilio never took it, however often we tried",
+    NO_WORD: "no word that it arrived",
 }
 ADVICE: Mapping[str, str] = {
     _K.REPLY: "Read what they wrote and answer: by text here, or call them.",

@@ -22,7 +22,7 @@ from scheduler.messaging.consent.lift_opt_out import lift_pause
 from scheduler.messaging.consent.wordings import MAILS, WORDINGS
 from scheduler.pages.staff.calendar.appointment import opened_by
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.messages.words import shown
+from scheduler.pages.staff.messages.words import shown, why
 from scheduler.pages.staff.patients.consent_form import ConsentForm
 from scheduler.pages.staff.patients.forms import NoteForm, PatientForm
 from scheduler.pages.staff.refuse import refuse
@@ -133,6 +133,8 @@ def _page(
     request: HttpRequest, patient: Patient, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     record = patient_record(patient, now=timezone.now())
+    for standing in record.standings:
+        standing.unusable = why("", standing.unusable)
     tz = current_clinic().zone
     opens = opened_by(request.user).filter(patient=patient)
     context = {

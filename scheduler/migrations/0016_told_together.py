@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scheduler', '0014_reminders_by_way_and_consents'),
+        ('scheduler', '0015_look_up_texts'),
     ]
 
     operations = [
