@@ -336,6 +336,28 @@ TO_PATIENTS: Claims = (
         ),
         ("You asked us to call you.", "You asked us to write to you."),
     ),
+    (
+        ("TestStopping::test_keeps_back_the_mails_and_no_text",),
+        ("We send no more reminders to <strong>%(to)s</strong>.", "No more reminder emails"),
+    ),
+    (
+        ("TestStopping::test_holds_for_a_later_visit_and_only_for_reminders",),
+        ("We still email you when a visit is booked, moved or canceled.",),
+    ),
+    (
+        ("TestThePage::test_is_the_same_click_and_the_way_back",),
+        ("We email reminders of visits to <strong>%(to)s</strong>.",),
+    ),
+    (
+        (
+            "TestWhatIsSaid::test_the_visits_page_and_the_desk_know",
+            "TestWhatIsSaid::test_where_no_other_way_is_left_it_is_why_no_reminder_comes",
+        ),
+        (
+            "on, but no reminders, because we were asked to stop them.",
+            "No reminder will come, because we were asked to stop them.",
+        ),
+    ),
 )
 
 TO_STAFF: Claims = (
@@ -492,6 +514,14 @@ TO_STAFF: Claims = (
         ("TestMailsAboutAVisit::test_say_that_we_call_where_the_visit_is_by_phone",),
         ("We call for this visit:",),
     ),
+    (
+        ("TestWhatIsSaid::test_the_visits_page_and_the_desk_know",),
+        ("on, but they want no reminders this way", "they want no reminders this way"),
+    ),
+    (
+        ("TestAComplaint::test_is_an_opt_out_of_mail_and_a_task",),
+        ("No more mail goes to this address.",),
+    ),
 )
 
 # They say nothing of what messages do.
@@ -517,6 +547,7 @@ NO_CLAIM: frozenset[str] = frozenset(
         "Please call %(phone)s, and we will help you right away.",
         "Texts from us",
         "The messages we send you, your answers, and what you agreed to.",
+        "To get no email at all, please call us.",
         "To get no more of them, write to %(email)s or call %(phone)s.",
         "Type the mobile number or the email address that you gave us.",
         "We can't answer right now",
@@ -536,6 +567,9 @@ NO_CLAIM: frozenset[str] = frozenset(
         "Nothing was sent yet.",
         "Read what they wrote and answer:",
         "Say whether they meant to stop:",
+        "Sent, no word yet",
+        "the mail server takes no mail from us",
+        "Call them, and ask how they want to hear of their visits:",
         "Tell them that we canceled",
         "The call desk has no free time in the next two weeks, or has no column yet (see Set-up).",
         "There is no number and no mail address.",
@@ -545,7 +579,6 @@ NO_CLAIM: frozenset[str] = frozenset(
         "We know no mail address of theirs.",
         "When we call ( what suits them comes first free at the call desk )",
         "settle first whether they meant to stop.",
-        "the mail server knows no such address",
         "… asked us to call :",
     )
 )

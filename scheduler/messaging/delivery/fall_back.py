@@ -10,7 +10,7 @@ from scheduler.messaging.address_status import address_status
 from scheduler.messaging.channel_traits import TRAITS, address_of
 from scheduler.messaging.delivery.channels import is_on, reports
 from scheduler.messaging.models import DeliveryEvent, Message
-from scheduler.messaging.plan import CODE, template_of
+from scheduler.messaging.plan import CODE, is_reminder, template_of
 from scheduler.transactions.statements import fetch_rows
 from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
@@ -81,7 +81,8 @@ def _address(message: Message, channel: str) -> str:
     if not to:
         return ""
     status = address_status(channel, to)
-    shut = status.stopped or status.paused or status.unusable
+    quiet = status.reminders_stopped and is_reminder(message.kind)
+    shut = status.stopped or status.paused or status.unusable or quiet
     # The receipt of a request goes to any address that was given for it.
     return to if not shut and (status.agreed or request is not None) else ""
 

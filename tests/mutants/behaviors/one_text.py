@@ -29,7 +29,13 @@ ONE_TEXT = (
     Mutant(
         "A text says the time of a visit that was called off as it left",
         Promise.TRUE_WORDS,
-        (Edit("if «not ready or» not begin(claim, composed, segments=segments, now=now): return False", ""),),
+        (
+            Edit(
+                "if «not ready or» not begin(claim, composed, segments=segments, now=now): "
+                "return False",
+                "",
+            ),
+        ),
         ("TestBegin::test_is_refused_where_the_words_are_stale",),
     ),
     Mutant(
