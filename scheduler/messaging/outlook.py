@@ -24,7 +24,7 @@ from scheduler.messaging.models import (
     ReminderOptOut,
 )
 from scheduler.messaging.plan import CODE, CONFIRMATION, is_reminder
-from scheduler.messaging.told_earlier import told_earlier
+from scheduler.messaging.told_earlier import reminders_beside, told_earlier
 
 _AHEAD = {MessageStatus.PLANNED, MessageStatus.CLAIMED}
 _ON_ITS_WAY = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED, MessageStatus.UNCERTAIN}
@@ -117,11 +117,7 @@ class Outlook:
 def outlook(appointment: Appointment, *, for_staff: bool) -> Outlook:
     """The messages of a coming visit, as they are planned and as its contact may be written to."""
     ways = _ways(appointment, for_staff=for_staff)
-    rows = list(
-        appointment.messages.filter(sequence=appointment.sequence)
-        .exclude(kind=CODE)
-        .order_by("next_attempt_at", "-channel", "pk")
-    )
+    rows, others = _rows(appointment)
     shut = {(way.channel, way.address) for way in ways if not way.is_on}
     quiet = {(way.channel, way.address) for way in ways if way.state is State.NO_REMINDERS}
     ahead = [
@@ -130,7 +126,7 @@ def outlook(appointment: Appointment, *, for_staff: bool) -> Outlook:
         if row.status in _AHEAD
         and (row.channel, row.to) not in (shut | quiet if is_reminder(row.kind) else shut)
     ]
-    earlier = told_earlier(appointment, ahead)
+    earlier = told_earlier(ahead, others)
     expected = _expected(ahead, earlier)
     reminders = [row for row in rows if is_reminder(row.kind)]
     why = None
@@ -145,6 +141,16 @@ def outlook(appointment: Appointment, *, for_staff: bool) -> Outlook:
     failed = [row for row in reminders if row.status not in _AHEAD and not _told(row)]
     not_sent = list(dict.fromkeys((row.reason, row.error_code) for row in failed))
     return Outlook(ways, told, expected, why, not_sent if why is Why.NOT_SENT else [], earlier)
+
+
+def _rows(appointment: Appointment) -> tuple[list[Message], list[Message]]:
+    """The visit's own, the next due first, and the reminders of other visits that may tell of it;
+    one query."""
+    own = appointment.messages.filter(sequence=appointment.sequence).exclude(kind=CODE)
+    both = own.union(reminders_beside(appointment), all=True)
+    rows = list(both.order_by("next_attempt_at", "-channel", "pk"))
+    mine = [row for row in rows if row.appointment_id == appointment.pk]
+    return mine, [row for row in rows if row.appointment_id != appointment.pk]
 
 
 def _told(row: Message) -> bool:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
-from scheduler.core.zone_rules import Onset, YearlyRule, onsets
+from scheduler.messaging.zone_rules import Onset, YearlyRule, onsets
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 

@@ -164,8 +164,7 @@ def _about_a_visit(inbound: InboundText, meaning: Reply, *, now: datetime) -> No
     if not upcoming:
         _leave_to_staff(inbound, "reply_unknown", now=now)
         return
-    together = meaning is not Reply.CHANGE and in_one_text(meant)
-    if len(meant) != 1 and not together:
+    if len(meant) != 1 and (meaning is Reply.CHANGE or not in_one_text(meant)):
         ask_staff(StaffTask.Kind.REPLY, inbound=inbound, now=now)
         _answer(inbound, "reply_ambiguous", now=now)
         return

@@ -16,8 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scheduler.core import gsm7
-from scheduler.core.typed_words import as_text
 from scheduler.messaging.compose import Composed, put_into_words
+from scheduler.messaging.templates.typed_words import as_text
 from tests.messaging.rendering import (
     CLINIC,
     HOST,

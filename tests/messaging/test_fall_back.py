@@ -9,11 +9,11 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.contact_requests.request import request_contact
-from scheduler.core.patience import PATIENCE
 from scheduler.core.template_words import KINDS
 from scheduler.messaging.channel_traits import TRAITS, addresses_of
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.fall_back import NO_WORD, fall_back, fall_back_late
+from scheduler.messaging.delivery.patience import PATIENCE
 from scheduler.messaging.delivery.record import record_delivery
 from scheduler.messaging.models import BadAddress, Channel, Consent, DeliveryEvent, Message
 from scheduler.messaging.plan import CANCELLED

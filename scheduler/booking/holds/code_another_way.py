@@ -4,10 +4,10 @@ from datetime import datetime
 
 from scheduler.booking.holds.send_code import resend_code
 from scheduler.core.backoff import STOPPED_AT_CARRIER
-from scheduler.core.patience import PATIENCE
 from scheduler.core.refusal import Refusal
 from scheduler.messaging.channel_traits import TRAITS
 from scheduler.messaging.delivery.channels import is_on, reports
+from scheduler.messaging.delivery.patience import PATIENCE
 from scheduler.messaging.plan import CODE
 from scheduler.patients.person import Person
 from scheduler.transactions.statements import fetch_rows

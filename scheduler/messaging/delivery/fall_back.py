@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.core.message_status import MessageStatus
-from scheduler.core.patience import LONGEST_PART, PATIENCE
 from scheduler.messaging.address_status import address_status
 from scheduler.messaging.channel_traits import TRAITS, address_of
 from scheduler.messaging.delivery.channels import is_on, reports
+from scheduler.messaging.delivery.patience import LONGEST_PART, PATIENCE
 from scheduler.messaging.models import DeliveryEvent, Message
 from scheduler.messaging.plan import CODE, is_reminder, template_of
 from scheduler.transactions.statements import fetch_rows

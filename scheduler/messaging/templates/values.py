@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from scheduler.core.template_words import paragraphs
-from scheduler.core.typed_words import all_as_text
+from scheduler.messaging.templates.typed_words import all_as_text
 
 _SAME = {
     "manage_link",

@@ -100,7 +100,10 @@ REPLIES = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit("meant = upcoming if «len(upcoming) == 1» else", "upcoming"),
-            Edit("if «len(meant) != 1 and not together»: ask_staff", "False"),
+            Edit(
+                "if «len(meant) != 1 and (meaning is Reply.CHANGE or not in_one_text(meant))»: ask_staff",
+                "False",
+            ),
         ),
         ("TestAnAmbiguousNumber::test_acts_on_no_visit",),
     ),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from scheduler.core.wall_clock import offsets
-from scheduler.core.zone_rules import LAST, Onset, YearlyRule, onsets
+from scheduler.messaging.zone_rules import LAST, Onset, YearlyRule, onsets
 
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 
