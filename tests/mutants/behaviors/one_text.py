@@ -31,7 +31,7 @@ ONE_TEXT = (
         Promise.TRUE_WORDS,
         (
             Edit(
-                "if «not ready or» not begin(claim, composed, segments=segments, now=now): "
+                "if «not ready or» not begin(claim, channel, composed, segments=segments, now=now): "
                 "return False",
                 "",
             ),

@@ -101,7 +101,8 @@ REPLIES = (
         (
             Edit("meant = upcoming if «len(upcoming) == 1» else", "upcoming"),
             Edit(
-                "if «len(meant) != 1 and (meaning is Reply.CHANGE or not in_one_text(meant))»: ask_staff",
+                "if «len(meant) != 1 and (meaning is Reply.CHANGE or not in_one_text(meant))»: "
+                "ask_staff",
                 "False",
             ),
         ),
