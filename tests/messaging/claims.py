@@ -13,7 +13,7 @@ TO_PATIENTS: Claims = (
         (
             "We remind you before the day.",
             "We use it to book your visits, to remind you of them, and to answer you.",
-            "We send what you need for the visit to it.",
+            "We send what you need for your visits to this address:",
             (
                 "If you agree to it, we send the date, the time, and something to read before your "
                 "visit."
@@ -358,6 +358,17 @@ TO_PATIENTS: Claims = (
             "No reminder will come, because we were asked to stop them.",
         ),
     ),
+    (
+        ("TestStopping::test_stops_texts_for_good",),
+        (
+            "Get no more messages",
+            "We then text this number no more, about no visit, not even if we have to change one.",
+            (
+                "We then write to this address no more, about no visit, not even if we have to "
+                "change one."
+            ),
+        ),
+    ),
 )
 
 TO_STAFF: Claims = (
@@ -522,6 +533,47 @@ TO_STAFF: Claims = (
         ("TestAComplaint::test_is_an_opt_out_of_mail_and_a_task",),
         ("No more mail goes to this address.",),
     ),
+    (
+        ("TestRemindersAlone::test_leave_what_tells_of_a_visit",),
+        ("No more reminders, all else as before",),
+    ),
+    (
+        (
+            "TestComingVisits::test_are_reminded_of_no_more_where_all_rules_are_off",
+            "TestTheExample::test_says_why_nothing_goes",
+        ),
+        (
+            "No reminder goes out; the visit's page and the desk say why.",
+            "Nobody is reminded by these rules; the visit's page and the desk say so.",
+        ),
+    ),
+    (
+        ("TestComingVisits::test_keep_what_was_planned_where_the_rules_come_too_late",),
+        (
+            (
+                "Where the new rules would leave a coming visit with no reminder at all because "
+                "they come too late for it, the one that was planned still goes."
+            ),
+        ),
+    ),
+    (
+        ("TestWays::test_of_a_booking_two_days_ahead_leave_one_reminder",),
+        (
+            (
+                "Whom no reminder fits, because they booked a short time ahead, still gets one "
+                "where they booked a day ahead or more."
+            ),
+        ),
+    ),
+    (
+        ("TestWays::test_give_way_for_who_agreed_to_none_of_them",),
+        (
+            (
+                "who agreed to none of the ways that you choose gets all of them the way they did "
+                "agree to."
+            ),
+        ),
+    ),
 )
 
 # They say nothing of what messages do.
@@ -546,7 +598,7 @@ NO_CLAIM: frozenset[str] = frozenset(
         "Nothing has been sent yet.",
         "Please call %(phone)s, and we will help you right away.",
         "Texts from us",
-        "The messages we send you, your answers, and what you agreed to.",
+        "The messages we send you, your answers, and what you agreed to:",
         "To get no email at all, please call us.",
         "To get no more of them, write to %(email)s or call %(phone)s.",
         "Type the mobile number or the email address that you gave us.",
@@ -557,10 +609,6 @@ NO_CLAIM: frozenset[str] = frozenset(
         "Call and ask whether they meant the visit; if they did, cancel it.",
         "First settle above whether they want no more texts.",
         "How did the call go?",
-        (
-            "I read this to them in Spanish and they said yes I asked them in Spanish whether we "
-            "may mail them about their visits, and they said yes"
-        ),
         "No call was asked for about this time:",
         "Nobody else is waiting for a call.",
         "Nobody has written to us yet.",
@@ -568,6 +616,13 @@ NO_CLAIM: frozenset[str] = frozenset(
         "Read what they wrote and answer:",
         "Say whether they meant to stop:",
         "Sent, no word yet",
+        "Codes and links that they ask for",
+        "They agreed to mail",
+        "They agreed to texts",
+        "To send none, switch it off.",
+        "When they are reminded",
+        "… They agreed to mail",
+        "… They agreed to texts",
         "the mail server takes no mail from us",
         "Call them, and ask how they want to hear of their visits:",
         "Tell them that we canceled",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scheduler.management.commands.update_translations import extract
-from scheduler.messaging.consent.record_consent import WORDINGS
+from scheduler.messaging.consent.wordings import MAILS, TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
 _DOES = (
@@ -38,8 +38,8 @@ def says(sentence: str) -> bool:
 
 
 def said_to_patients() -> set[str]:
-    """English, from the catalog; and the sentence that is agreed to."""
-    texts = [WORDINGS["en"]]
+    """English, from the catalog; and the sentences that are agreed to."""
+    texts = [TEXTS.words["en"], MAILS.words["en"]]
     for message in extract():
         texts += [message.id] if isinstance(message.id, str) else list(message.id)
     return {one for text in texts for one in sentences(text) if says(one)}

@@ -18,7 +18,7 @@ CHECKS = (
     Mutant(
         "A page says that a number in Hawaii is reminded in its night",
         Promise.TRUE_WORDS,
-        (Edit("in plan_for(recipient=«recipient_clocks(address, tz)»)", "()"),),
+        (Edit("one[0]: «recipient_clocks(one, policy.zone)» for one in addresses", "()"),),
         ("TestWhatIsPlanned::test_is_what_pages_show",),
     ),
     Mutant(

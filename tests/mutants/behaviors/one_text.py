@@ -31,8 +31,8 @@ ONE_TEXT = (
         Promise.TRUE_WORDS,
         (
             Edit(
-                "if «not ready or» not begin(claim, channel, composed, segments=segments, now=now): "
-                "return False",
+                "if «not ready or» "
+                "not begin(claim, channel, composed, segments=segments, now=now): return False",
                 "",
             ),
         ),
