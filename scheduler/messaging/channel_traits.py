@@ -17,9 +17,8 @@ Address = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class ChannelTraits:
     """`setting` names its transport, `field` is where a contact or a request keeps the address.
-    `instead`: the channel that takes over where this one fails. `wakes`: it keeps to quiet hours.
-    `capped`: reminders by it are counted. `reports`: its carrier tells what was delivered, so that
-    silence means something."""
+    `instead` takes over where this one fails. `wakes`: it keeps to quiet hours. `capped`: reminders
+    by it are counted. `reports`: its carrier tells what was delivered, so silence says something."""
 
     setting: str
     field: str

@@ -407,8 +407,24 @@ TO_STAFF: Claims = (
         ),
     ),
     (
-        ("TestUncertain::test_is_never_sent_again",),
-        ("Nobody can know whether it went out, so it is not sent again by itself.",),
+        (
+            "TestUncertain::test_text_is_looked_up_before_staff_hear_of_it",
+            "TestUncertain::test_is_never_sent_again_while_nobody_knows",
+        ),
+        (
+            "We are looking it up in Twilio's list of texts:",
+            (
+                "We look for it in Twilio's list of texts to this number since {since}, but the "
+                "list can't be read."
+            ),
+            "We looked for it in Twilio's list of texts to this number since {since}.",
+            "There are several with these words, and nobody can tell which is which.",
+            "There are texts that we don't know, and it may be one of them.",
+        ),
+    ),
+    (
+        ("TestUncertain::test_mail_is_left_to_staff",),
+        ("Nobody can know whether this mail went out.",),
     ),
     (
         ("TestThePlan::test_tells_nobody_and_calls_nothing_off",),
@@ -616,6 +632,8 @@ NO_CLAIM: frozenset[str] = frozenset(
         "Read what they wrote and answer:",
         "Say whether they meant to stop:",
         "Sent, no word yet",
+        "no answer in time",
+        "the answer made no sense",
         "Codes and links that they ask for",
         "They agreed to mail",
         "They agreed to texts",

@@ -17,15 +17,15 @@ Transports = Mapping[str, Transport]
 
 
 def is_on(channel: str) -> bool:
-    return _transport(channel) != "off"
+    return _named(channel) != "off"
 
 
 def reports(channel: str) -> bool:
     """Whether its carrier tells what was delivered; the outbox tells nothing."""
-    return TRAITS[channel].reports and _transport(channel) not in {"off", "outbox"}
+    return TRAITS[channel].reports and _named(channel) not in {"off", "outbox"}
 
 
-def _transport(channel: str) -> str:
+def _named(channel: str) -> str:
     return str(getattr(settings, TRAITS[channel].setting))
 
 

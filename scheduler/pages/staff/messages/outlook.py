@@ -33,8 +33,7 @@ NO_REMINDER: Mapping[Why, str] = {
 
 
 def way_in_words(way: Way, tz: ZoneInfo) -> str:
-    """Such as "Texts to (419) 555-0123: off, they have opted out (since Mon Nov 16)", or "… can't
-    be delivered (a landline)"."""
+    """Such as "Texts to (419) 555-0123: off, they have opted out (since Mon Nov 16)"."""
     is_text = way.channel == Channel.SMS
     to = PhoneNumber.from_string(way.address).as_national if is_text else way.address
     since = f" (since {in_words(way.since, tz, 'en').date_short})" if way.since else ""
