@@ -18,7 +18,7 @@ Address = tuple[str, str]
 class ChannelTraits:
     """`setting` names its transport, `field` is where a contact or a request keeps the address.
     `instead` takes over where this one fails. `wakes`: it keeps to quiet hours. `capped`: reminders
-    by it are counted. `reports`: its carrier tells what was delivered, so silence says something."""
+    by it are counted. `reports`: its carrier tells what was delivered, so silence is news."""
 
     setting: str
     field: str
