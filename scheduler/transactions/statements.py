@@ -1,18 +1,52 @@
 """SQL of our own, run with the values beside it."""
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
+from psycopg import ClientCursor, Cursor
 
 Row = tuple[Any, ...]
+
+
+class _Logged(NamedTuple):
+    query: bytes
+
+
+class _Planned(Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        found = super().execute(query, params, prepare=True, **options)
+        if connection.queries_logged:
+            # Where Django looks for what it logs; this kind of cursor has no values in it.
+            as_sent = ClientCursor(self.connection).mogrify(query, params)
+            self._query = _Logged(as_sent.encode())  # type: ignore[assignment]
+        return found
+
+
 Whole = TypeVar("Whole", bound=Model)
 
 
 def fetch_rows(statement: str, values: dict[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[Row] = cursor.fetchall()
+        return found
+
+
+def fetch_planned(statement: str, values: dict[str, Any]) -> list[Row]:
+    """The same of a statement that is run all day long: a connection plans it once.
+
+    Where planning takes longer than the work, as with a join of many tables by their keys. The
+    values' types must be known from the statement.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    # Nothing is planned once by itself: that is for whoever asks.
+    raw.prepare_threshold = sys.maxsize
+    with connection._prepare_cursor(_Planned(raw)) as cursor:  # type: ignore[attr-defined]
         cursor.execute(statement, values)
         found: list[Row] = cursor.fetchall()
         return found

@@ -8,16 +8,14 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from requests.exceptions import RequestException, Timeout
-from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
 from scheduler.transports.base import Listed, Outgoing, Receipt, seconds_of
-from scheduler.transports.connection_errors import never_connected
 from scheduler.transports.errors import Refused, Unknown
 from scheduler.transports.twilio_list import TwilioList
+from scheduler.transports.twilio_post import Answer, post
 
 LONGEST_VALIDITY = 36_000
 TOO_MANY_REQUESTS = "20429"
@@ -47,9 +45,7 @@ class TwilioSms:
             raise ValueError("The API's base needs a scheme and a host.")
         self._credentials = (account_sid, auth_token)
         self._sender = (
-            {"from_": from_number}
-            if from_number
-            else {"messaging_service_sid": messaging_service_sid}
+            {"From": from_number} if from_number else {"MessagingServiceSid": messaging_service_sid}
         )
         self._api_base = api_base
         self._timeout = timeout
@@ -67,25 +63,20 @@ class TwilioSms:
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """Create the message at Twilio; raises `Refused`, `Unknown` or `TooLate`."""
-        options: dict[str, Any] = dict(self._sender)
-        if outgoing.valid_for is not None:
-            options["validity_period"] = min(max(outgoing.valid_for, 1), LONGEST_VALIDITY)
-        if outgoing.callback_url:
-            options["status_callback"] = callback_with_id(outgoing)
-        client = self._shared_client()
-        outgoing.may_leave()
-        try:
-            created = client.messages.create(to=outgoing.to, body=outgoing.text, **options)
-        except (TwilioRestException, TwilioServiceException) as error:
-            # The original names the number in its text: it must not reach a log.
-            raise _answered(error) from None
-        except RequestException as error:
-            raise _unanswered(error) from None
-        except ValueError:
-            raise Unknown("unreadable", "the answer was not JSON") from None
-        if not created.sid:
+        answer = post(
+            self._api_base,
+            f"/2010-04-01/Accounts/{self._credentials[0]}/Messages.json",
+            {"To": outgoing.to, "Body": outgoing.text, **self._sender, **_options(outgoing)},
+            credentials=self._credentials,
+            timeout=self._timeout,
+            may_leave=outgoing.may_leave,
+        )
+        said = _read(answer.body)
+        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            raise _refusal(answer, said)
+        if not said.get("sid"):
             raise Unknown("unreadable", "the answer names no message")
-        return Receipt(sid=created.sid)
+        return Receipt(sid=str(said["sid"]))
 
     def list_sent(self, to: str, *, since: datetime | None = None) -> list[Listed]:
         return self._list.list_sent(to, since=since)
@@ -120,8 +111,8 @@ class _HttpClient(TwilioHttpClient):  # type: ignore[misc]  # it has no types
         kwargs["headers"] = {**(kwargs.get("headers") or {}), "Connection": "close"}
         response = super().request(method, url, *args, **kwargs)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            # The library's own error has no headers.
-            raise _too_many(response)
+            # The library's own error does not say so.
+            raise Refused(TOO_MANY_REQUESTS, f"HTTP {response.status_code}")
         return response
 
     def log_request(self, kwargs: dict[str, Any]) -> None:
@@ -138,32 +129,36 @@ def callback_with_id(outgoing: Outgoing) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
-def _too_many(response: Response) -> Refused:
-    """429 with whatever code: "Requests aren't processed", by Twilio's documentation."""
+def _options(outgoing: Outgoing) -> dict[str, object]:
+    options: dict[str, object] = {}
+    if outgoing.valid_for is not None:
+        options["ValidityPeriod"] = min(max(outgoing.valid_for, 1), LONGEST_VALIDITY)
+    if outgoing.callback_url:
+        options["StatusCallback"] = callback_with_id(outgoing)
+    return options
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """Twilio's JSON; nothing where it is none, as from a proxy in between."""
     try:
-        code = str(json.loads(response.text)["code"])
-    except (ValueError, TypeError, KeyError):
-        code = TOO_MANY_REQUESTS
-    asked = str((response.headers or {}).get("Retry-After", ""))
-    return Refused(code, "HTTP 429", retry_after=seconds_of(asked))
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
-def _answered(error: TwilioRestException | TwilioServiceException) -> Refused | Unknown:
-    """Twilio answered with an error. Only a server's own failure leaves the matter open."""
-    status = int(error.status)
-    # Without a code of its own (a proxy's page, say) the library repeats the HTTP status.
-    own_code = error.code if error.code and int(error.code) != status else None
-    code = str(own_code) if own_code else f"http-{status}"
-    detail = f"HTTP {status}"
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+def _refusal(answer: Answer, said: dict[str, Any]) -> Refused | Unknown:
+    """Twilio answered with an error. Only a server's own failure leaves the matter open. Its words
+    name the number: they go no further."""
+    own_code = str(said.get("code") or "")
+    detail = f"HTTP {answer.status}"
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        # "Requests aren't processed", by Twilio's documentation.
+        asked = seconds_of(answer.retry_after)
+        return Refused(own_code or TOO_MANY_REQUESTS, detail, retry_after=asked)
+    code = own_code or f"http-{answer.status}"
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Unknown(code, detail)
+    if answer.status == HTTPStatus.REQUEST_TIMEOUT:
         return Unknown(code, detail)
     return Refused(code, detail)
-
-
-def _unanswered(error: RequestException) -> Refused | Unknown:
-    """No answer came. Where no connection came about, nothing can have been sent."""
-    if never_connected(error):
-        return Refused("refused", "no connection")
-    if isinstance(error, Timeout):
-        return Unknown("timeout", "no answer in time")
-    return Unknown("reset", type(error).__name__)

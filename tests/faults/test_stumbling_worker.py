@@ -75,14 +75,18 @@ class Aftermath:
         self.owed = set(ids.values())
 
     def waits(self) -> dict[str, float]:
-        """The longest time from a death to the departure of what was in its hands, by point."""
+        """The longest time from a death to the departure of what was in its hands, by point. What
+        died in several hands counts from the last of them."""
         found: dict[str, float] = {}
-        for stumble in self.stumbles:
-            for pk in stumble["in_hand"]:
-                if pk in self.left and self.left[pk].timestamp() > stumble["at"]:
-                    wait = self.left[pk].timestamp() - stumble["at"]
-                    point = str(stumble["point"])
-                    found[point] = max(found.get(point, 0.0), wait)
+        for pk, left in self.left.items():
+            deaths = [
+                (left.timestamp() - stumble["at"], str(stumble["point"]))
+                for stumble in self.stumbles
+                if pk in stumble["in_hand"] and stumble["at"] < left.timestamp()
+            ]
+            if deaths:
+                wait, point = min(deaths)
+                found[point] = max(found.get(point, 0.0), wait)
         return found
 
     def check(self) -> None:

@@ -23,7 +23,7 @@ from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import REMINDER_PREFIX, template_of
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
-from scheduler.transactions.statements import columns_of, fetch_rows, take_row
+from scheduler.transactions.statements import columns_of, fetch_planned, take_row
 
 # Read whole, under the name that each has in the statement.
 _WHOLE: dict[str, type[Model]] = {
@@ -96,7 +96,7 @@ class ToSend:
 def read_to_send(message_id: int, clinic: Clinic, *, now: datetime) -> ToSend | None:
     """None where there is no such message (any more). The day of a cap is the clinic's."""
     midnight = now.astimezone(clinic.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = fetch_rows(
+    rows = fetch_planned(
         _statement(),
         {
             "id": message_id,

@@ -1,7 +1,7 @@
 """How many texts the sender may hand over, whoever claims them: parts of the statement that claims.
 
 One row says when the sender may hand over its next text. Its lock is the claimer's until the texts
-are claimed and paid for; another claimer gets none meanwhile, and waits for nothing.
+are claimed and paid for, which is one statement; another claimer waits for no more than that.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ ALLOWANCE = """
         SELECT extract(epoch FROM %(now)s - next_at) * %(per_second)s AS earned
           FROM scheduler_senderrate
          WHERE sender = 'sms' AND next_at <= %(now)s
-           FOR UPDATE SKIP LOCKED),
+           FOR UPDATE),
     allowance AS (
         SELECT least(%(limit)s, texts) AS texts FROM began
         UNION ALL
