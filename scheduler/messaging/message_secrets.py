@@ -33,7 +33,8 @@ def secrets_of(
     if owner is None:
         return {}
     found = list(owner.links.all() if links is None else links)
-    is_text = message.channel == Channel.SMS
+    # One that was never saved, such as an example, is not to be told from others.
+    is_text = message.channel == Channel.SMS and message.pk is not None
     tokens = tokens_in_text(found, message.pk, keys) if is_text else tokens_of(found)
     if message.contact_request is not None or appointment is None:
         return {"request_link": request_url(tokens["c"])}

@@ -6,18 +6,13 @@ many as may be meant. Whatever stays open is told as such, and never taken for a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
-from django.conf import settings
 from django.db.models import Q
 
-from scheduler.messaging.compose import fill
-from scheduler.messaging.message_secrets import secrets_of
+from scheduler.messaging.delivery.words_as_sent import words_as_sent
 from scheduler.messaging.models import Channel, DeliveryEvent, Message
 from scheduler.transports.base import Listed
-
-LINKS = ("manage_link", "information_link", "request_link")
 
 
 class Missing(Enum):
@@ -30,24 +25,12 @@ class Missing(Enum):
     """There are texts to the number that are none of ours, as far as we know."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """How a text may stand on the record: with one of these links, or else word for word."""
-
-    links: frozenset[str]
-    texts: frozenset[str]
-
-    def are_in(self, listed: Listed) -> bool:
-        body = listed.body.strip()
-        return any(link in body for link in self.links) if self.links else body in self.texts
-
-
 def recognize(message: Message, listed: Sequence[Listed]) -> Listed | Missing:
     """The one of all texts `listed` to the message's number that is this message."""
     strange = _strange(listed)
-    words = _words_of(message)
+    words = words_as_sent(message)
     found = sorted((one for one in strange if words.are_in(one)), key=lambda one: one.at)
-    others = {other: _words_of(other) for other in _in_doubt(message)}
+    others = {other: words_as_sent(other) for other in _in_doubt(message)}
     if not found:
         explained = all(any(theirs.are_in(one) for theirs in others.values()) for one in strange)
         return Missing.ABSENT if explained else Missing.UNKNOWN_TEXTS
@@ -75,16 +58,6 @@ def _in_doubt(message: Message) -> list[Message]:
     others = Message.objects.filter(begun, channel=Channel.SMS, to=message.to, sid="")
     related = ("appointment", "contact_request", "inbound__appointment")
     return list(others.exclude(pk=message.pk).select_related(*related))
-
-
-def _words_of(message: Message) -> _Words:
-    """With every key: which one was the first when it left is not known."""
-    filled = [secrets_of(message, keys=[key]) for key in settings.LINK_KEYS]
-    texts = frozenset(fill(message.body, secrets).strip() for secrets in filled)
-    links = frozenset(
-        secrets[name] for secrets in filled for name in LINKS if f"[[{name}]]" in message.body
-    )
-    return _Words(links, texts)
 
 
 def _when_begun(message: Message) -> tuple[object, int]:

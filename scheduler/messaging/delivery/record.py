@@ -48,7 +48,8 @@ def record_delivery(
             [DeliveryEvent(message=message, sid=sid, status=event, error_code=error_code, at=now)],
             ignore_conflicts=True,
         )
-        if message.attempts and first_heard and sid != message.sid:
+        begun = message.attempts or message.sending_at
+        if begun and first_heard and sid != message.sid:
             if message.status in _HANDED_OVER:
                 log.error("message went twice", message=public_id, sids=[message.sid, sid])
             else:

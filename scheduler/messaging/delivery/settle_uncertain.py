@@ -2,9 +2,6 @@
 
 What is on it was taken: it is accepted, and its delivery status goes on from there. What is surely
 not on it is due again. What can't be told goes to staff, with what was looked up.
-
-Surely means: the record has had time, it shows texts that left later, and there is nothing on it to
-this number that might be the one. Whoever began to send it has long given up by then.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +12,8 @@ from django.db import transaction
 
 from scheduler.core.backoff import MOST_ATTEMPTS
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.delivery.recognize import Missing, recognize
+from scheduler.messaging.delivery.look_up import begun, look_up
+from scheduler.messaging.delivery.recognize import Missing
 from scheduler.messaging.delivery.record import doubt_is_over, record_delivery
 from scheduler.messaging.models import Message
 from scheduler.transactions.row_locks import lock_row
@@ -27,13 +25,6 @@ from scheduler.worklist.models import StaffTask
 
 log = structlog.get_logger(__name__)
 
-# All from when its sending began. Nothing is taken for absent before:
-SETTLED = timedelta(minutes=3)
-# or, where the record shows no text that left later (by more than our clocks differ), before:
-SETTLED_UNPROVEN = timedelta(minutes=15)
-LATER = timedelta(minutes=1)
-# Our clock and the carrier's, and a text that is sent while a list is made.
-OVERLAP = timedelta(minutes=15)
 # Staff hear of a record that can't be read after this, or when the text is of no more use.
 ASK_STAFF_AFTER = timedelta(minutes=30)
 # A carrier may be away for two days.
@@ -80,7 +71,7 @@ def settle_next(listing: Listing | None, *, now: datetime) -> Outcome | None:
 
 def _settle(message: Message, listing: Listing | None, *, now: datetime) -> Outcome:
     try:
-        found = _look_up(message, listing, now=now)
+        found = look_up(message, listing, now=now)
     except NotListed as error:
         log.warning("list not read", code=error.code)
         return _not_listed(message, now=now)
@@ -92,34 +83,6 @@ def _settle(message: Message, listing: Listing | None, *, now: datetime) -> Outc
     if found is Missing.ABSENT:
         return _due_again(message, now=now)
     return _leave_to_staff(message, found.value, now=now)
-
-
-def _look_up(
-    message: Message, listing: Listing | None, *, now: datetime
-) -> Listed | Missing | None:
-    """None: it is not there yet, and may still come."""
-    if listing is None:
-        raise NotListed("off")
-    begun = _begun(message)
-    found = recognize(message, listing.list_sent(message.to, since=begun - OVERLAP))
-    if isinstance(found, Listed):
-        return found
-    if now < begun + SETTLED or not _is_up_to_date(listing, begun, now=now):
-        return None
-    # Without a date there are also those that wait at the carrier to be sent.
-    return recognize(message, listing.list_sent(message.to))
-
-
-def _is_up_to_date(listing: Listing, begun: datetime, *, now: datetime) -> bool:
-    """Whether a text that began to leave then would be on the record by now."""
-    until = listing.listed_until()
-    return now >= begun + SETTLED_UNPROVEN or (until is not None and until >= begun + LATER)
-
-
-def _begun(message: Message) -> datetime:
-    if message.sending_at is None:
-        raise ValueError("nothing is in doubt before it began to leave")
-    return message.sending_at
 
 
 def _due_again(message: Message, *, now: datetime) -> Outcome:
@@ -149,7 +112,7 @@ def _still_in_doubt(row: Message, message: Message) -> bool:
 def _not_listed(message: Message, *, now: datetime) -> Outcome:
     away = now + AWAY
     Message.objects.filter(look_up_at__lt=away).update(look_up_at=away)
-    if now < min(_begun(message) + ASK_STAFF_AFTER, message.expires_at):
+    if now < min(begun(message) + ASK_STAFF_AFTER, message.expires_at):
         _look_again(message, now=now, soonest=AWAY)
     else:
         _leave_to_staff(message, "list-away", now=now, look_again=True)
@@ -165,7 +128,7 @@ def _leave_to_staff(
         if not _still_in_doubt(row, message):
             return Outcome.WAITING
         told = StaffTask.objects.filter(message=row, kind=StaffTask.Kind.UNCERTAIN)
-        if not told.filter(created_at__gte=_begun(row)).update(note=note):
+        if not told.filter(created_at__gte=begun(row)).update(note=note):
             ask_staff(StaffTask.Kind.UNCERTAIN, message=row, note=note, now=now)
         row.look_up_at = _next_look(message, now=now, soonest=AWAY) if look_again else None
         row.save(update_fields=["look_up_at"])
@@ -180,5 +143,5 @@ def _look_again(message: Message, *, now: datetime, soonest: timedelta = SOONEST
 
 
 def _next_look(message: Message, *, now: datetime, soonest: timedelta = SOONEST) -> datetime | None:
-    age = now - _begun(message)
+    age = now - begun(message)
     return now + min(max(age / 2, soonest), LATEST) if age < LOOK_FOR else None

@@ -25,7 +25,7 @@ DOUBT = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "if now < begun + SETTLED or «not _is_up_to_date(listing, begun, now=now)»", "False"
+                "if now < since + SETTLED or «not _is_up_to_date(listing, since, now=now)»", "False"
             ),
         ),
         ("TestATextThatWasTaken::test_is_found_however_late_the_list_is",),
@@ -36,7 +36,7 @@ DOUBT = (
         (
             Edit(
                 "return recognize(message, «listing.list_sent(message.to)»)",
-                "listing.list_sent(message.to, since=begun - OVERLAP)",
+                "listing.list_sent(message.to, since=since - OVERLAP)",
             ),
         ),
         ("TestATextThatWasTaken::test_is_found_where_it_waits_to_be_sent_and_has_no_date",),
@@ -81,7 +81,7 @@ DOUBT = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "if message.attempts and first_heard and sid != message.sid«»: if message.status",
+                "if begun and first_heard and sid != message.sid«»: if message.status",
                 ' and message.status != "planned"',
             ),
         ),
