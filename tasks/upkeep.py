@@ -10,9 +10,9 @@ from scheduler.booking.purge_expired import purge_expired as purge_expired_at
 from scheduler.closures.follow_offers import follow_offers
 from scheduler.messaging.delivery.fall_back import fall_back_late
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
-from scheduler.messaging.delivery.settle_uncertain import Outcome, settle_next
 from scheduler.messaging.models import Channel
 from scheduler.messaging.reminders.replan import replan_reminders
+from scheduler.messaging.uncertain.settle_uncertain import Outcome, settle_next
 from scheduler.replies.fetch_missed_texts import fetch_missed_texts as fetch_missed_texts_at
 from scheduler.replies.receive import act_on_waiting
 from scheduler.transactions.concurrency import one_slot_of

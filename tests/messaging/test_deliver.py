@@ -19,8 +19,8 @@ from scheduler.messaging.delivery.begin import IN_DOUBT_AFTER, LEAVES_WITHIN
 from scheduler.messaging.delivery.claim import LEASE, claim_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
-from scheduler.messaging.delivery.settle_uncertain import Outcome, settle_next
 from scheduler.messaging.models import BadAddress, Channel, Message, OptOut, SenderRate
+from scheduler.messaging.uncertain.settle_uncertain import Outcome, settle_next
 from scheduler.replies.receive import receive
 from scheduler.transports.base import Outgoing
 from scheduler.transports.errors import Refused, Unknown

@@ -9,8 +9,8 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider
 from scheduler.messaging.delivery.record import record_delivery
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
-from scheduler.messaging.delivery.settle_uncertain import settle_next
 from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
+from scheduler.messaging.uncertain.settle_uncertain import settle_next
 from scheduler.transports.base import Outgoing
 from scheduler.transports.errors import Unknown
 from scheduler.worklist.models import StaffTask

@@ -16,8 +16,8 @@ from scheduler.core.backoff import MOST_ATTEMPTS
 from scheduler.messaging.compose import Composed, compose
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.record import record_delivery
-from scheduler.messaging.delivery.settle_uncertain import Outcome, settle_next
 from scheduler.messaging.models import Channel, Message
+from scheduler.messaging.uncertain.settle_uncertain import Outcome, settle_next
 from scheduler.transports.base import Listed
 from scheduler.transports.errors import Unknown
 from scheduler.worklist.models import StaffTask

@@ -9,9 +9,9 @@ from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.record import record_delivery
 from scheduler.messaging.delivery.release_lapsed import release_lapsed
-from scheduler.messaging.delivery.settle_uncertain import Outcome, settle_next
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LINKS
+from scheduler.messaging.uncertain.settle_uncertain import Outcome, settle_next
 from scheduler.replies.models import InboundText
 from scheduler.transports.twilio_sms import TwilioSms
 from tests.factories import NOW

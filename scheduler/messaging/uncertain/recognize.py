@@ -10,8 +10,8 @@ from enum import Enum
 
 from django.db.models import Q
 
-from scheduler.messaging.delivery.words_as_sent import words_as_sent
 from scheduler.messaging.models import Channel, DeliveryEvent, Message
+from scheduler.messaging.uncertain.words_as_sent import words_as_sent
 from scheduler.transports.base import Listed
 
 

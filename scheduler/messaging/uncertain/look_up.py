@@ -6,8 +6,8 @@ number that might be the one. Whoever began to send it has given up long before.
 
 from datetime import datetime, timedelta
 
-from scheduler.messaging.delivery.recognize import Missing, recognize
 from scheduler.messaging.models import Message
+from scheduler.messaging.uncertain.recognize import Missing, recognize
 from scheduler.transports.base import Listed, Listing
 from scheduler.transports.errors import NotListed
 

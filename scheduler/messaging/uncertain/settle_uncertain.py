@@ -12,10 +12,10 @@ from django.db import transaction
 
 from scheduler.core.backoff import MOST_ATTEMPTS
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.delivery.look_up import begun, look_up
-from scheduler.messaging.delivery.recognize import Missing
 from scheduler.messaging.delivery.record import doubt_is_over, record_delivery
 from scheduler.messaging.models import Message
+from scheduler.messaging.uncertain.look_up import begun, look_up
+from scheduler.messaging.uncertain.recognize import Missing
 from scheduler.transactions.row_locks import lock_row
 from scheduler.transactions.statements import fetch_rows
 from scheduler.transports.base import Listed, Listing
