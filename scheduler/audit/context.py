@@ -11,14 +11,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection
+from psycopg import ClientCursor
 from psycopg.pq import TransactionStatus
 
 Metadata = dict[str, Any]
 
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "WITH")
 _SET = """SELECT set_config('pghistory.context_id', {0}, true),
-       set_config('pghistory.context_metadata', {1}, true);
-"""
+       set_config('pghistory.context_metadata', {1}, true)"""
 _ID, _METADATA = "audit_context_id", "audit_context_metadata"
 _SET_BY_POSITION = _SET.format("%s", "%s")
 _SET_BY_NAME = _SET.format(f"%({_ID})s", f"%({_METADATA})s")
@@ -53,10 +53,14 @@ class _Teller:
             return execute(sql, params, many, context)
         self._told = list(connection.atomic_blocks)
         written = json.dumps(self._metadata())
+        if not isinstance(context["cursor"].cursor, ClientCursor):
+            # One statement at a time; the settings last as long as the transaction.
+            execute(_SET_BY_POSITION, (self._id, written), False, context)
+            return execute(sql, params, many, context)
         if isinstance(params, dict):
-            sql, params = _SET_BY_NAME + sql, {**params, _ID: self._id, _METADATA: written}
+            sql, params = f"{_SET_BY_NAME};\n{sql}", {**params, _ID: self._id, _METADATA: written}
         else:
-            sql, params = _SET_BY_POSITION + sql, (self._id, written, *(params or ()))
+            sql, params = f"{_SET_BY_POSITION};\n{sql}", (self._id, written, *(params or ()))
         done = execute(sql, params, many, context)
         # The settings' own result comes first.
         while done is not None and done.nextset():

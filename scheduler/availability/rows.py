@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.core.status import LIVE
-from scheduler.transactions.statements import Row, fetch_rows
+from scheduler.transactions.statements import Row, fetch_planned
 
 _VISIT = """
     SELECT type.id, type.slug, type.duration_minutes, type.buffer_before_minutes,
@@ -87,7 +87,7 @@ def visit_row(
     clinic's zone and business days, the ids of its rooms in their order, whether it is a call, and
     the slugs and ids of who sees such visits. None where patients, or staff, can't book it; one
     that is no longer booked is found with `retired`."""
-    found = fetch_rows(_VISIT, {"slug": slug, "pk": pk, "staff": staff, "retired": retired})
+    found = fetch_planned(_VISIT, {"slug": slug, "pk": pk, "staff": staff, "retired": retired})
     return found[0] if found else None
 
 
@@ -106,12 +106,12 @@ def hours_rows(
         "among": list(among),
         "provider": provider,
     }
-    return fetch_rows(_HOURS, values)
+    return fetch_planned(_HOURS, values)
 
 
 def provider_rows(visit_type: int) -> list[Row]:
     """(slug, name, credentials) of each provider who sees visits of this type, by slug."""
-    return fetch_rows(_PROVIDERS, {"visit_type": visit_type})
+    return fetch_planned(_PROVIDERS, {"visit_type": visit_type})
 
 
 def booked_rows(
@@ -136,4 +136,4 @@ def booked_rows(
         "exclude_id": exclude_id,
         "now": now,
     }
-    return fetch_rows(_BOOKED, values)
+    return fetch_planned(_BOOKED, values)

@@ -12,7 +12,7 @@ from scheduler.availability.visit_rules import Visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import Alternative, NotOffered, SlotTaken
 from scheduler.core.status import LIVE
-from scheduler.transactions.statements import fetch_rows
+from scheduler.transactions.statements import fetch_rows, planned_cursor
 
 # What is live and might stand in a row's way: of its patient, or a hold that ran out.
 _IN_THE_WAY = f"""
@@ -137,7 +137,7 @@ def insert_unless_taken(appointment: Appointment, *, now: datetime) -> InTheWay 
         field.get_db_prep_save(field.pre_save(appointment, add=True), connection)
         for field in fields
     ]
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(
             f"INSERT INTO scheduler_appointment ({columns}) "  # noqa: S608 - names of our columns
             f"VALUES ({', '.join(['%s'] * len(fields))}) ON CONFLICT DO NOTHING RETURNING id",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from scheduler.clinic.holidays import federal_holidays_between
 from scheduler.core.opening_hours import Closure
-from scheduler.transactions.statements import fetch_rows
+from scheduler.transactions.statements import fetch_planned
 
 ONE_DAY = timedelta(days=1)
 # (False, provider, room, all of a Closure but `holiday`) of time off, and (True, None, None, day,
@@ -45,7 +45,7 @@ def load_closures(first: date, last: date) -> Closures:
     """Time off that is not over by `first`, and the holidays to `last` that are kept; one query."""
     found = Closures([], {}, {})
     holidays = dict(federal_holidays_between(first, last))
-    for opened, provider, room, *closure in fetch_rows(_CLOSED, {"since": first - ONE_DAY}):
+    for opened, provider, room, *closure in fetch_planned(_CLOSED, {"since": first - ONE_DAY}):
         if opened:
             holidays.pop(closure[0], None)
         elif provider is not None:

@@ -8,7 +8,7 @@ from functools import cache
 from django.db.models import QuerySet
 
 from scheduler.clinic.models import Clinic
-from scheduler.transactions.statements import columns_of, fetch_rows, take_row
+from scheduler.transactions.statements import columns_of, fetch_planned, take_row
 
 _fetched: ContextVar[dict[tuple[str, ...], Clinic] | None] = ContextVar("fetched", default=None)
 
@@ -41,7 +41,7 @@ def current_clinic(*related: str) -> Clinic:
 
 def _read() -> Clinic:
     """In SQL: nearly every request asks, and building the query costs more than answering it."""
-    found = fetch_rows(_statement(), {})
+    found = fetch_planned(_statement(), {})
     clinic = take_row(Clinic, iter(found[0])) if found else None
     if clinic is None:
         raise Clinic.DoesNotExist

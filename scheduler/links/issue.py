@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
 from scheduler.booking.models import Appointment
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links import tokens
 from scheduler.links.models import Link
+from scheduler.transactions.statements import planned_cursor
 
 # The patient may look the visit up for a while after it; the information stays of use longer.
 MANAGE_FOR = timedelta(days=30)
@@ -59,7 +59,7 @@ def _insert(appointment: Appointment, lives: Mapping[Link.Purpose, timedelta]) -
         "locators": [tokens.new_locator(purpose) for purpose in lives],
         "ends": [appointment.ends_at + time for time in lives.values()],
     }
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_INSERT, values)
         return [
             Link(

@@ -18,7 +18,7 @@ from scheduler.links.models import Link
 from scheduler.links.refusals import ExpiredLink, UnknownLink
 from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact
-from scheduler.transactions.statements import columns_of, fetch_rows, take_row
+from scheduler.transactions.statements import columns_of, fetch_planned, take_row
 
 # Read whole, under the name that each has in the statement.
 _WHOLE: dict[str, type[Model]] = {
@@ -49,7 +49,7 @@ def appointment_by_token(
     ExpiredLink.
     """
     locator = _locator(purpose, token)
-    found = fetch_rows(_statement(), {"purpose": purpose, "locator": locator})
+    found = fetch_planned(_statement(), {"purpose": purpose, "locator": locator})
     if not found:
         raise UnknownLink
     values = iter(found[0])

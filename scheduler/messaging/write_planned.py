@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scheduler.messaging.models import Message
-from scheduler.transactions.statements import change_rows
+from scheduler.transactions.statements import change_planned
 
 _WRITE = """
     INSERT INTO scheduler_message
@@ -26,4 +26,4 @@ _FIELDS = (
 def write_planned(messages: Sequence[Message]) -> None:
     """Insert rows as `plan.new` makes them; nothing where there are none. They get no key here."""
     if messages:
-        change_rows(_WRITE, {name: [getattr(one, name) for one in messages] for name in _FIELDS})
+        change_planned(_WRITE, {name: [getattr(one, name) for one in messages] for name in _FIELDS})

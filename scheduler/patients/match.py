@@ -13,7 +13,7 @@ from scheduler.patients.person import Person
 from scheduler.patients.possible_duplicates import alike
 from scheduler.transactions.lock_order import Key
 from scheduler.transactions.locks import Lock, exclusive, key_of
-from scheduler.transactions.statements import columns_of, fetch_rows, take_row
+from scheduler.transactions.statements import columns_of, fetch_planned, take_row
 
 _NEW = """
     WITH patient AS (
@@ -149,5 +149,5 @@ def _known(person: Person, folded: str, verified: list[tuple[str, str]]) -> Pati
         "phone": proven.get(Channel.SMS, ""),
         "email": proven.get(Channel.EMAIL, ""),
     }
-    found = fetch_rows(_KNOWN.format(columns=columns_of(Patient, "patient")), values)
+    found = fetch_planned(_KNOWN.format(columns=columns_of(Patient, "patient")), values)
     return take_row(Patient, iter(found[0])) if found else None

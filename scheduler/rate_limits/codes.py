@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from scheduler.rate_limits.counting import DAY, HOUR, CodeLimit, digest
-from scheduler.transactions.statements import change_rows, fetch_rows
+from scheduler.transactions.statements import change_planned, fetch_planned
 from scheduler.worklist.models import StaffTask
 
 PER_CONTACT = ((HOUR, 3), (DAY, 5))
@@ -47,7 +47,7 @@ def check(contacts: Sequence[str], network: str, *, now: datetime) -> list[str]:
         "day": now - DAY,
         "most": max(most for _, most in PER_NETWORK),
     }
-    for owner, at, counted in fetch_rows(_SENT, values):
+    for owner, at, counted in fetch_planned(_SENT, values):
         together += counted
         if at is not None:
             sent[owner].append(at)
@@ -70,7 +70,7 @@ def count(contact: str, network: str, *, now: datetime) -> None:
         "network": digest("network", network),
         "now": now,
     }
-    change_rows(_COUNT, values)
+    change_planned(_COUNT, values)
 
 
 def _check_together(recent: int, *, now: datetime) -> None:

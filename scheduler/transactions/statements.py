@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -42,14 +43,29 @@ def fetch_planned(statement: str, values: dict[str, Any]) -> list[Row]:
     Where planning takes longer than the work, as with a join of many tables by their keys. The
     values' types must be known from the statement.
     """
+    with planned_cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[Row] = cursor.fetchall()
+        return found
+
+
+def change_planned(statement: str, values: dict[str, Any]) -> int:
+    """How many rows it changed; planned as `fetch_planned` does, in the caller's transaction, where
+    alone the audit log learns who changes something by such a statement."""
+    with planned_cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+@contextmanager
+def planned_cursor() -> Iterator[Any]:
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = connection.connection
     # Nothing is planned once by itself: that is for whoever asks.
     raw.prepare_threshold = sys.maxsize
     with connection._prepare_cursor(_Planned(raw)) as cursor:  # type: ignore[attr-defined]
-        cursor.execute(statement, values)
-        found: list[Row] = cursor.fetchall()
-        return found
+        yield cursor
 
 
 def change_rows(statement: str, values: dict[str, Any]) -> int:

@@ -48,6 +48,8 @@ def book_held(
         match = match_patient(person, proven, now=now)
         if not match.is_new:
             exclusive((Lock.PATIENT, match.patient.pk))
+            # It may be this very hold that gave them a visit meanwhile, from another tab.
+            check_held(Appointment.objects.get(pk=held.pk), now=now)
             refuse_second_visit(match.patient, held.visit_type_id, now=now)
         appointment = _become_booked(held, match, now=now)
         record_consent(person, source=source, proven=proven, now=now)

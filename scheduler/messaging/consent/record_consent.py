@@ -6,7 +6,7 @@ from scheduler.audit.asked_by import asked_by
 from scheduler.messaging.consent.say import route_of
 from scheduler.messaging.consent.wordings import wording_of
 from scheduler.patients.person import Person
-from scheduler.transactions.statements import change_rows
+from scheduler.transactions.statements import change_planned
 
 NOT_PROVEN = ", not proven"
 _RECORD = """
@@ -50,4 +50,4 @@ def record_consent(
         "ip": asker.ip,
         "now": now,
     }
-    change_rows(_RECORD, values)
+    change_planned(_RECORD, values)

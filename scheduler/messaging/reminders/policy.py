@@ -10,7 +10,7 @@ from scheduler.clinic.reminder_rules import ways
 from scheduler.core.reminder_times import ReminderRule
 from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.delivery.channels import is_on
-from scheduler.transactions.statements import Row, fetch_rows
+from scheduler.transactions.statements import Row, fetch_planned
 
 _GIVEN = """
     ARRAY(SELECT given.channel
@@ -60,7 +60,7 @@ def read_policy(visit_type_id: int, addresses: Sequence[Address]) -> ReminderPol
         "channels": channels,
         "addresses": [to for _channel, to in addresses],
     }
-    found = fetch_rows(_RULES, values)
+    found = fetch_planned(_RULES, values)
     if not found:
         return None
     opens, closes, zone, unreached = found[0][:4]

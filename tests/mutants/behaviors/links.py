@@ -8,7 +8,7 @@ LINKS = (
         Promise.PRIVATE,
         (
             Edit(
-                "«locator = _locator(purpose, token)» found = fetch_rows",
+                "«locator = _locator(purpose, token)» found = fetch_planned",
                 'purpose = purpose if len(token) == 16 else "i"; '
                 "locator = _locator(purpose, token)",
             ),
@@ -45,7 +45,7 @@ LINKS = (
     Mutant(
         "A link that ran out still opens",
         Promise.PRIVATE,
-        (Edit("if «link.expires_at <= now»: raise ExpiredLink(_language_of(link))", "False"),),
+        (Edit("if «link.expires_at <= now»: raise ExpiredLink(language)", "False"),),
         (
             "TestTheLink::test_that_ran_out_says_no_more_than_one_that_never_was",
             "TestAToken::test_that_ran_out_opens_nothing",
