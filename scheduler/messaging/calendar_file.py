@@ -17,6 +17,7 @@ from scheduler.core.status import PATIENT_LIVE
 from scheduler.messaging.time_zone_file import time_zone_of
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+_EVENT = b"BEGIN:VEVENT"
 # Time to set out, for whoever keeps no other reminder.
 ALARM_BEFORE = timedelta(hours=2)
 
@@ -74,10 +75,10 @@ def calendar_file(
         event.add("attendee", guest)
     if live:
         event.add_component(_alarm(summary))
-    calendar.add_component(time_zone_of(tz, appointment.starts_at.astimezone(tz).year))
     calendar.add_component(event)
     content: bytes = calendar.to_ical()
-    return content
+    zone = time_zone_of(tz, appointment.starts_at.astimezone(tz).year)
+    return content.replace(_EVENT, zone + _EVENT, 1)
 
 
 def _arrive_by(appointment: Appointment, tz: ZoneInfo) -> str:

@@ -12,16 +12,14 @@ _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @lru_cache(maxsize=8)
-def time_zone_of(tz: ZoneInfo, year: int) -> Timezone:
-    """RFC 5545, 3.6.5: good for whatever happens in `year` or the year after it.
-
-    Made once and never changed: whoever adds it to a calendar shares it with the others.
-    """
+def time_zone_of(tz: ZoneInfo, year: int) -> bytes:
+    """RFC 5545, 3.6.5: good for whatever happens in `year` or the year after it. Written once."""
     zone = Timezone()
     zone.add("tzid", tz.key)
     for onset in onsets(tz, year):
         zone.add_component(_part(onset))
-    return zone
+    written: bytes = zone.to_ical()
+    return written
 
 
 def _part(onset: Onset) -> TimezoneDaylight | TimezoneStandard:
