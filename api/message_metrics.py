@@ -15,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from scheduler.core.template_words import KINDS
+from scheduler.messaging.delivery.circuit import State, circuits
 from scheduler.messaging.models import Alarm, Channel
 from scheduler.messaging.watch.outcomes import outcomes_by_kind
 from scheduler.messaging.watch.queue import longest_wait, waiting, worker_seen
@@ -106,6 +107,14 @@ def _state(now: datetime) -> Iterator[GaugeMetricFamily]:
     for name in Alarm.Name.values:
         alarms.add_metric([name], float(name in on))
     yield alarms
+    away = GaugeMetricFamily(
+        "scheduler_transport_away",
+        "1 while a channel's other side is left alone because it failed again and again.",
+        labels=["channel"],
+    )
+    for circuit in circuits(now=now):
+        away.add_metric([circuit.channel], float(circuit.state is not State.CLOSED))
+    yield away
 
 
 def kind_label(kind: str) -> str:

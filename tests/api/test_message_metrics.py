@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from api.message_metrics import kind_label, message_metrics
 from scheduler.clinic.models import Provider
+from scheduler.messaging.delivery.circuit import FAILURES, count_failure
 from scheduler.messaging.delivery.heartbeat import beat
 from scheduler.messaging.models import Alarm, Message
 from scheduler.messaging.watch.raise_alarms import raise_alarms
@@ -53,6 +54,13 @@ class TestTheSeries:
         found = series(NOW + MINUTE)
         assert found["scheduler_text_segments_last_hour"] == 1
         assert found["scheduler_text_dollars_last_hour"] == pytest.approx(0.011)
+
+    def test_tell_whose_other_side_is_left_alone(self) -> None:
+        for _ in range(FAILURES):
+            count_failure("email", "refused", now=NOW)
+        found = series()
+        assert found['scheduler_transport_away{channel="email"}'] == 1
+        assert found['scheduler_transport_away{channel="sms"}'] == 0
 
     def test_tell_what_is_wrong(self) -> None:
         assert set(alarms().values()) == {0.0}
