@@ -31,12 +31,8 @@ def _named(channel: str) -> str:
 
 def from_settings(*, clock: Callable[[], datetime]) -> Transports:
     """Channel to transport. `clock` dates what goes to the outbox."""
-    found: dict[str, Transport] = {}
-    if is_on(Channel.SMS):
-        found[Channel.SMS] = _sms(clock)
-    if is_on(Channel.EMAIL):
-        found[Channel.EMAIL] = _email(clock)
-    return found
+    made = {Channel.SMS: _sms, Channel.EMAIL: _email}
+    return {channel: make(clock) for channel, make in made.items() if is_on(channel)}
 
 
 def _sms(clock: Callable[[], datetime]) -> Transport:

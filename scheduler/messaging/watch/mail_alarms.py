@@ -23,8 +23,7 @@ WORTH_TELLING = timedelta(hours=1)
 def mail_alarms(transports: Mapping[str, Transport], clinic: Clinic, *, now: datetime) -> int:
     """Mail the alarms that nobody was mailed about; how many mails were taken.
 
-    That it is mailed is committed before it leaves: a mail of which nobody knows whether it left is
-    not sent again, one that surely did not is tried the next time.
+    Each is committed before it leaves: what may have left is not sent again, what did not is.
     """
     transport, people = transports.get(Channel.EMAIL), recipients()
     if transport is None or not people:
