@@ -11,10 +11,11 @@ from scheduler.accounts.roles import DESK, MANAGER
 from scheduler.clinic.models import Provider
 from scheduler.contact_requests.claim_call import claim_request
 from scheduler.contact_requests.models import CallAttempt, ContactRequest
-from scheduler.messaging.models import Message, MessageTemplate
+from scheduler.messaging.models import Alarm, Message, MessageTemplate
+from scheduler.messaging.watch.raise_alarms import raise_alarms
 from scheduler.replies.receive import receive
 from tests.browser.conftest import TOO_WIDE, blocked_by_policy
-from tests.browser.staff.conftest import SCREEN, TABLET, OpenBrowser, axe, sign_in
+from tests.browser.staff.conftest import PHONE, SCREEN, TABLET, OpenBrowser, axe, sign_in
 from tests.calls import ask, call_desk
 from tests.staff import make_user
 
@@ -137,3 +138,21 @@ def test_sending_is_paused_with_a_banner(staffed: Provider, open_browser: OpenBr
     assert axe(page) == []
     page.goto("/staff/patients/")
     expect(page.get_by_text("Sending is paused.")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", [SCREEN, PHONE], ids=["desk", "phone"])
+def test_what_became_of_messages_is_seen_and_what_is_wrong(
+    staffed: Provider, open_browser: OpenBrowser, screen: dict[str, Any]
+) -> None:
+    now = timezone.now()
+    raise_alarms([(Alarm.Name.NO_WORKER, "No worker was ever seen.")], now=now)
+    page = sign_in(open_browser(**screen).new_page(), make_user(MANAGER))
+    blocked = blocked_by_policy(page)
+    page.goto("/staff/numbers/")
+    page.get_by_role("link", name="Delivery").click()
+    expect(page.get_by_text("No worker is at work")).to_be_visible()
+    page.get_by_label("Days", exact=True).select_option("30")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("As a table").last.click()
+    expect(page.get_by_role("region", name="The last 30 days").get_by_role("row")).to_have_count(31)
+    without_fault(page, blocked)

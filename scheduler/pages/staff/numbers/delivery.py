@@ -19,7 +19,7 @@ from scheduler.messaging.watch.queue import longest_wait, waiting, worker_seen
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.numbers.plot import Plot, amounts
 from scheduler.pages.staff.show_page import show_page
-from scheduler.pages.staff.time_words import clinic_time, how_long
+from scheduler.pages.staff.time_words import MINUTE, clinic_time, how_long
 
 SPANS = (14, 30)
 # What was settled at this very moment is among them.
@@ -34,7 +34,7 @@ PARTS = (
     ("good", "Arrived"),
     ("open", "Sent, no word yet"),
     ("bad", "Failed or uncertain"),
-    ("kept", "Not sent on purpose"),
+    ("kept", "Kept back"),
 )
 
 
@@ -143,6 +143,7 @@ def _stretch(
     waits = amounts(
         [(label, (one.longest_wait / 60,)) for label, one in zip(names, found, strict=True)],
         f"{title}: how many minutes the slowest message waited. The table says the same.",
+        show=_minutes,
     )
     rows = [
         Row(label, one, _wait(one.longest_wait), _dollars(one.segments))
@@ -152,8 +153,14 @@ def _stretch(
     return Stretch(key, title, unit, rows, plots)
 
 
+def _minutes(minutes: float) -> str:
+    return "<1" if 0 < minutes < 1 else f"{minutes:.0f}"
+
+
 def _wait(seconds: float) -> str:
-    return how_long(timedelta(seconds=seconds)) if seconds >= 1 else "–"
+    if seconds >= MINUTE:
+        return how_long(timedelta(seconds=seconds))
+    return f"{seconds:.0f} s" if seconds >= 1 else "–"
 
 
 def _dollars(segments: int) -> str:
