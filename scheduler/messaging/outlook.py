@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Value
+
 from scheduler.booking.models import Appointment
 from scheduler.clinic.reminder_rules import in_force
 from scheduler.core.message_status import MessageStatus
@@ -27,6 +29,8 @@ from scheduler.messaging.plan import CODE, CONFIRMATION, is_reminder
 from scheduler.messaging.told_earlier import reminders_beside, told_earlier
 
 _AHEAD = {MessageStatus.PLANNED, MessageStatus.CLAIMED}
+# Among the codes of unusable addresses: one whose owner wants no reminders.
+_QUIET = "no-reminders"
 _ON_ITS_WAY = {MessageStatus.ACCEPTED, MessageStatus.DELIVERED, MessageStatus.UNCERTAIN}
 
 
@@ -172,15 +176,12 @@ def _ways(appointment: Appointment, *, for_staff: bool) -> list[Way]:
         (one.channel, one.address): one
         for one in OptOut.objects.filter(address__in=places, lifted_at=None)
     }
-    unusable = {
-        (one.channel, one.address): one.code
-        for one in BadAddress.objects.filter(address__in=places)
-    }
-    quiet = set(
-        ReminderOptOut.objects.filter(address__in=places, lifted_at=None).values_list(
-            "channel", "address"
-        )
-    )
+    pair = ("channel", "address")
+    bad = BadAddress.objects.filter(address__in=places).values_list(*pair, "code")
+    quiet_ones = ReminderOptOut.objects.filter(address__in=places, lifted_at=None)
+    marks = list(bad.union(quiet_ones.values_list(*pair, Value(_QUIET))))
+    unusable = {(channel, to): mark for channel, to, mark in marks if mark != _QUIET}
+    quiet = {(channel, to) for channel, to, mark in marks if mark == _QUIET}
     ways = []
     for one in given:
         consent = said.get(one)

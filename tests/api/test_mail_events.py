@@ -205,6 +205,8 @@ def test_an_uncertain_mail_is_settled_by_what_the_service_tells(
 ) -> None:
     visit: Appointment = book()
     mail = visit.messages.get(kind="confirmation", channel="email")
-    Message.objects.filter(pk=mail.pk).update(status="uncertain", sending_at=NOW, settled_at=NOW)
+    Message.objects.filter(pk=mail.pk).update(
+        status="uncertain", attempts=1, sending_at=NOW, settled_at=NOW
+    )
     tell(client, postmark(mail, "Delivery"))
     assert fresh(mail).status == "delivered"

@@ -19,7 +19,7 @@ from django.test import Client
 from scheduler.accounts.roles import CLINICIAN, DESK, MANAGER
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import OpenHoliday, Provider
-from scheduler.links.issue import token_of
+from scheduler.links.issue import token_of, unsubscribe_token
 from scheduler.patients.models import Patient
 from scheduler.replies.receive import receive
 from tests.calls import ask as ask_to_be_called
@@ -164,6 +164,10 @@ class Addresses:
         if route.startswith(("a/", "i/", "api/v1/appointments/")):
             owner: Appointment = given["offered" if "offer" in route else "visit"]
             given["token"] = token_of(owner.links.get(purpose="i" if route[0] == "i" else "a"))
+        if route.startswith("u/"):
+            visit: Appointment = given["visit"]
+            mail = visit.messages.filter(channel="email").earliest("pk")
+            given["token"] = unsubscribe_token(mail.public_id.hex, visit.links.all())
         if route.startswith("contact/r/"):
             given["token"] = token_of(given["request"].links.get())
         if "conditions" in route:

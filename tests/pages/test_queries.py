@@ -33,6 +33,8 @@ OF_PLACES = {
     "visit arrived": 2,
     "visit past": 2,
     "visit with messages": 6,
+    "unsubscribe": 4,
+    "unsubscribed": 4,
     "cancel": 4,
     "change": 9,
     "contact": 5,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from scheduler.clinic.current import this_clinic
 from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.delivery.channels import is_on
+from scheduler.messaging.delivery.circuit import State, circuits
 from scheduler.messaging.models import Alarm, Channel
 from scheduler.messaging.watch.outcomes import KindOutcome, outcomes_by_kind
 from scheduler.messaging.watch.queue import Waiting, longest_wait, waiting, worker_seen
@@ -16,6 +17,8 @@ OVERDUE_AFTER: Mapping[bool, timedelta] = {
     False: timedelta(minutes=20),
 }
 NO_WORKER_AFTER = timedelta(minutes=2)
+# A carrier that stumbles is left alone for a while and tried again: that is no alarm.
+SHUT_AFTER = timedelta(minutes=2)
 LOOKED_BACK = timedelta(hours=1)
 # So many failures in an hour, and such a share of what was tried.
 MANY_FAILED, SHARE_FAILED = 5, 0.2
@@ -29,10 +32,10 @@ Trouble = tuple[Alarm.Name, str]
 
 
 def find_troubles(*, now: datetime) -> list[Trouble]:
-    """At most one of each kind. Three statements, and one where something is due."""
+    """At most one of each kind. Four statements, and one where something is due."""
     found = waiting(now=now)
     ended = outcomes_by_kind(now - LOOKED_BACK, now)
-    troubles = [*_worker(now), *_shut(found), *_overdue(found, now), *_failing(ended)]
+    troubles = [*_worker(now), *_shut(found, now), *_overdue(found, now), *_failing(ended)]
     troubles += _uncertain(ended)
     first: dict[Alarm.Name, str] = {}
     for name, detail in troubles:
@@ -48,11 +51,15 @@ def _worker(now: datetime) -> Iterator[Trouble]:
         yield Alarm.Name.NO_WORKER, f"The last one was seen {_minutes(now - seen)} minutes ago."
 
 
-def _shut(found: Iterable[Waiting]) -> Iterator[Trouble]:
-    for channel in Channel.values:
+def _shut(found: Iterable[Waiting], now: datetime) -> Iterator[Trouble]:
+    for circuit in circuits(now=now):
+        channel, since = circuit.channel, circuit.failing_since
         due = sum(one.count for one in found if one.channel == channel)
         if due and not is_on(channel):
             yield Alarm.Name.SHUT, f"{NAMES[channel]}: switched off, and {due} are due."
+        elif circuit.state is not State.CLOSED and since and now - since > SHUT_AFTER:
+            failing = f"failing for {_minutes(now - since)} minutes ({circuit.code})"
+            yield Alarm.Name.SHUT, f"{NAMES[channel]}: the other side is {failing}."
 
 
 def _overdue(found: list[Waiting], now: datetime) -> Iterator[Trouble]:

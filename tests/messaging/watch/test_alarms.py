@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic, Provider
+from scheduler.messaging.delivery.circuit import count_failure
 from scheduler.messaging.delivery.heartbeat import beat
 from scheduler.messaging.delivery.pause_sending import pause_sending
 from scheduler.messaging.models import Alarm, Message
@@ -65,6 +66,17 @@ class TestWhatRaisesOne:
         assert troubles(NOW + MINUTE) == {Name.SHUT}
         Message.objects.filter(channel="sms").delete()
         assert troubles(NOW + MINUTE) == set()
+
+    @pytest.mark.parametrize(
+        ("failures", "minutes", "found"),
+        [(5, 2, set()), (5, 3, {Name.SHUT}), (4, 3, set())],
+    )
+    def test_a_carrier_that_is_away_for_minutes(
+        self, clinic: Clinic, failures: int, minutes: int, found: set[str]
+    ) -> None:
+        for _ in range(failures):
+            count_failure("sms", "refused", now=NOW)
+        assert troubles(NOW + minutes * MINUTE) == found
 
     @pytest.mark.parametrize(
         ("failed", "sent", "found"),
