@@ -65,7 +65,9 @@ def what_goes(example: ExampleBooking, rules: Sequence[ReminderRule]) -> list[Le
         now=example.booked_at,
     )
     left: list[Leaving] = []
-    for message in sorted(owed, key=lambda one: one.due_at):
+    for number, message in enumerate(sorted(owed, key=lambda one: one.due_at)):
+        # Its links are marked by its id, as those of one that is written down.
+        message.pk = number
         left.append(_leaving(message, clinic, left))
     return sorted(left, key=lambda one: one.at)
 
