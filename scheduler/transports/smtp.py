@@ -14,6 +14,9 @@ from django.core.mail.backends.smtp import EmailBackend
 from scheduler.transports.errors import Refused, Unknown
 from scheduler.transports.mail_refusals import Step, refusal_code
 
+# Of the server's last words, or of how it broke off, so many characters are kept for staff.
+MOST_SAID = 300
+
 
 class Smtp(local):
     """Keeps a connection from one mail to the next while a `session` lasts, each thread its own."""
@@ -107,9 +110,10 @@ def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
     except smtplib.SMTPDataError as error:
         raise _refusal(error.smtp_code, error.smtp_error, Step.CONTENT) from None
     except OSError as error:
-        raise Unknown("reset", type(error).__name__) from None
+        raise Unknown("reset", type(error).__name__, said=str(error)[:MOST_SAID]) from None
     if code < HTTPStatus.OK:
-        raise Unknown("unreadable", "the mail server's answer made no sense")
+        words = said.decode(errors="replace")[:MOST_SAID]
+        raise Unknown("unreadable", "the mail server's answer made no sense", said=words)
     _must_accept(code, said, Step.CONTENT)
 
 

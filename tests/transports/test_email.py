@@ -208,9 +208,11 @@ class TestRefusals:
 class TestUnknown:
     def test_a_connection_lost_after_the_content_leaves_it_open(self, server: FakeSmtp) -> None:
         server.drop("data")
-        with pytest.raises(Unknown):
+        with pytest.raises(Unknown) as caught:
             transport(server.port).send(mail())
         assert len(server.deliveries) == 1
+        assert "connection" in caught.value.said.lower()
+        assert caught.value.said not in str(caught.value)
 
     def test_a_server_silent_after_the_content_leaves_it_open(self, server: FakeSmtp) -> None:
         server.hang("data")
