@@ -43,7 +43,7 @@ def measure(count: int) -> tuple[list[float], list[float]]:
         twilio.heard = accept
         for _ in range(count):
             connection = _Timed(host, int(port), timeout=5)
-            twilio_post._connection = lambda *_, made=connection: made  # type: ignore[assignment]
+            twilio_post._connection = lambda *_, made=connection: made
             twilio_post.post(
                 twilio.base_url,
                 f"/2010-04-01/Accounts/{twilio.account_sid}/Messages.json",

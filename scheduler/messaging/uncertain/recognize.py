@@ -34,10 +34,8 @@ def recognize(message: Message, listed: Sequence[Listed]) -> Listed | Missing:
     if not found:
         explained = all(any(theirs.are_in(one) for theirs in others.values()) for one in strange)
         return Missing.ABSENT if explained else Missing.UNKNOWN_TEXTS
-    meant = [
-        message,
-        *(other for other, theirs in others.items() if any(map(theirs.are_in, found))),
-    ]
+    alike = [other for other, theirs in others.items() if any(map(theirs.are_in, found))]
+    meant = [message, *alike]
     if len(found) != len(meant):
         return Missing.SEVERAL
     # All of them left, with the same words to the same number: one is as good as the other.
@@ -56,8 +54,7 @@ def _in_doubt(message: Message) -> list[Message]:
     """The other texts to the number that may have left, and of which no more is known."""
     begun = Q(attempts__gt=0) | Q(sending_at__isnull=False)
     others = Message.objects.filter(begun, channel=Channel.SMS, to=message.to, sid="")
-    related = ("appointment", "contact_request", "inbound__appointment")
-    return list(others.exclude(pk=message.pk).select_related(*related))
+    return list(others.exclude(pk=message.pk))
 
 
 def _when_begun(message: Message) -> tuple[object, int]:
