@@ -590,6 +590,15 @@ TO_STAFF: Claims = (
             ),
         ),
     ),
+    (
+        ("TestSuppressed::test_after_an_opt_out", "TestSuppressed::test_without_consent"),
+        (
+            (
+                "not sent on purpose, because they opted out, did not agree, or it would have "
+                "come too late."
+            ),
+        ),
+    ),
 )
 
 # They say nothing of what messages do.
