@@ -128,7 +128,7 @@ class TestTheVisit:
         visit = Appointment(
             reference="7KQ2M9XA",
             visit_type=visit_type,
-            status="booked",
+            status=changes.pop("status", "booked"),
             starts_at=datetime(2026, 11, 24, 15, tzinfo=UTC),
             ends_at=datetime(2026, 11, 24, 16, tzinfo=UTC),
             **changes,
