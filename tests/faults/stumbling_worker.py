@@ -1,6 +1,6 @@
 """The product's worker, except that its processes are killed or stopped at named points.
 
-STUMBLE names them: "begun:kill composed:stop", each once, or "begun:kill/20" at every twentieth
+STUMBLE names them: "begun:kill composed:stop", each once, or "begun:kill/15" at every fifteenth
 pass of any process. STUMBLE_LOG is a file: a line of JSON for each, with what was in hand.
 """
 

@@ -137,9 +137,9 @@ def test_stopped_past_its_lease_and_woken(product: Product, twilio: FakeTwilio) 
 def test_killed_again_and_again(
     product: Product, twilio: FakeTwilio, point: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Two workers and 500 messages, one of them killed at every twentieth pass."""
+    """Two workers and 500 messages, one of them killed at every fifteenth pass."""
     owe(product, 500)
-    stumbling(product, f"{point}:kill/20", 2)
+    stumbling(product, f"{point}:kill/15", 2)
     product.start_worker("sound")
     product.tell_worker("tasks.messages.deliver_due", "sms")
 
