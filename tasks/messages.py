@@ -16,8 +16,7 @@ from tasks.transports import transports
 
 BATCH = 10
 TURN = timedelta(seconds=30)
-# What was claimed and not begun by then is given back: another may be quicker, and a code that came
-# meanwhile goes first.
+# What was not begun by then is given back: a code that came meanwhile goes first.
 SOON = LEASE / 4
 TROUBLED = {MessageStatus.PLANNED, MessageStatus.UNCERTAIN, MessageStatus.FAILED}
 
@@ -47,18 +46,15 @@ def _turn(channel: str, clinic: Clinic, *, until: datetime) -> int:
     seen = 0
     with transports()[channel].session():
         while (begun := timezone.now()) < until:
-            claims = claim_due(channel, limit=BATCH, now=begun)
-            if not claims:
+            if not (claims := claim_due(channel, limit=BATCH, now=begun)):
                 break
+            outcome = ""
             for number, claim in enumerate(claims):
                 now = timezone.now()
-                if now >= begun + SOON:
+                # After trouble perhaps nothing more may leave: the next claim knows.
+                if now >= begun + SOON or outcome in TROUBLED:
                     give_back(claims[number:])
                     break
                 outcome = deliver(claim, transports(), clinic, now=now)
                 seen += 1
-                if outcome in TROUBLED:
-                    # Perhaps nothing more may leave now: the next claim knows.
-                    give_back(claims[number + 1 :])
-                    break
     return seen

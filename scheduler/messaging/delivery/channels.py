@@ -50,8 +50,7 @@ def _sms(clock: Callable[[], datetime]) -> Transport:
 def _email(clock: Callable[[], datetime]) -> Transport:
     if settings.EMAIL_TRANSPORT == "outbox":
         return Outbox(settings.DATA_DIR / "outbox", channel="email", clock=clock)
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
     return Email(
-        from_address=settings.EMAIL_FROM,
-        message_id_host=urlsplit(settings.PUBLIC_URL).hostname or "",
-        timeout=settings.EMAIL_TIMEOUT,
+        from_address=settings.EMAIL_FROM, message_id_host=host, timeout=settings.EMAIL_TIMEOUT
     )
