@@ -23,7 +23,14 @@ MAIL = (
     Mutant(
         "Who wants no reminders is not told of a visit either",
         Promise.TRUE_WORDS,
-        (Edit("if recipient.reminders_stopped «and is_reminder(message.kind)»:", ""),),
+        (
+            Edit("if recipient.reminders_stopped «and is_reminder(message.kind)»:", ""),
+            Edit(
+                "(«starts_with(message.kind, '{REMINDER_PREFIX}') AND»"
+                " EXISTS (SELECT FROM scheduler_reminderoptout",
+                "",
+            ),
+        ),
         ("TestStopping::test_holds_for_a_later_visit_and_only_for_reminders",),
     ),
     Mutant(
