@@ -59,6 +59,7 @@ ROWS = (
     ("staff/messages/again/", "Message"),
     ("staff/setup/hours/", "Provider"),
     ("staff/setup/visit-types/", "VisitType"),
+    ("staff/setup/reminders/", "VisitType"),
     ("staff/setup/people/", "User"),
     ("staff/time-off/snow/", "EmergencyClosure"),
     ("staff/time-off/", "TimeOff"),
