@@ -9,7 +9,7 @@ from scheduler.booking.holds.code_another_way import codes_another_way
 from scheduler.booking.purge_expired import purge_expired as purge_expired_at
 from scheduler.closures.follow_offers import follow_offers
 from scheduler.messaging.delivery.fall_back import fall_back_late
-from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.messaging.delivery.mark_uncertain import mark_unfinished
 from scheduler.messaging.models import Channel
 from scheduler.messaging.reminders.replan import replan_reminders
 from scheduler.messaging.uncertain.settle_uncertain import Outcome, settle_next
@@ -33,7 +33,7 @@ def look_after_messages() -> None:
     call list who was offered a new time in vain, bring reminders in line with changed rules, and
     send another way what did not arrive."""
     now = timezone.now()
-    release_lapsed(now=now)
+    mark_unfinished(now=now)
     act_on_waiting(now=now)
     follow_offers(now=now)
     replan_reminders(now=now)

@@ -14,11 +14,11 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic, Provider
 from scheduler.messaging.compose import Composed, compose
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.delivery import release_lapsed as released
+from scheduler.messaging.delivery import mark_uncertain as marking
 from scheduler.messaging.delivery.begin import IN_DOUBT_AFTER, LEAVES_WITHIN
 from scheduler.messaging.delivery.claim import LEASE, claim_due
 from scheduler.messaging.delivery.deliver import deliver
-from scheduler.messaging.delivery.release_lapsed import release_lapsed
+from scheduler.messaging.delivery.mark_uncertain import mark_unfinished
 from scheduler.messaging.models import BadAddress, Channel, Message, OptOut, SenderRate
 from scheduler.messaging.uncertain.settle_uncertain import Outcome, settle_next
 from scheduler.replies.receive import receive
@@ -320,7 +320,7 @@ class TestUncertain:
         Message.objects.exclude(pk=confirmation.pk).delete()
         for hours in (0, 1, 24, 24 * 30):
             now = NOW + timedelta(hours=hours)
-            release_lapsed(now=now)
+            mark_unfinished(now=now)
             assert settle_next(None, now=now) in {None, Outcome.NOT_LISTED}
             assert deliver_due(Carrier(), now=now) == []
         assert fresh(confirmation).status == "uncertain"
@@ -330,7 +330,7 @@ class TestAWorkerThatDies:
     def test_before_sending_leaves_it_due_again(self, confirmation: Message) -> None:
         claim_due("sms", limit=10, now=NOW)
         assert deliver_due(Carrier(), now=NOW + LEASE - SECOND) == []
-        assert release_lapsed(now=NOW + LEASE) == 0
+        assert mark_unfinished(now=NOW + LEASE) == 0
         assert deliver_due(Carrier(), now=NOW + LEASE) == ["accepted"]
 
     def test_while_sending_leaves_it_uncertain(self, confirmation: Message) -> None:
@@ -342,9 +342,9 @@ class TestAWorkerThatDies:
 
         with pytest.raises(Killed):
             deliver_due(Carrier(before=die), now=NOW)
-        assert release_lapsed(now=NOW + IN_DOUBT - SECOND) == 0
+        assert mark_unfinished(now=NOW + IN_DOUBT - SECOND) == 0
         assert deliver_due(Carrier(), now=NOW + IN_DOUBT) == []
-        assert release_lapsed(now=NOW + IN_DOUBT) == 1
+        assert mark_unfinished(now=NOW + IN_DOUBT) == 1
         doubtful = fresh(confirmation)
         assert (doubtful.status, doubtful.error_code) == ("uncertain", "worker-lost")
         assert doubtful.look_up_at is not None
@@ -359,7 +359,7 @@ class TestAWorkerThatDies:
         texts = Message.objects.filter(channel="sms", kind="confirmation")
         texts.update(sending_at=NOW)
 
-        one_is_written_down = released._uncertain
+        one_is_written_down = marking.mark_uncertain
 
         def meanwhile(*message: Any, **more: Any) -> bool:
             written = one_is_written_down(*message, **more)
@@ -368,13 +368,13 @@ class TestAWorkerThatDies:
             claim_due("sms", limit=2, now=NOW + LEASE)
             return written
 
-        monkeypatch.setattr(released, "_uncertain", meanwhile)
-        assert release_lapsed(now=NOW + LEASE) == 1
+        monkeypatch.setattr(marking, "mark_uncertain", meanwhile)
+        assert mark_unfinished(now=NOW + LEASE) == 1
         assert sorted(texts.values_list("status", flat=True)) == ["claimed", "uncertain"]
 
     def test_is_released_once(self, confirmation: Message) -> None:
         self.test_while_sending_leaves_it_uncertain(confirmation)
-        assert release_lapsed(now=NOW + IN_DOUBT) == 0
+        assert mark_unfinished(now=NOW + IN_DOUBT) == 0
 
 
 class TestAClaimThatWasLost:

@@ -7,8 +7,8 @@ import pytest
 
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider
+from scheduler.messaging.delivery.mark_uncertain import mark_unfinished
 from scheduler.messaging.delivery.record import record_delivery
-from scheduler.messaging.delivery.release_lapsed import release_lapsed
 from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
 from scheduler.messaging.uncertain.settle_uncertain import settle_next
 from scheduler.transports.base import Outgoing
@@ -199,13 +199,13 @@ class TestDoubt:
             deliver_due(Carrier(before=die), now=NOW)
         tell(confirmation, ("delivered", ""), sid="SM777")
         assert fresh(confirmation).status == "delivered"
-        assert release_lapsed(now=NOW.replace(year=2027)) == 0
+        assert mark_unfinished(now=NOW.replace(year=2027)) == 0
 
     def test_is_over_when_a_slow_worker_hears_back_after_its_lease(
         self, confirmation: Message
     ) -> None:
         def be_slow(_: Outgoing) -> None:
-            release_lapsed(now=NOW.replace(hour=11))
+            mark_unfinished(now=NOW.replace(hour=11))
 
         deliver_due(Carrier(before=be_slow), now=NOW)
         assert outcome(confirmation) == ("accepted", "", 0, 0)

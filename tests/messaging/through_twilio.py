@@ -7,8 +7,8 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic
 from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.delivery.deliver import deliver
+from scheduler.messaging.delivery.mark_uncertain import mark_unfinished
 from scheduler.messaging.delivery.record import record_delivery
-from scheduler.messaging.delivery.release_lapsed import release_lapsed
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import LINKS
 from scheduler.messaging.uncertain.settle_uncertain import Outcome, settle_next
@@ -63,7 +63,7 @@ class ThroughTwilio:
         until = self.now + timedelta(minutes=minutes)
         while self.now < until:
             self.later(seconds=every)
-            release_lapsed(now=self.now)
+            mark_unfinished(now=self.now)
             self.deliver()
             self.settle()
 

@@ -21,10 +21,10 @@ from scheduler.messaging.delivery.channels import Transports
 from scheduler.messaging.delivery.check import A_MOMENT, Drop, Postpone, check_message
 from scheduler.messaging.delivery.circuit import CLOSED, count_failure
 from scheduler.messaging.delivery.claim import Claim
+from scheduler.messaging.delivery.mark_uncertain import mark_uncertain
 from scheduler.messaging.delivery.outgoing import outgoing
 from scheduler.messaging.delivery.read import ToSend, read_to_send
 from scheduler.messaging.delivery.record import accept, apply_delivery_status, record_refusal
-from scheduler.messaging.delivery.release_lapsed import _uncertain
 from scheduler.messaging.delivery.told_too import begin_together
 from scheduler.messaging.models import Channel, Message
 from scheduler.transactions.row_locks import lock_row
@@ -77,7 +77,7 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
         log.warning("message refused", message=message.public_id.hex, code=refusal.code)
     except Unknown as doubt:
         count_failure(message.channel, doubt.code, now=now)
-        _uncertain(message, doubt.code, note=doubt.said, now=now)
+        mark_uncertain(message, doubt.code, note=doubt.said, now=now)
         status = MessageStatus.UNCERTAIN
         log.warning("message uncertain", message=message.public_id.hex, code=doubt.code)
     else:

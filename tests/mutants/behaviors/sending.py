@@ -27,7 +27,7 @@ SENDING = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit(
-                "«_uncertain(message, doubt.code, note=doubt.said, now=now) "
+                "«mark_uncertain(message, doubt.code, note=doubt.said, now=now) "
                 "status = MessageStatus.UNCERTAIN»",
                 "status = MessageStatus.PLANNED\n"
                 "Message.objects.filter(pk=message.pk).update(\n"

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 FIRST_LOOK_AFTER = timedelta(seconds=10)
 
 
-def _uncertain(message: Message, code: str, *, now: datetime, note: str = "") -> bool:
+def mark_uncertain(message: Message, code: str, *, now: datetime, note: str = "") -> bool:
     """Leave the claim in doubt; False where it does not stand any more. `note` is for staff."""
     is_text = message.channel == Channel.SMS
     with transaction.atomic():
@@ -40,9 +40,9 @@ def _uncertain(message: Message, code: str, *, now: datetime, note: str = "") ->
     return changed == 1
 
 
-def release_lapsed(*, now: datetime) -> int:
-    """Leave to staff what dead workers began; how many there were."""
+def mark_unfinished(*, now: datetime) -> int:
+    """Mark what dead workers began and did not end; how many there were."""
     lapsed = Message.objects.filter(
         status=MessageStatus.CLAIMED, sending_at__isnull=False, claimed_until__lte=now
     )
-    return sum(_uncertain(message, "worker-lost", now=now) for message in lapsed)
+    return sum(mark_uncertain(message, "worker-lost", now=now) for message in lapsed)
