@@ -16,7 +16,13 @@ from scheduler.contact_requests.request import request_contact
 from scheduler.messaging.send_links import send_links
 from tests import factories
 from tests.browser.booking import Person
-from tests.pages.contact_requests.test_contact_crawler import ELSEWHERE, links_of_messages, rows
+from tests.pages.contact_requests.test_contact_crawler import (
+    ELSEWHERE,
+    Links,
+    links_of_messages,
+    one_of_each,
+    rows,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TARGETS = """() => [
@@ -62,7 +68,7 @@ def free_starts() -> list[datetime]:
 
 
 @pytest.fixture
-def sent() -> set[str]:
+def sent() -> Links:
     """The links of messages of a visit that was moved, a hold, and a request to be called."""
     now = timezone.now()
     factories.make_clinic()
@@ -78,17 +84,17 @@ def sent() -> set[str]:
 
 
 class TestAScanner:
-    def test_of_all_messages_and_pages_changes_no_row(self, page: Page, sent: set[str]) -> None:
-        assert {path[:3] for path in sent} == {"/a/", "/i/", "/co"}
+    def test_of_all_messages_and_pages_changes_no_row(self, page: Page, sent: Links) -> None:
+        assert {place for *_whose, place in sent} == {"/a/", "/i/", "/u/", "/co"}
         before = rows()
-        seen = crawl(page, {"/", *sent})
+        seen = crawl(page, {"/", *one_of_each(sent)})
         assert changed(before) == set()
         for part in ("confirm", "cancel", "change", "preferences", "withdraw", "calendar.ics"):
             assert any(part in path for path in seen), part
         assert {"/book/", "/contact/", "/find/", "/language/"} <= seen
 
     def test_in_the_middle_of_a_booking_and_after_it_changes_no_row(
-        self, page: Page, sent: set[str]
+        self, page: Page, sent: Links
     ) -> None:
         Appointment.objects.filter(status="held").update(status="expired")
         person = Person(page)

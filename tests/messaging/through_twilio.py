@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Q
+
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Clinic
 from scheduler.messaging.delivery.claim import claim_due
@@ -63,9 +65,18 @@ class ThroughTwilio:
         until = self.now + timedelta(minutes=minutes)
         while self.now < until:
             self.later(seconds=every)
+            if not self._something_waits():
+                continue
             mark_unfinished(now=self.now)
             self.deliver()
             self.settle()
+
+    def _something_waits(self) -> bool:
+        return Message.objects.filter(
+            Q(status="claimed")
+            | Q(status="planned", next_attempt_at__lte=self.now)
+            | Q(look_up_at__lte=self.now)
+        ).exists()
 
     def report(self, text: Text, *statuses: str, error_code: int | None = None) -> None:
         """Callbacks for it, without the web in between."""
