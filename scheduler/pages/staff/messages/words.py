@@ -9,7 +9,7 @@ from scheduler.core.template_words import KINDS
 from scheduler.messaging.delivery.fall_back import NO_WORD
 from scheduler.messaging.delivery.told_too import TOLD_TOO
 from scheduler.messaging.models import Channel, Message
-from scheduler.messaging.plan import STAFF_REPLY, template_of
+from scheduler.messaging.plan import REMINDER_PREFIX, STAFF_REPLY, minutes_late, template_of
 from scheduler.pages.staff.time_words import clinic_time
 from scheduler.worklist.models import StaffTask
 
@@ -142,15 +142,21 @@ def shown(message: Message, tz: ZoneInfo) -> Shown:
 
 
 def title_of(kind: str) -> str:
-    """ "A reminder (1-day)", "A visit is booked, again"."""
+    """ "A reminder (1 day before)", "A visit is booked, again"."""
     template = template_of(kind)
     if template == STAFF_REPLY:
         return "Written by staff"
     found = KINDS.get(template)
     title = found.title if found else template
     first, again, _ = kind.partition("-again-")
-    detail = f" ({first.removeprefix(f'{template}-')})" if first != template else ""
-    return f"{title}{detail}{', again' if again else ''}"
+    return f"{title}{_which(first)}{', again' if again else ''}"
+
+
+def _which(kind: str) -> str:
+    if kind.startswith(REMINDER_PREFIX):
+        name = kind.removeprefix(REMINDER_PREFIX).replace("-", " ")
+        return f" ({name} before)" if name[0].isdigit() else f" ({name})"
+    return f" ({late} minutes)" if (late := minutes_late(kind)) else ""
 
 
 def why(reason: str, code: str) -> str:

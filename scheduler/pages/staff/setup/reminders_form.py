@@ -37,7 +37,7 @@ class RuleForm(forms.Form):
     )
     unit = forms.ChoiceField(
         label="Days or hours",
-        choices=[(DAYS, "days before, at"), (HOURS, "hours before")],
+        choices=[(DAYS, "days before"), (HOURS, "hours before")],
         initial=DAYS,
         widget=forms.Select({"class": "usa-select"}),
     )

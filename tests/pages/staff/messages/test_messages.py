@@ -140,7 +140,7 @@ class TestTheLists:
             status="delivered", accepted_at=NOW, subject="PMG Findlay: visit booked"
         )
         trouble("undelivered", error_code="30005", accepted_at=NOW)
-        assert "A reminder (1-day)" in words_of(desk.get(f"{MESSAGES}due/"))
+        assert "A reminder (1 day before)" in words_of(desk.get(f"{MESSAGES}due/"))
         assert "Mail: ana@example.org delivered" in words_of(desk.get(f"{MESSAGES}sent/"))
         assert "did not arrive unknown number" in words_of(desk.get(f"{MESSAGES}failed/"))
         trouble("uncertain")
