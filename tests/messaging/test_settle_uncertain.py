@@ -132,6 +132,7 @@ class TestATextThatWasTaken:
         world.others_go_on()
         world.go_on(minutes=3)
         assert statuses() == ["accepted"]
+        assert world.twilio.ledger.twice() == {}
 
     def test_is_found_among_many_pages(
         self,

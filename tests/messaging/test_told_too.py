@@ -88,6 +88,8 @@ class TestOneText:
         deliver_due(carrier, now=DAY_BEFORE + MINUTE)
         assert len(carrier.sent) == 1
         assert "11:00 AM, 3:00 PM" in carrier.sent[0].text
+        # The text is the first visit's: answers and a fallback go by the one it belongs to.
+        assert ended(reminder(second)) == [("suppressed", TOLD_TOO)]
 
     def test_of_the_morning_tells_of_the_afternoon(
         self, first: Appointment, second: Appointment

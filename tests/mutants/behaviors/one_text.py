@@ -39,7 +39,7 @@ ONE_TEXT = (
         ("TestBegin::test_is_refused_where_the_words_are_stale",),
     ),
     Mutant(
-        "Two workers each send a text that names both visits",
+        "Of the visits of a day the later one's text goes before the first one's",
         Promise.A_MESSAGE_IS_A_ROW,
         (Edit("(Postpone(now + A_MOMENT) if «recipient.after_another» else None)", "False"),),
         ("TestOneText::test_whoever_claims_them",),
