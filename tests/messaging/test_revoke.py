@@ -20,8 +20,8 @@ from scheduler.messaging.consent.lift_opt_out import Started, opt_in
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.consent.preferences import set_preferences
 from scheduler.messaging.consent.revoke import revoke
-from scheduler.messaging.consent.say import say
 from scheduler.messaging.consent.stop_reminders import stop_reminders
+from scheduler.messaging.consent.write_consent import write_consent
 from scheduler.messaging.delivery import deliver as delivering
 from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.models import Consent, Message, OptOut
@@ -135,7 +135,9 @@ ROUTES: dict[str, tuple[str, Callable[[Appointment], object]]] = {
     ),
     "an answer that is written down, and nothing else": (
         MAIL,
-        lambda _: say(MAIL, EMAIL, granted=False, language="en", source="staff", now=REMINDED),
+        lambda _: write_consent(
+            MAIL, EMAIL, granted=False, language="en", source="staff", now=REMINDED
+        ),
     ),
     "the link in a reminder": (
         MAIL,

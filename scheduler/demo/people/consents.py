@@ -8,8 +8,8 @@ from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.world import World
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
 from scheduler.messaging.consent.record_consent import NOT_PROVEN
-from scheduler.messaging.consent.say import route_of
 from scheduler.messaging.consent.wordings import wording_of
+from scheduler.messaging.consent.write_consent import route_of
 from scheduler.messaging.delivery.check import Recipient
 from scheduler.messaging.models import BadAddress, Consent, Message, OptOut
 from scheduler.patients.models import Contact

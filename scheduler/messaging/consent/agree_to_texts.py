@@ -8,7 +8,7 @@ from scheduler.booking.models import Appointment
 from scheduler.core.status import refuse_unless_coming
 from scheduler.messaging import plan
 from scheduler.messaging.consent.agreed import agreed_by
-from scheduler.messaging.consent.say import say
+from scheduler.messaging.consent.write_consent import write_consent
 from scheduler.messaging.models import Channel, Message
 from scheduler.transactions.row_locks import lock_row
 
@@ -39,7 +39,7 @@ def agree_to_texts(
         if address in agreed_by(appointment.contact):
             return appointment
         name = appointment.contact.name
-        say(*address, granted=True, language=language, source=source, name=name, now=now)
+        write_consent(*address, granted=True, language=language, source=source, name=name, now=now)
         owed = plan.at_once(appointment, plan.CONFIRMATION, [address], now=now) + plan.reminders(
             appointment, [address], now=now
         )

@@ -10,8 +10,8 @@ from scheduler.core.refusal import Audience, Refusal
 from scheduler.core.status import EXPECTED
 from scheduler.messaging.consent.lift_opt_out import lift, lift_pause
 from scheduler.messaging.consent.revoke import revoke
-from scheduler.messaging.consent.say import SOURCE_LENGTH, STAFF, say
 from scheduler.messaging.consent.stop_reminders import resume_reminders
+from scheduler.messaging.consent.write_consent import SOURCE_LENGTH, STAFF, write_consent
 from scheduler.messaging.models import Channel, Consent, OptOut
 from scheduler.messaging.plan import owe_missing_reminders
 from scheduler.transactions.row_locks import lock_rows
@@ -42,7 +42,9 @@ def take_consent(channel: str, address: str, *, language: str, by: User, now: da
         elif stop:
             raise TheyStopped
         resume_reminders(channel, address, now=now)
-        said = say(channel, address, granted=True, language=language, source=source_of(by), now=now)
+        said = write_consent(
+            channel, address, granted=True, language=language, source=source_of(by), now=now
+        )
         for visit in coming:
             owe_missing_reminders(visit, now=now)
         return said

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from scheduler.audit.asked_by import asked_by
-from scheduler.messaging.consent.say import route_of
 from scheduler.messaging.consent.wordings import wording_of
+from scheduler.messaging.consent.write_consent import route_of
 from scheduler.patients.person import Person
 from scheduler.transactions.statements import change_planned
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.consent.say import say
+from scheduler.messaging.consent.write_consent import write_consent
 from scheduler.messaging.models import Consent
 
 
@@ -25,7 +25,7 @@ def revoke(
     saw. Reminders alone are `stop_reminders`' to stop.
     """
     with transaction.atomic():
-        said = say(
+        said = write_consent(
             channel,
             address,
             granted=False,

@@ -1,4 +1,4 @@
-"""One answer about being written to, written down as it is said."""
+"""Write down one answer, yes or no, about being written to."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ STAFF = "staff"
 SOURCE_LENGTH = 40
 
 
-def say(
+def write_consent(
     channel: str,
     address: str,
     *,
