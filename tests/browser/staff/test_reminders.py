@@ -37,7 +37,9 @@ def test_are_changed_by_keys_alone(page: Page) -> None:
     page.keyboard.type("5")
     _tab_to(page, "See what goes out")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("listitem").filter(has_text="A reminder (5-days)")).to_have_count(2)
+    expect(
+        page.get_by_role("listitem").filter(has_text="A reminder (5 days before)")
+    ).to_have_count(2)
     assert not ReminderRule.objects.filter(name="5-days").exists()
     page.get_by_label("How many").first.focus()
     _tab_to(page, "Save")
