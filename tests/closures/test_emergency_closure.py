@@ -70,6 +70,22 @@ class TestThePlan:
             ("held", "staff", dana)
         }
 
+    def test_of_a_second_day_has_the_visits_that_moved_there_from_the_first(
+        self, dana: Provider
+    ) -> None:
+        visit = book()
+        plan()
+        earlier = offer_of(visit).held
+        assert earlier
+        reschedule(visit.pk, at("2026-11-25 11:00"), by=STAFF, now=NOW)
+        second = plan(day=at("2026-11-25 00:00").date())
+        [offer] = RescheduleOffer.objects.filter(appointment=visit)
+        assert offer.emergency_closure == second
+        assert offer.held
+        assert offer.held != earlier
+        earlier.refresh_from_db()
+        assert earlier.status == AppointmentStatus.EXPIRED
+
     def test_keeps_it_until_noon_of_the_second_business_day(self, dana: Provider) -> None:
         visit = book()
         plan()
