@@ -75,7 +75,7 @@ def plan_emergency_closure(day: date, reason: str, *, by: int, now: datetime) ->
         TimeOff.objects.create(first_day=day, last_day=day, reason=reason)
         _let_go_of_holds(begins, ends, clinic, now=now)
         for appointment in visits_of(emergency_closure, clinic):
-            _end_earlier_offer(appointment)
+            _drop_earlier_offer(appointment)
             offer = RescheduleOffer(
                 emergency_closure=emergency_closure,
                 appointment=appointment,
@@ -172,16 +172,13 @@ def _propose(offer: RescheduleOffer, clinic: Clinic, *, now: datetime) -> None:
     offer.expires_at = kept or until
 
 
-def _end_earlier_offer(appointment: Appointment) -> None:
-    """A visit that came to this day from one that was closed before may still have an offer of
-    then; its time is let go, and what patients were told of stays on record."""
-    for offer in RescheduleOffer.objects.filter(appointment=appointment, status__in=OPEN):
+def _drop_earlier_offer(appointment: Appointment) -> None:
+    """A visit that was moved here from another day to be closed has an offer of then, of which
+    nobody was told; its time is let go."""
+    planned = RescheduleOffer.Status.PLANNED
+    for offer in RescheduleOffer.objects.filter(appointment=appointment, status=planned):
         release_hold(offer.held_id)
-        if offer.status == RescheduleOffer.Status.PLANNED:
-            offer.delete()
-        else:
-            offer.held, offer.status = None, RescheduleOffer.Status.EXPIRED
-            offer.save()
+        offer.delete()
 
 
 def _let_go_of_holds(begins: datetime, ends: datetime, clinic: Clinic, *, now: datetime) -> None:
