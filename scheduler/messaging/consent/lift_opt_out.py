@@ -5,12 +5,11 @@ from enum import StrEnum
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
 
-from scheduler.core.message_status import MessageStatus
 from scheduler.core.refusal import Audience, Refusal
 from scheduler.messaging.consent.opt_out import OPTED_OUT
-from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.messaging.consent.owe_again import owe_again
+from scheduler.messaging.models import Consent, OptOut
 from scheduler.worklist.models import StaffTask
 
 
@@ -62,7 +61,7 @@ def lift(channel: str, address: str, *, by: User | None, now: datetime) -> bool:
         lifted_at=now, lifted_by=by
     )
     if lifted:
-        _owe_again(channel, address, now=now)
+        owe_again(channel, address, kept_back=OPTED_OUT, now=now)
     return bool(lifted)
 
 
@@ -77,22 +76,7 @@ def lift_pause(channel: str, address: str, *, by: User, now: datetime) -> None:
         ).update(lifted_at=now, lifted_by=by)
         if not lifted:
             raise NotPaused
-        _owe_again(channel, address, now=now)
+        owe_again(channel, address, kept_back=OPTED_OUT, now=now)
         StaffTask.objects.filter(
             kind=StaffTask.Kind.MAYBE_STOP, inbound__from_number=address, done_at=None
         ).update(done_at=now, done_by=by)
-
-
-def _owe_again(channel: str, address: str, *, now: datetime) -> None:
-    """Plan again what the opt-out suppressed of visits that stand as they did then."""
-    suppressed = Message.objects.filter(
-        channel=channel,
-        to=address,
-        status=MessageStatus.SUPPRESSED,
-        reason=OPTED_OUT,
-        next_attempt_at__gt=now,
-        sequence=F("appointment__sequence"),
-    )
-    Message.objects.filter(pk__in=suppressed.values("pk")).update(
-        status=MessageStatus.PLANNED, reason="", settled_at=None
-    )

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
-from scheduler.core.message_status import MessageStatus
 from scheduler.messaging.consent.keep_back import keep_back
+from scheduler.messaging.consent.owe_again import owe_again
 from scheduler.messaging.models import Message, ReminderOptOut
 from scheduler.messaging.plan import REMINDER_PREFIX
 
@@ -50,17 +49,7 @@ def resume_reminders(channel: str, address: str, *, now: datetime) -> bool:
             channel=channel, address=address, lifted_at=None
         ).update(lifted_at=now)
         if lifted:
-            suppressed = Message.objects.filter(
-                channel=channel,
-                to=address,
-                status=MessageStatus.SUPPRESSED,
-                reason=REMINDERS_STOPPED,
-                next_attempt_at__gt=now,
-                sequence=F("appointment__sequence"),
-            )
-            Message.objects.filter(pk__in=suppressed.values("pk")).update(
-                status=MessageStatus.PLANNED, reason="", settled_at=None
-            )
+            owe_again(channel, address, kept_back=REMINDERS_STOPPED, now=now)
     return bool(lifted)
 
 

@@ -72,7 +72,13 @@ REPLIES = (
     Mutant(
         "Whoever writes START gets texts again but not the reminders that STOP took away",
         Promise.REMINDED,
-        (Edit("if «lifted»: _owe_again(channel, address, now=now) return bool(lifted)", "False"),),
+        (
+            Edit(
+                "if «lifted»: owe_again(channel, address, kept_back=OPTED_OUT, now=now) "
+                "return bool(lifted)",
+                "False",
+            ),
+        ),
         (
             "TestStartingAgain::test_owes_the_reminders_again",
             "TestStart::test_lets_texts_go_out_again",
