@@ -14,9 +14,11 @@ class SchedulerConfig(AppConfig):
     def ready(self) -> None:
         from django.db.backends.signals import connection_created
 
+        from scheduler.transactions.instants import read_quickly
         from scheduler.transactions.timeouts import set_up
 
         connection_created.connect(set_up, dispatch_uid="scheduler")
+        connection_created.connect(read_quickly, dispatch_uid="scheduler.instants")
         register(catalogs_are_compiled)
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
+from itertools import islice
 from typing import Any, NamedTuple, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -89,13 +90,18 @@ def columns_of(model: type[Model], name: str) -> str:
 
 def take_row(model: type[Whole], values: Iterator[Any]) -> Whole | None:
     """The next of the values as a row of this table; None where nothing was joined."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    found = [next(values) for _ in names]
+    names, converters = _names(model), _converters(model)
+    found = list(islice(values, len(names)))
     if found[0] is None:
         return None
-    for number, convert in _converters(model):
+    for number, convert in converters:
         found[number] = convert(found[number])
     return model.from_db(DEFAULT_DB_ALIAS, names, found)
+
+
+@cache
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 @cache

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from email.generator import BytesGenerator
 from http import HTTPStatus
 from io import BytesIO
+from secrets import token_hex
 from threading import local
 
 from django.core.mail import EmailMultiAlternatives
@@ -80,8 +81,12 @@ class Smtp(local):
 
 def _wire_format(mail: EmailMultiAlternatives) -> bytes:
     """The mail as SMTP wants it: every line ends with CR LF."""
+    message = mail.message()
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        # Else the generator reads the whole mail for one that is not in it.
+        part.set_boundary(f"{token_hex(16)}-{number}")
     content = BytesIO()
-    BytesGenerator(content, mangle_from_=False).flatten(mail.message(), linesep="\r\n")
+    BytesGenerator(content, mangle_from_=False).flatten(message, linesep="\r\n")
     return content.getvalue()
 
 

@@ -107,7 +107,7 @@ def _stumble(**_: object) -> None:
     from scheduler.messaging.compose import compose
     from scheduler.messaging.delivery import claim, deliver
     from scheduler.messaging.delivery.begin import begin
-    from scheduler.transactions.statements import change_rows, fetch_rows
+    from scheduler.transactions.statements import change_planned, fetch_rows
     from tasks import messages
     from tasks.transports import transports
 
@@ -134,7 +134,7 @@ def _stumble(**_: object) -> None:
         (claim, "fetch_rows", _inside("claiming", fetch_rows)),
         (deliver, "compose", _after("composed", compose)),
         (deliver, "begin", _after("begun", _inside("beginning", begin))),
-        (deliver, "change_rows", _inside("recording", change_rows)),
+        (deliver, "change_planned", _inside("recording", change_planned)),
     ):
         patch.object(module, name, instead).start()
     for transport in transports().values():

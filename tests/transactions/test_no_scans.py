@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from scheduler.clinic.models import Provider
+from scheduler.messaging.compose import Composed
+from scheduler.messaging.delivery.begin import begin
+from scheduler.messaging.delivery.claim import claim_due
 from scheduler.messaging.models import Message
 from scheduler.messaging.send_links import send_links
 from scheduler.replies.receive import receive
 from tests.factories import EMAIL, NOW, PHONE, at, book
-from tests.messaging.carriers import Carrier, deliver_due
+from tests.messaging.carriers import Carrier, deliver_due, many_texts
 from tests.plans import plan_of
 
 # One row, as many as the clinic has chairs, or as there are kinds of messages: these are read in
@@ -65,3 +68,16 @@ def test_a_message_that_leaves_reads_no_table_in_full(
     monday = at("2026-11-23 10:00")
     Message.objects.exclude(kind="reminder-1-day").delete()
     assert scanned_by(lambda: deliver_due(Carrier(), now=monday, channel=channel)) == set()
+
+
+def test_the_sending_of_one_message_begins_without_a_look_at_all_that_are_due(
+    dana: Provider,
+) -> None:
+    """Not by the index of what is due, as long as the work that waits."""
+    many_texts(30)
+    (claim, *_) = claim_due("sms", limit=30, now=NOW)
+    with CaptureQueriesContext(connection) as queries:
+        assert begin(claim, "sms", Composed("", "Hello", ""), segments=1, now=NOW)
+    (statement,) = (one["sql"] for one in queries)
+    assert "scheduler_message_pkey" in plan_of(statement).indexes
+    assert "message_due" not in plan_of(statement).indexes

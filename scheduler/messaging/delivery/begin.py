@@ -6,7 +6,7 @@ from scheduler.messaging.compose import Composed
 from scheduler.messaging.consent.may_begin import MAY_BEGIN
 from scheduler.messaging.delivery.claim import Claim
 from scheduler.messaging.models import Channel
-from scheduler.transactions.statements import change_rows
+from scheduler.transactions.statements import change_planned, change_rows
 
 # From its claim on a message may begin to leave for so long; a mail server may be slow to greet.
 LEAVES_WITHIN = {Channel.SMS: timedelta(seconds=10), Channel.EMAIL: timedelta(seconds=60)}
@@ -14,12 +14,13 @@ LEAVES_WITHIN = {Channel.SMS: timedelta(seconds=10), Channel.EMAIL: timedelta(se
 # above and the transports' time-outs: by then whoever sent it has an answer, or has given up.
 IN_DOUBT_AFTER = {Channel.SMS: timedelta(seconds=45), Channel.EMAIL: timedelta(minutes=2)}
 
+# Not IS NULL: that is what the index of all that is due knows of, and it may be read whole for it.
 _BEGIN = f"""
     UPDATE scheduler_message AS message
        SET sending_at = %(now)s, claimed_until = %(claimed_until)s, attempts = attempts + 1,
            subject = %(subject)s, body = %(body)s, segments = %(segments)s
      WHERE message.id = %(id)s AND lease = %(lease)s AND status = 'claimed'
-       AND claimed_until > %(now)s AND sending_at IS NULL
+       AND claimed_until > %(now)s AND num_nulls(sending_at) = 1
        AND {MAY_BEGIN}
 """  # noqa: S608
 _CALL_OFF = """
@@ -48,7 +49,7 @@ def begin(
         "body": composed.text,
         "segments": segments,
     }
-    return change_rows(_BEGIN, values) == 1
+    return change_planned(_BEGIN, values) == 1
 
 
 def leave_by(claim: Claim, channel: str) -> float:

@@ -28,7 +28,7 @@ from scheduler.messaging.delivery.record import accept, apply_delivery_status, r
 from scheduler.messaging.delivery.told_too import begin_together
 from scheduler.messaging.models import Channel, Message
 from scheduler.transactions.row_locks import lock_row
-from scheduler.transactions.statements import change_rows
+from scheduler.transactions.statements import change_planned
 from scheduler.transports.errors import Refused, TooLate, Unknown
 
 log = structlog.get_logger(__name__)
@@ -148,7 +148,7 @@ def _accepted(claim: Claim, message: Message, sid: str, *, now: datetime) -> str
         "sid": sid,
         "now": now,
     }
-    if change_rows(_ACCEPT, values):
+    if change_planned(_ACCEPT, values):
         return MessageStatus.ACCEPTED
     with transaction.atomic():
         row = lock_row(Message.objects.all(), message.pk)

@@ -8,7 +8,7 @@ SENDING = (
         Promise.A_MESSAGE_IS_A_ROW,
         (
             Edit("WHERE status IN ('planned', 'claimed') «AND sending_at IS NULL» AND channel", ""),
-            Edit("AND claimed_until > %(now)s «AND sending_at IS NULL»", ""),
+            Edit("AND claimed_until > %(now)s «AND num_nulls(sending_at) = 1»", ""),
             Edit(
                 "status=MessageStatus.CLAIMED, «sending_at__isnull=False», claimed_until__lte=now",
                 "pk=0",
@@ -46,7 +46,7 @@ SENDING = (
     Mutant(
         "A worker sends after its claim ran out",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("«AND claimed_until > %(now)s» AND sending_at IS NULL", ""),),
+        (Edit("«AND claimed_until > %(now)s» AND num_nulls(sending_at) = 1", ""),),
         ("TestAClaimThatWasLost::test_sends_nothing_after_its_lease",),
     ),
     Mutant(
