@@ -5,37 +5,23 @@ more than answering it. Instants come as epoch seconds, UTC; days are the clinic
 """
 
 from collections.abc import Collection
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
+from scheduler.availability.schedule import Booked
+from scheduler.availability.visit_rules import Visit
+from scheduler.core.intervals import Interval
+from scheduler.core.opening_hours import ONE_DAY, WeeklyRule
 from scheduler.core.status import LIVE
-from scheduler.transactions.statements import Row, fetch_planned
+from scheduler.core.wall_clock import MIDNIGHT
+from scheduler.transactions.statements import fetch_planned
 
-_VISIT = """
-    SELECT type.id, type.slug, type.duration_minutes, type.buffer_before_minutes,
-           type.buffer_after_minutes, type.grid_minutes, type.notice_business_days,
-           type.notice_minutes, type.horizon_days, type.daily_cap, type.move_cutoff_minutes,
-           clinic.time_zone, clinic.business_days,
-           ARRAY(SELECT used.room_id
-                   FROM scheduler_visittyperoom AS used
-                   JOIN scheduler_room AS room ON room.id = used.room_id AND room.active
-                  WHERE used.visit_type_id = type.id
-                  ORDER BY used.position, used.id),
-           type.by_phone,
-           ARRAY(SELECT provider.slug
-                   FROM scheduler_provider AS provider
-                   JOIN scheduler_provider_visit_types AS offers
-                     ON offers.provider_id = provider.id AND offers.visittype_id = type.id
-                  WHERE provider.active ORDER BY provider.id),
-           ARRAY(SELECT provider.id
-                   FROM scheduler_provider AS provider
-                   JOIN scheduler_provider_visit_types AS offers
-                     ON offers.provider_id = provider.id AND offers.visittype_id = type.id
-                  WHERE provider.active ORDER BY provider.id)
-      FROM scheduler_visittype AS type, scheduler_clinic AS clinic
-     WHERE (type.slug = %(slug)s OR type.id = %(pk)s) AND (type.active OR %(retired)s)
-       AND (type.booking = 'online' OR %(staff)s)
-"""
+# The longest visit with the longest buffers stays under this (see the models' validators), so
+# what is busy after an instant starts at most this long before it: an index range, not a scan.
+LONGEST_BUSY = timedelta(hours=24)
+
 _HOURS = """
     SELECT provider.id, provider.slug, hours.weekday, hours.opens, hours.closes, hours.valid_from,
            hours.valid_until, hours.every_n_weeks, hours.room_id
@@ -55,14 +41,6 @@ _HOURS = """
        AND (%(provider)s::text IS NULL OR provider.slug = %(provider)s)
      ORDER BY provider.id, hours.id
 """
-_PROVIDERS = """
-    SELECT provider.slug, provider.name, provider.credentials
-      FROM scheduler_provider AS provider
-      JOIN scheduler_provider_visit_types AS offers
-        ON offers.provider_id = provider.id AND offers.visittype_id = %(visit_type)s
-     WHERE provider.active
-     ORDER BY provider.slug
-"""
 # The states are written out, so that the index of live visits is seen to hold them all.
 _BOOKED = f"""
     SELECT provider_id, room_id, visit_type_id,
@@ -80,60 +58,58 @@ _BOOKED = f"""
 """  # noqa: S608 - our own words only
 
 
-def visit_row(
-    slug: str | None, pk: int | None = None, *, staff: bool, retired: bool = False
-) -> Row | None:
-    """By its slug or its id, an active visit type: id, slug, times in minutes and days, the
-    clinic's zone and business days, the ids of its rooms in their order, whether it is a call, and
-    the slugs and ids of who sees such visits. None where patients, or staff, can't book it; one
-    that is no longer booked is found with `retired`."""
-    found = fetch_planned(_VISIT, {"slug": slug, "pk": pk, "staff": staff, "retired": retired})
-    return found[0] if found else None
+class Hours(NamedTuple):
+    """A provider's short name and weekly hours."""
+
+    slug: str
+    rules: list[WeeklyRule]
 
 
-def hours_rows(
-    visit_type: int, first: date, last: date, *, among: Collection[int], provider: str | None
-) -> list[Row]:
-    """(provider, slug, the seven fields of a WeeklyRule) of each rule for visits of this type.
+def read_hours(
+    visit: Visit, first: date, last: date, *, provider: str | None = None
+) -> dict[int, Hours]:
+    """Provider id to the hours for such visits that hold on some of these days, which may be none.
 
-    Of the providers `among` whom it is looked for, or of the one with the slug `provider`. Who has
-    no such hours has one row, all of it None but the first two.
+    Of the providers of `visit` who are active still, or of the one with the slug `provider`.
     """
     values = {
-        "visit_type": visit_type,
+        "visit_type": visit.id,
         "first": first,
         "last": last,
-        "among": list(among),
+        "among": list(visit.providers.values()),
         "provider": provider,
     }
-    return fetch_planned(_HOURS, values)
+    by_provider = groupby(fetch_planned(_HOURS, values), key=itemgetter(0, 1))
+    return {
+        # Who has no such hours has one row, with nothing of a rule in it.
+        owner: Hours(slug, [WeeklyRule(*row[2:]) for row in rows if row[2] is not None])
+        for (owner, slug), rows in by_provider
+    }
 
 
-def provider_rows(visit_type: int) -> list[Row]:
-    """(slug, name, credentials) of each provider who sees visits of this type, by slug."""
-    return fetch_planned(_PROVIDERS, {"visit_type": visit_type})
-
-
-def booked_rows(
-    start: datetime,
-    end: datetime,
+def read_booked(
+    visit: Visit,
+    first: date,
+    last: date,
     *,
-    zone: ZoneInfo,
     providers: Collection[int],
-    rooms: Collection[int],
     exclude_id: int | None,
     now: datetime,
-) -> list[Row]:
-    """(provider, room, visit type, busy start, busy end, day, seconds, held by a patient) of what
-    is live with one of these providers or rooms and busy from an instant between `start` and `end`
-    on. Lapsed holds are left out, and so is the appointment `exclude_id`."""
+) -> list[Booked]:
+    """What is live with one of these providers, or in a room of such visits, and may reach into
+    these days; by its busy start. Lapsed holds are left out, and so is the appointment
+    `exclude_id`."""
     values = {
-        "start": start,
-        "end": end,
-        "zone": zone.key,
+        "start": datetime.combine(first, MIDNIGHT, visit.tz) - LONGEST_BUSY,
+        "end": datetime.combine(last + ONE_DAY, MIDNIGHT, visit.tz) + LONGEST_BUSY,
+        "zone": visit.tz.key,
         "providers": list(providers),
-        "rooms": list(rooms),
+        "rooms": list(visit.rooms),
         "exclude_id": exclude_id,
         "now": now,
     }
-    return fetch_planned(_BOOKED, values)
+    rows = fetch_planned(_BOOKED, values)
+    return [
+        Booked(provider, room, visit_type, Interval(busy_start, busy_end), day, seconds, held)
+        for provider, room, visit_type, busy_start, busy_end, day, seconds, held in rows
+    ]

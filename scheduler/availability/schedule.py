@@ -5,7 +5,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,9 +14,7 @@ from scheduler.clinic.closures import ONE_DAY
 from scheduler.core import slots
 from scheduler.core.intervals import Interval, merge
 from scheduler.core.slots import Column, RoomState
-from scheduler.core.wall_clock import instant, offset_lookup
-
-MIDNIGHT = time(0, 0)
+from scheduler.core.wall_clock import MIDNIGHT, instant, offset_lookup
 
 
 class Booked(NamedTuple):
@@ -31,6 +29,17 @@ class Booked(NamedTuple):
     held: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SlotAssignment:
+    """A provider, by id and slug, and a room. `overbooked`: other visits, or the end of the hours,
+    stand in the way of this one."""
+
+    provider: int
+    slug: str
+    room: int | None
+    overbooked: bool = False
+
+
 @dataclass
 class Schedule:
     """Everything that decides which starts of one visit type are free.
@@ -41,13 +50,23 @@ class Schedule:
     visit: Visit
     slugs: dict[int, str]
     columns: dict[int, Column]
-    rooms: list[RoomState]
     room_closures: list[RoomState]
     booked: list[Booked]
     earliest: int
     latest: int
     utc_offsets: list[tuple[int, int]]
     closed_days: frozenset[date] = frozenset()
+
+    @cached_property
+    def rooms(self) -> list[RoomState]:
+        """The rooms, closed as they are, with the visits that are in them."""
+        return [
+            RoomState(
+                state.room,
+                merge([*(b.busy for b in self.booked if b.room == state.room), *state.taken]),
+            )
+            for state in self.room_closures
+        ]
 
     @cached_property
     def free_starts(self) -> dict[int, list[int]]:
@@ -86,7 +105,6 @@ class Schedule:
                 owner: replace(column, busy=[b.busy for b in booked if b.provider == owner])
                 for owner, column in self.columns.items()
             },
-            rooms=_with_visits(self.room_closures, booked),
             booked=booked,
         )
 
@@ -109,11 +127,54 @@ class Schedule:
                 else column
                 for owner, column in self.columns.items()
             },
-            rooms=_with_visits(closures, self.booked),
             room_closures=closures,
         )
 
-    def refusal(self, start: int, now: int) -> str:
+    def assign(
+        self,
+        start: int,
+        day: date,
+        *,
+        now: int,
+        preferred_provider: int | None = None,
+        overbook: bool = False,
+    ) -> SlotAssignment | str:
+        """Who and where for a visit at `start`, which is on the local day `day`; or why not: past,
+        notice, horizon, grid, closed or taken, or time-off for one that may overbook.
+
+        The preferred provider if they are free, else the least busy; with `overbook`, where nobody
+        is free, on top of others.
+        """
+        if preferred_provider is not None and start in self.free_starts.get(preferred_provider, ()):
+            owner: int | None = preferred_provider
+        else:
+            owner = self.least_busy(start, day)
+        overbooked = owner is None and overbook and start > now
+        if overbooked:
+            owner = self._whoever(start, preferred_provider)
+        if owner is None:
+            return "time-off" if overbooked else self._refusal(start, now)
+        room = (
+            slots.room_anyway(self.visit.shape, start, self.rooms)
+            if overbooked
+            else slots.room_for(self.visit.shape, start, self.rooms, self.columns[owner].opens)
+        )
+        return SlotAssignment(owner, self.slugs[owner], room, overbooked)
+
+    def _whoever(self, start: int, preferred_provider: int | None) -> int | None:
+        """Staff put the visit there whoever else is; never into time off, of the provider or the
+        clinic, which is the one thing that no reason opens."""
+        busy = self.visit.shape.busy_range(start)
+        here = [
+            owner
+            for owner, column in self.columns.items()
+            if all(end <= busy.start or begin >= busy.end for begin, end in column.closed)
+        ]
+        return min(
+            here, key=lambda owner: (owner != preferred_provider, self.slugs[owner]), default=None
+        )
+
+    def _refusal(self, start: int, now: int) -> str:
         """Why a start is not free: past, notice, horizon, grid, closed or taken."""
         if start <= now:
             return "past"
@@ -136,13 +197,6 @@ class Schedule:
         ]
         return all(end <= busy.start or begin >= busy.end for begin, end in taken)
 
-    def is_closed(self, provider: int, start: int) -> bool:
-        """Whether time off of the provider or the clinic stands in a visit there."""
-        busy = self.visit.shape.busy_range(start)
-        return any(
-            begin < busy.end and end > busy.start for begin, end in self.columns[provider].closed
-        )
-
     def is_full(self, provider: int, day: date) -> bool:
         """Whether the visit type's daily cap is reached on the provider's day."""
         return (provider, day) in self._full_days()
@@ -157,26 +211,3 @@ class Schedule:
         return min(
             free, key=lambda provider: (seconds[provider], self.slugs[provider]), default=None
         )
-
-    def room_anyway(self, start: int) -> int | None:
-        """A room for a visit that is put on top of others: a free one, else the first."""
-        free = slots.first_free_room(self.visit.shape, start, self.rooms, None)
-        return free if free is not None or not self.rooms else self.rooms[0].room
-
-    def room_for(self, provider: int, start: int) -> int | None:
-        """The room of a visit at a free start, or None where it needs none."""
-        for named in slots.named_rooms(self.visit.shape, self.columns[provider].opens, start):
-            room = slots.first_free_room(self.visit.shape, start, self.rooms, named)
-            if room is not None:
-                return room
-        return None
-
-
-def _with_visits(closures: list[RoomState], booked: list[Booked]) -> list[RoomState]:
-    """The rooms, closed as they are, with the visits that are in them."""
-    return [
-        RoomState(
-            state.room, merge([*(b.busy for b in booked if b.room == state.room), *state.taken])
-        )
-        for state in closures
-    ]

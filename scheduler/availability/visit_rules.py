@@ -5,15 +5,48 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.availability.rows import provider_rows, visit_row
 from scheduler.clinic.models import Provider
 from scheduler.core.refusal import Refusal
 from scheduler.core.slots import VisitShape
-from scheduler.transactions.statements import Row
+from scheduler.transactions.statements import fetch_planned
 
 # Staff put visits where patients can't: at short notice, far ahead, at any fifth minute.
 STAFF_HORIZON_DAYS = 730
 STAFF_GRID = 5 * 60
+# As SQL, like the rows of a schedule: nearly every request begins with it.
+_VISIT = """
+    SELECT type.id, type.slug, type.duration_minutes, type.buffer_before_minutes,
+           type.buffer_after_minutes, type.grid_minutes, type.notice_business_days,
+           type.notice_minutes, type.horizon_days, type.daily_cap, type.move_cutoff_minutes,
+           clinic.time_zone, clinic.business_days,
+           ARRAY(SELECT used.room_id
+                   FROM scheduler_visittyperoom AS used
+                   JOIN scheduler_room AS room ON room.id = used.room_id AND room.active
+                  WHERE used.visit_type_id = type.id
+                  ORDER BY used.position, used.id),
+           type.by_phone,
+           ARRAY(SELECT provider.slug
+                   FROM scheduler_provider AS provider
+                   JOIN scheduler_provider_visit_types AS offers
+                     ON offers.provider_id = provider.id AND offers.visittype_id = type.id
+                  WHERE provider.active ORDER BY provider.id),
+           ARRAY(SELECT provider.id
+                   FROM scheduler_provider AS provider
+                   JOIN scheduler_provider_visit_types AS offers
+                     ON offers.provider_id = provider.id AND offers.visittype_id = type.id
+                  WHERE provider.active ORDER BY provider.id)
+      FROM scheduler_visittype AS type, scheduler_clinic AS clinic
+     WHERE (type.slug = %(slug)s OR type.id = %(pk)s) AND (type.active OR %(retired)s)
+       AND (type.booking = 'online' OR %(staff)s)
+"""
+_PROVIDERS = """
+    SELECT provider.slug, provider.name, provider.credentials
+      FROM scheduler_provider AS provider
+      JOIN scheduler_provider_visit_types AS offers
+        ON offers.provider_id = provider.id AND offers.visittype_id = %(visit_type)s
+     WHERE provider.active
+     ORDER BY provider.slug
+"""
 
 
 class UnknownVisitType(Refusal):
@@ -79,22 +112,20 @@ def load_visit(slug: str, *, staff: bool = False, retired: bool = False) -> Visi
 
     With `retired` also one that is no longer booked: visits of it are still to come.
     """
-    row = visit_row(slug, staff=staff, retired=retired)
-    if row is None:
-        raise UnknownVisitType(slug)
-    return _visit(row)
+    return _load(slug, None, staff=staff, retired=retired)
 
 
 def load_visit_of(pk: int) -> Visit:
     """The visit type of an appointment, which may be for staff only or no longer booked. Raises
     UnknownVisitType where the row is gone."""
-    row = visit_row(None, pk, staff=True, retired=True)
-    if row is None:
-        raise UnknownVisitType(pk)
-    return _visit(row)
+    return _load(None, pk, staff=True, retired=True)
 
 
-def _visit(row: Row) -> Visit:
+def _load(slug: str | None, pk: int | None, *, staff: bool, retired: bool) -> Visit:
+    found = fetch_planned(_VISIT, {"slug": slug, "pk": pk, "staff": staff, "retired": retired})
+    if not found:
+        raise UnknownVisitType(pk if slug is None else slug)
+    row = found[0]
     return Visit(
         id=row[0],
         slug=row[1],
@@ -116,5 +147,5 @@ def who_sees(visit: Visit) -> list[Provider]:
     """The active providers for such visits, by slug; no more is read of them than their names."""
     return [
         Provider(slug=slug, name=name, credentials=credentials)
-        for slug, name, credentials in provider_rows(visit.id)
+        for slug, name, credentials in fetch_planned(_PROVIDERS, {"visit_type": visit.id})
     ]

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from scheduler.availability.schedule import SlotAssignment
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import PatientBusy, SlotTaken
 from scheduler.booking.reserve import BookingRequest, Draft, Policy, Rules, take
-from scheduler.booking.slot_assignment import SlotAssignment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.models import Clinic, Provider, Room, VisitType
 from scheduler.core.status import AppointmentStatus

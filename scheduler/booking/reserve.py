@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from scheduler.availability.load_schedule import UnknownProvider
+from scheduler.availability.schedule import SlotAssignment
 from scheduler.availability.visit_rules import Visit, load_visit
 from scheduler.booking.booking_rules import (
     condition_of,
@@ -26,7 +27,6 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import LapsedHold, PatientBusy, SlotTaken
 from scheduler.booking.slot_assignment import (
     InTheWay,
-    SlotAssignment,
     assign_slot,
     insert_unless_taken,
     nearest,

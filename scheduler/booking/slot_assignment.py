@@ -1,13 +1,13 @@
 """Find the provider and the room of a wanted start, under the locks that keep both true."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
 from django.db import connection
 
-from scheduler.availability.load_schedule import LONGEST_BUSY, load_schedule
-from scheduler.availability.schedule import Schedule
+from scheduler.availability.load_schedule import load_schedule
+from scheduler.availability.rows import LONGEST_BUSY
+from scheduler.availability.schedule import Schedule, SlotAssignment
 from scheduler.availability.visit_rules import Visit
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import Alternative, NotOffered, SlotTaken
@@ -35,17 +35,6 @@ class InTheWay(Enum):
     OTHER = "a visit of the provider or in the room"
 
 
-@dataclass(frozen=True, slots=True)
-class SlotAssignment:
-    """A provider, by id and slug, and a room. `overbooked`: other visits, or the end of the hours,
-    stand in the way of this one."""
-
-    provider: int
-    slug: str
-    room: int | None
-    overbooked: bool = False
-
-
 def assign_slot(
     visit: Visit,
     start: datetime,
@@ -65,37 +54,20 @@ def assign_slot(
     """
     day = visit.local_day(start)
     schedule = load_schedule(visit, day, day, now=now, provider=provider, exclude_id=exclude_id)
-    at = int(start.timestamp())
-    if preferred_provider is not None and at in schedule.free_starts.get(preferred_provider, ()):
-        chosen: int | None = preferred_provider
-    else:
-        chosen = schedule.least_busy(at, day)
-    if chosen is None and overbook and not start.microsecond:
-        return _overbooked(schedule, at, preferred_provider, now=now), schedule
-    if chosen is None or start.microsecond:
-        reason = "grid" if start.microsecond else schedule.refusal(at, int(now.timestamp()))
-        if reason == "taken":
-            raise SlotTaken([])
-        raise NotOffered(reason)
-    room = schedule.room_for(chosen, at)
-    return SlotAssignment(chosen, schedule.slugs[chosen], room), schedule
-
-
-def _overbooked(
-    schedule: Schedule, at: int, preferred_provider: int | None, *, now: datetime
-) -> SlotAssignment:
-    """Staff put the visit there whoever else is; never into the past, nor into time off, which is
-    the one thing that no reason opens."""
-    if at <= int(now.timestamp()):
-        raise NotOffered("past")
-    owners = sorted(
-        schedule.columns, key=lambda owner: (owner != preferred_provider, schedule.slugs[owner])
+    if start.microsecond:
+        raise NotOffered("grid")
+    found = schedule.assign(
+        int(start.timestamp()),
+        day,
+        now=int(now.timestamp()),
+        preferred_provider=preferred_provider,
+        overbook=overbook,
     )
-    for owner in owners:
-        if not schedule.is_closed(owner, at):
-            room = schedule.room_anyway(at)
-            return SlotAssignment(owner, schedule.slugs[owner], room, overbooked=True)
-    raise NotOffered("time-off")
+    if found == "taken":
+        raise SlotTaken([])
+    if isinstance(found, str):
+        raise NotOffered(found)
+    return found, schedule
 
 
 def nearest(
@@ -105,16 +77,15 @@ def nearest(
     first = max(visit.local_day(start) - timedelta(days=7), visit.local_day(now))
     last = first + timedelta(days=21)
     schedule = load_schedule(visit, first, last, now=now, provider=provider)
+    if provider is not None and not any(schedule.free_starts.values()):
+        schedule = load_schedule(visit, first, last, now=now)
     wanted = int(start.timestamp())
     # One for each start: three providers at one time are no choice of times.
     free: dict[int, int] = {}
     for owner in sorted(schedule.free_starts, key=schedule.slugs.__getitem__):
         for at in schedule.free_starts[owner]:
             free.setdefault(at, owner)
-    found = list(free.items())
-    if not found and provider is not None:
-        return nearest(visit, start, provider=None, now=now, count=count)
-    found.sort(key=lambda slot: (abs(slot[0] - wanted), slot))
+    found = sorted(free.items(), key=lambda slot: (abs(slot[0] - wanted), slot))
     return [
         Alternative(
             datetime.fromtimestamp(at, visit.tz),

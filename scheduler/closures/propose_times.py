@@ -12,6 +12,7 @@ from scheduler.clinic.closures import ONE_DAY
 from scheduler.clinic.models import TimeOff
 from scheduler.closures.time_off import spans_of
 from scheduler.core.intervals import Interval
+from scheduler.core.slots import room_for
 
 CHOICES = 4
 BEFORE, AFTER = timedelta(days=7), timedelta(days=21)
@@ -109,7 +110,7 @@ def _taken(schedule: Schedule, at: int, owner: int) -> Booked:
     shape = schedule.visit.shape
     return Booked(
         provider=owner,
-        room=schedule.room_for(owner, at),
+        room=room_for(shape, at, schedule.rooms, schedule.columns[owner].opens),
         visit_type=schedule.visit.id,
         busy=Interval(*shape.busy_range(at)),
         day=schedule.visit.local_day(datetime.fromtimestamp(at, schedule.visit.tz)),

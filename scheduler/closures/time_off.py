@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from scheduler.availability.load_schedule import LONGEST_BUSY
+from scheduler.availability.rows import LONGEST_BUSY
 from scheduler.booking.models import Appointment
 from scheduler.clinic.closures import ONE_DAY
 from scheduler.clinic.current import current_clinic

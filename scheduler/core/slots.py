@@ -128,6 +128,23 @@ def named_rooms(shape: VisitShape, opens: Iterable[Opening], start: int) -> list
     return sorted(found, key=lambda room: -1 if room is None else room)
 
 
+def room_for(
+    shape: VisitShape, start: int, rooms: Sequence[RoomState], opens: Iterable[Opening]
+) -> int | None:
+    """The room of a visit at a start that is free in these hours; None where it needs none."""
+    for named in named_rooms(shape, opens, start):
+        room = first_free_room(shape, start, rooms, named)
+        if room is not None:
+            return room
+    return None
+
+
+def room_anyway(shape: VisitShape, start: int, rooms: Sequence[RoomState]) -> int | None:
+    """A room for a visit that is put on top of others: a free one, else the first."""
+    free = first_free_room(shape, start, rooms, None)
+    return free if free is not None or not rooms else rooms[0].room
+
+
 def _by_room(opens: Iterable[Opening], *, ignore_rooms: bool) -> dict[int | None, list[Interval]]:
     groups: dict[int | None, list[Interval]] = {}
     for interval, room in opens:

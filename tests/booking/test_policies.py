@@ -16,6 +16,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
+from scheduler.availability.schedule import SlotAssignment
 from scheduler.booking.book import BookAtOnce
 from scheduler.booking.book_by_staff import BookByStaff
 from scheduler.booking.holds.hold import Hold
@@ -25,7 +26,6 @@ from scheduler.booking.import_appointments import ImportVisit
 from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import SlotTaken
 from scheduler.booking.reserve import Policy, reserve
-from scheduler.booking.slot_assignment import SlotAssignment
 from scheduler.clinic.load_call_desk import CALL_SLUG, DESK_SLUG
 from scheduler.clinic.models import Clinic, Provider
 from scheduler.contact_requests.schedule_call import ContactAppointment

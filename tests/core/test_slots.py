@@ -9,6 +9,8 @@ from scheduler.core.slots import (
     first_free_room,
     free_starts,
     named_rooms,
+    room_anyway,
+    room_for,
 )
 from scheduler.core.wall_clock import offset_lookup, offsets
 from tests.core.clock import DAY, MINUTE, NEW_YORK, at, shown
@@ -222,6 +224,38 @@ class TestNamedRooms:
         self, clock: str, expected: list[int | None]
     ) -> None:
         assert named_rooms(HALF_HOUR, self.opens, at(f"2026-06-01 {clock}")) == expected
+
+
+class TestRoomFor:
+    opens = (opening("09:00", "12:00"), opening("09:00", "12:00", room=2))
+    start = at("2026-06-01 10:00")
+    taken = RoomState(1, [on("10:00", "11:00")])
+
+    def test_prefers_hours_of_any_room(self) -> None:
+        rooms = (RoomState(3, []), RoomState(2, []))
+        assert room_for(HALF_HOUR, self.start, rooms, self.opens) == 3
+
+    def test_is_the_room_that_other_hours_name_where_these_have_none(self) -> None:
+        assert room_for(HALF_HOUR, self.start, (self.taken,), self.opens[1:]) is None
+        rooms = (self.taken, RoomState(2, []))
+        assert room_for(HALF_HOUR, self.start, rooms, self.opens[1:]) == 2
+
+    def test_is_none_where_the_visit_needs_none(self) -> None:
+        assert room_for(HALF_HOUR, self.start, [], self.opens) is None
+
+
+class TestRoomAnyway:
+    start = at("2026-06-01 10:00")
+    taken = (RoomState(4, [on("10:00", "11:00")]), RoomState(1, [on("09:00", "11:00")]))
+
+    def test_is_a_free_one(self) -> None:
+        assert room_anyway(HALF_HOUR, self.start, (*self.taken, RoomState(2, []))) == 2
+
+    def test_is_the_first_where_all_are_taken(self) -> None:
+        assert room_anyway(HALF_HOUR, self.start, self.taken) == 4
+
+    def test_is_none_where_the_visit_needs_none(self) -> None:
+        assert room_anyway(HALF_HOUR, self.start, []) is None
 
 
 class TestVisitShape:

@@ -8,8 +8,8 @@ COST = (
         Promise.QUICK,
         (
             Edit(
-                "opens=expand_hours(_rules(«hours», owner), first, last, visit.tz)",
-                "hours_rows(visit.id, first, last, provider=None)",
+                "opens=expand_hours(«weekly.rules», first, last, visit.tz)",
+                "read_hours(visit, first, last)[owner].rules",
             ),
         ),
         ("TestSlots::test_cost_the_same_queries",),
