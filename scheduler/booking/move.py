@@ -5,20 +5,20 @@ or staff's move, a cancellation taken back and an offer accepted is a policy, as
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from scheduler.availability.load_schedule import UnknownProvider
 from scheduler.availability.visit_rules import Visit
 from scheduler.booking.holds.expire import past_lapsed_holds
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import LapsedHold, PatientBusy, StaleVersion
+from scheduler.booking.refusals import StaleVersion
 from scheduler.booking.slot_assignment import assign_slot
+from scheduler.booking.unless_taken import save_unless_taken
 from scheduler.core.status import AppointmentStatus
 from scheduler.links.keep import keep_links
 from scheduler.transactions.lock_order import Key
@@ -147,31 +147,6 @@ def place_at(
     appointment.starts_at, appointment.ends_at = start, visit.ends(start)
     appointment.busy_start, appointment.busy_end = visit.busy(start)
     return schedule.closed_days
-
-
-def save_unless_taken(appointment: Appointment) -> None:
-    """Save a visit that moves or comes back to life. Raises what `unless_taken` raises."""
-    with unless_taken(appointment):
-        appointment.save()
-
-
-@contextmanager
-def unless_taken(appointment: Appointment) -> Iterator[None]:
-    """Around an update of the visit's row.
-
-    Raises PatientBusy or LapsedHold, a SlotTaken, where a constraint stands against it: it may be a
-    hold that ran out, or a booking of another provider, which shares no lock with us.
-    """
-    try:
-        yield
-    except IntegrityError as error:
-        diagnosis = getattr(error.__cause__, "diag", None)
-        constraint = diagnosis.constraint_name if diagnosis else None
-        if constraint == "appointment_patient_overlap":
-            raise PatientBusy from None
-        if constraint in {"appointment_provider_overlap", "appointment_room_overlap"}:
-            raise LapsedHold(appointment.busy_start, appointment.busy_end) from None
-        raise
 
 
 def _whereabouts(appointment: Appointment) -> tuple[int | None, ...]:

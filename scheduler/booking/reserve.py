@@ -24,13 +24,9 @@ from scheduler.booking.booking_rules import (
 )
 from scheduler.booking.holds.expire import past_lapsed_holds
 from scheduler.booking.models import Appointment
-from scheduler.booking.refusals import LapsedHold, PatientBusy, SlotTaken
-from scheduler.booking.slot_assignment import (
-    InTheWay,
-    assign_slot,
-    insert_unless_taken,
-    nearest,
-)
+from scheduler.booking.refusals import SlotTaken
+from scheduler.booking.slot_assignment import assign_slot, nearest
+from scheduler.booking.unless_taken import insert_unless_taken
 from scheduler.clinic.models import Condition, Provider
 from scheduler.core.status import AppointmentStatus
 from scheduler.links import tokens
@@ -194,36 +190,35 @@ def _lock(
 
 def _insert(policy: Policy, rules: Rules, draft: Draft, *, now: datetime) -> Appointment:
     """Write the row at the first place that is free."""
+    appointment = _row(policy.request, rules, draft, now=now)
+    visit, request = rules.visit, policy.request
     for _ in range(1 if draft.place else ATTEMPTS):
-        place = draft.place or _assign(policy, rules.visit, now=now)
-        appointment = _row(policy.request, rules, draft, place, now=now)
-        in_the_way = insert_unless_taken(appointment, now=now)
-        if in_the_way is None:
+        place = draft.place
+        if place is None:
+            place, schedule = assign_slot(
+                visit,
+                request.start,
+                provider=request.provider,
+                now=now,
+                overbook=bool(request.overbook_reason),
+            )
+            if policy.counts_as_hold:
+                refuse_too_many_holds(schedule, visit.local_day(request.start))
+        # Drawn anew too: it may be what was taken.
+        appointment.reference = tokens.new_reference()
+        # What is known of the provider by now; the rest is read where it is asked for.
+        appointment.provider = Provider.from_db(
+            DEFAULT_DB_ALIAS, ["id", "slug"], [place.provider, place.slug]
+        )
+        appointment.room_id = place.room
+        appointment.overbook_reason = request.overbook_reason if place.overbooked else None
+        if insert_unless_taken(appointment, now=now):
             return appointment
-        if in_the_way is InTheWay.PATIENT:
-            raise PatientBusy
-        if in_the_way is InTheWay.LAPSED_HOLD:
-            raise LapsedHold(appointment.busy_start, appointment.busy_end)
     raise SlotTaken([])
 
 
-def _assign(policy: Policy, visit: Visit, *, now: datetime) -> SlotAssignment:
-    request = policy.request
-    place, schedule = assign_slot(
-        visit,
-        request.start,
-        provider=request.provider,
-        now=now,
-        overbook=bool(request.overbook_reason),
-    )
-    if policy.counts_as_hold:
-        refuse_too_many_holds(schedule, visit.local_day(request.start))
-    return place
-
-
-def _row(
-    request: BookingRequest, rules: Rules, draft: Draft, place: SlotAssignment, *, now: datetime
-) -> Appointment:
+def _row(request: BookingRequest, rules: Rules, draft: Draft, *, now: datetime) -> Appointment:
+    """The row but for its place, which is looked for, and its reference."""
     busy_start, busy_end = rules.visit.busy(request.start)
     values: dict[str, Any] = {
         "condition_id": rules.condition.pk if rules.condition else None,
@@ -232,11 +227,7 @@ def _row(
         **draft.fields,
     }
     return Appointment(
-        reference=tokens.new_reference(),
         visit_type_id=rules.visit.id,
-        # What is known of the provider by now; the rest is read where it is asked for.
-        provider=Provider.from_db(DEFAULT_DB_ALIAS, ["id", "slug"], [place.provider, place.slug]),
-        room_id=place.room,
         patient=draft.patient,
         contact=draft.contact,
         status=draft.status,
@@ -244,7 +235,6 @@ def _row(
         ends_at=rules.visit.ends(request.start),
         busy_start=busy_start,
         busy_end=busy_end,
-        overbook_reason=request.overbook_reason if place.overbooked else None,
         created_at=now,
         **values,
     )

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from scheduler.booking.holds.expire import past_lapsed_holds
 from scheduler.booking.models import Appointment
-from scheduler.booking.move import locks_where_it_stands, save_unless_taken
+from scheduler.booking.move import locks_where_it_stands
 from scheduler.booking.refusals import NotItsDay, StaleVersion
+from scheduler.booking.unless_taken import save_unless_taken
 from scheduler.clinic.current import current_clinic
 from scheduler.core import status
 from scheduler.core.status import AppointmentStatus

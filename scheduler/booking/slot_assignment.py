@@ -1,38 +1,11 @@
 """Find the provider and the room of a wanted start, under the locks that keep both true."""
 
 from datetime import datetime, timedelta
-from enum import Enum
-
-from django.db import connection
 
 from scheduler.availability.load_schedule import load_schedule
-from scheduler.availability.rows import LONGEST_BUSY
 from scheduler.availability.schedule import Schedule, SlotAssignment
 from scheduler.availability.visit_rules import Visit
-from scheduler.booking.models import Appointment
 from scheduler.booking.refusals import Alternative, NotOffered, SlotTaken
-from scheduler.core.status import LIVE
-from scheduler.transactions.statements import fetch_rows, planned_cursor
-
-# What is live and might stand in a row's way: of its patient, or a hold that ran out.
-_IN_THE_WAY = f"""
-    SELECT coalesce(bool_or(patient_id = %(patient)s AND status <> 'held'
-                            AND starts_at < %(ends_at)s AND ends_at > %(starts_at)s), false),
-           coalesce(bool_or(status = 'held' AND hold_expires_at <= %(now)s
-                            AND (provider_id = %(provider)s OR room_id = %(room)s)), false)
-      FROM scheduler_appointment
-     WHERE status IN ({", ".join(f"'{status}'" for status in sorted(LIVE))})
-       AND busy_start > %(busy_start)s - %(longest)s AND busy_start < %(busy_end)s
-       AND busy_end > %(busy_start)s
-"""  # noqa: S608 - our own words only
-
-
-class InTheWay(Enum):
-    """What a constraint held against a row."""
-
-    PATIENT = "the patient's other visit"
-    LAPSED_HOLD = "a hold that ran out"
-    OTHER = "a visit of the provider or in the room"
 
 
 def assign_slot(
@@ -94,50 +67,3 @@ def nearest(
         )
         for at, owner in sorted(found[:count])
     ]
-
-
-def insert_unless_taken(appointment: Appointment, *, now: datetime) -> InTheWay | None:
-    """Insert the row unless a constraint stands against it; then what that is about.
-
-    `ON CONFLICT DO NOTHING` waits for a rival instead of deadlocking with it, as a plain INSERT
-    under exclusion constraints does.
-    """
-    fields = [field for field in appointment._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    values = [
-        field.get_db_prep_save(field.pre_save(appointment, add=True), connection)
-        for field in fields
-    ]
-    with planned_cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO scheduler_appointment ({columns}) "  # noqa: S608 - names of our columns
-            f"VALUES ({', '.join(['%s'] * len(fields))}) ON CONFLICT DO NOTHING RETURNING id",
-            values,
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return in_the_way(appointment, now=now)
-    appointment.pk = row[0]
-    appointment._state.adding = False
-    return None
-
-
-def in_the_way(appointment: Appointment, *, now: datetime) -> InTheWay:
-    """Which constraint a row that could not be written has against it."""
-    ((patient, lapsed_hold),) = fetch_rows(
-        _IN_THE_WAY,
-        {
-            "patient": appointment.patient_id,
-            "provider": appointment.provider_id,
-            "room": appointment.room_id,
-            "starts_at": appointment.starts_at,
-            "ends_at": appointment.ends_at,
-            "busy_start": appointment.busy_start,
-            "busy_end": appointment.busy_end,
-            "longest": LONGEST_BUSY,
-            "now": now,
-        },
-    )
-    if patient:
-        return InTheWay.PATIENT
-    return InTheWay.LAPSED_HOLD if lapsed_hold else InTheWay.OTHER

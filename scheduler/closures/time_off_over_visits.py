@@ -12,10 +12,11 @@ from scheduler.booking.cancel import cancel
 from scheduler.booking.holds.expire import expire_holds
 from scheduler.booking.holds.release_hold import release_hold
 from scheduler.booking.models import Appointment
-from scheduler.booking.move import carry, locks_of_move, save_unless_taken
+from scheduler.booking.move import carry, locks_of_move
 from scheduler.booking.refusals import StaleVersion
 from scheduler.booking.reschedule import Reschedule
 from scheduler.booking.slot_assignment import assign_slot
+from scheduler.booking.unless_taken import save_unless_taken
 from scheduler.clinic.models import Provider, Room, TimeOff
 from scheduler.closures.time_off import visits_in_the_way
 from scheduler.core.refusal import Audience, Refusal

@@ -251,6 +251,16 @@ class TestTaken:
         assert {one.provider for one in taken.value.alternatives} == {"dana"}
 
 
+class TestTheReference:
+    def test_that_another_visit_has_is_drawn_again(
+        self, dana: Provider, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken = book(person=somebody(1)).reference
+        drawn = iter([taken, "A1B2C3D4"])
+        monkeypatch.setattr("scheduler.links.tokens.new_reference", lambda: next(drawn))
+        assert book(TUESDAY + HOUR, person=somebody(2)).reference == "A1B2C3D4"
+
+
 class TestAllOrNothing:
     @pytest.mark.parametrize("take", [book, hold])
     @pytest.mark.parametrize(

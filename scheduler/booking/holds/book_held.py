@@ -8,8 +8,8 @@ from django.db import transaction
 from scheduler.booking.booking_rules import refuse_second_visit
 from scheduler.booking.holds.send_code import check_held
 from scheduler.booking.models import Appointment
-from scheduler.booking.move import unless_taken
 from scheduler.booking.refusals import HoldExpired, NotForACall
+from scheduler.booking.unless_taken import unless_taken
 from scheduler.messaging import plan
 from scheduler.messaging.consent.agreed import Address
 from scheduler.messaging.consent.record_consent import record_consent
