@@ -1,5 +1,6 @@
 """Why a visit can't be booked, moved or changed: what is raised, and what it knows of the cause."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,14 +59,12 @@ class TooManyHolds(Refusal):
 
 
 class SlotTaken(Refusal):
-    """Somebody has that time. `alternatives` are the nearest free ones, soonest first."""
+    """Somebody has that time. `alternatives` are the nearest free ones, soonest first, once they
+    were looked for."""
 
     code = "slot-taken"
     field = "start"
-
-    def __init__(self, alternatives: list[Alternative]) -> None:
-        super().__init__("that time is taken")
-        self.alternatives = alternatives
+    alternatives: Sequence[Alternative] = ()
 
 
 class LapsedHold(SlotTaken):
@@ -73,7 +72,7 @@ class LapsedHold(SlotTaken):
     the transaction expires what is busy between these two instants, and tries once more."""
 
     def __init__(self, busy_start: datetime, busy_end: datetime) -> None:
-        super().__init__([])
+        super().__init__()
         self.busy_start, self.busy_end = busy_start, busy_end
 
 

@@ -142,5 +142,6 @@ def reschedule(
         visit, offered = visit.for_staff(), visit.for_staff(on_its_grid=True)
     try:
         return move(policy, visit, now=now)
-    except SlotTaken:
-        raise SlotTaken(nearest(offered, start, provider=provider, now=now)) from None
+    except SlotTaken as taken:
+        taken.alternatives = nearest(offered, start, provider=provider, now=now)
+        raise

@@ -134,10 +134,10 @@ def reserve(
 
     try:
         return past_lapsed_holds(attempt, now=now)
-    except SlotTaken:
+    except SlotTaken as taken:
         wanted = policy.request
-        found = nearest(rules.offered, wanted.start, provider=wanted.provider, now=now)
-        raise SlotTaken(found) from None
+        taken.alternatives = nearest(rules.offered, wanted.start, provider=wanted.provider, now=now)
+        raise
 
 
 def take(
@@ -214,7 +214,7 @@ def _insert(policy: Policy, rules: Rules, draft: Draft, *, now: datetime) -> App
         appointment.overbook_reason = request.overbook_reason if place.overbooked else None
         if insert_unless_taken(appointment, now=now):
             return appointment
-    raise SlotTaken([])
+    raise SlotTaken
 
 
 def _row(request: BookingRequest, rules: Rules, draft: Draft, *, now: datetime) -> Appointment:

@@ -37,7 +37,7 @@ def assign_slot(
         overbook=overbook,
     )
     if found == "taken":
-        raise SlotTaken([])
+        raise SlotTaken
     if isinstance(found, str):
         raise NotOffered(found)
     return found, schedule

@@ -52,7 +52,7 @@ class UndoCancel(Move):
             provider, appointment.room_id, start
         )
         if not free or schedule.is_full(provider, day):
-            raise SlotTaken([])
+            raise SlotTaken
         forget_cancellation(appointment)
 
     def owe(

@@ -143,8 +143,9 @@ def choose_other(
     policy = ChooseOther(offer.appointment, offer=offer, start=start, provider=provider)
     try:
         return move(policy, visit, now=now)
-    except SlotTaken:
-        raise SlotTaken(nearest(visit, start, provider=provider, now=now)) from None
+    except SlotTaken as taken:
+        taken.alternatives = nearest(visit, start, provider=provider, now=now)
+        raise
 
 
 def _read(offer_id: int, *, retired: bool = False) -> tuple[RescheduleOffer, Visit]:

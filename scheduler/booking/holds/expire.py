@@ -41,7 +41,7 @@ def past_lapsed_holds(attempt: Callable[[], Done], *, now: datetime) -> Done:
     try:
         return attempt()
     except LapsedHold:
-        raise SlotTaken([]) from None
+        raise SlotTaken from None
 
 
 def expire_holds(start: datetime, end: datetime, *, now: datetime) -> int:

@@ -22,7 +22,7 @@ ATOMIC = (
         (
             Edit(
                 "return move(policy, visit, now=now) "
-                "except SlotTaken:«» raise SlotTaken(nearest(offered, start",
+                "except SlotTaken as taken:«» taken.alternatives = nearest(offered, start",
                 "\n    Appointment.objects.filter(pk=appointment_id).update("
                 "status=AppointmentStatus.CANCELLED)",
             ),
