@@ -1,15 +1,18 @@
 """The product's worker, except that its processes are killed or stopped at named points.
 
-STUMBLE names them: "begun:kill composed:stop", each once, or "begun:kill/15" at every fifteenth
-pass of any process. STUMBLE_LOG is a file: a line of JSON for each, with what was in hand.
+STUMBLE names them: "begun:kill composed:stop", each once a channel, or "begun:kill/15" at every
+fifteenth pass of any process. STUMBLE_LOG is a file: a line of JSON for each, with what was in
+hand. MAIL_LEAVES_WITHIN is a number of seconds in place of the product's, which is a minute.
 """
 
 import json
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -44,10 +47,12 @@ class _Stumble:
 
 
 class _Process:
-    """What this process has claimed and not ended, and how often it passed each point."""
+    """What this process has claimed and not ended, by which channel, and how often it passed each
+    point of each."""
 
+    channel = ""
     in_hand: list[int] = []
-    passed: dict[str, int] = {}
+    passed: Counter[tuple[str, str]] = Counter()
 
 
 def _stumbles() -> dict[str, _Stumble]:
@@ -64,17 +69,24 @@ def _pass(point: str) -> None:
     stumble = _stumbles().get(point)
     if stumble is None:
         return
-    times = _Process.passed[point] = _Process.passed.get(point, 0) + 1
+    channel = _Process.channel
+    _Process.passed[channel, point] += 1
     log = Path(os.environ["STUMBLE_LOG"])
     if stumble.every:
-        if times < stumble.every:
+        if _Process.passed[channel, point] < stumble.every:
             return
     else:
         try:
-            log.with_suffix(f".{point}").touch(exist_ok=False)
+            log.with_suffix(f".{channel}.{point}").touch(exist_ok=False)
         except FileExistsError:
             return
-    line = {"at": time.time(), "point": point, "pid": os.getpid(), "in_hand": _Process.in_hand}
+    line = {
+        "at": time.time(),
+        "channel": channel,
+        "point": point,
+        "pid": os.getpid(),
+        "in_hand": _Process.in_hand,
+    }
     with log.open("a") as file:
         file.write(json.dumps(line) + "\n")
     os.kill(os.getpid(), stumble.signal)
@@ -106,13 +118,15 @@ def _stumble(**_: object) -> None:
     # Here, where Django is set up.
     from scheduler.messaging.compose import compose
     from scheduler.messaging.delivery import claim, deliver
-    from scheduler.messaging.delivery.begin import begin
+    from scheduler.messaging.delivery.begin import LEAVES_WITHIN, begin
+    from scheduler.messaging.models import Channel
     from scheduler.transactions.statements import change_planned, fetch_rows
     from tasks import messages
     from tasks.transports import transports
 
-    def claimed(*args: Any, **named: Any) -> Any:
-        claims = claim.claim_due(*args, **named)
+    def claimed(channel: str, **named: Any) -> Any:
+        _Process.channel = channel
+        claims = claim.claim_due(channel, **named)
         _Process.in_hand = [one.message_id for one in claims]
         return claims
 
@@ -137,6 +151,8 @@ def _stumble(**_: object) -> None:
         (deliver, "change_planned", _inside("recording", change_planned)),
     ):
         patch.object(module, name, instead).start()
+    if seconds := os.environ.get("MAIL_LEAVES_WITHIN"):
+        patch.dict(LEAVES_WITHIN, {Channel.EMAIL: timedelta(seconds=float(seconds))}).start()
     for transport in transports().values():
         handing_over = _after("handed-over", transport.send)
         patch.object(transport, "send", handing_over).start()

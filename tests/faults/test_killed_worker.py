@@ -108,7 +108,7 @@ def _look_up(product: Product) -> None:
     due = "update scheduler_message set look_up_at = now() where look_up_at is not null"
     product.sql(due)
     product.tell_worker(SETTLE)
-    waits = "select from scheduler_message where look_up_at <= now()"
+    waits = "select 1 from scheduler_message where look_up_at <= now()"
     assert wait_until(lambda: not product.sql(waits), seconds=20)
 
 
