@@ -1,7 +1,7 @@
 """What the carrier reports, in whatever order and however often, ends in the same state."""
 
 from collections.abc import Callable, Iterator
-from itertools import permutations, product
+from itertools import chain, permutations, product
 
 import pytest
 
@@ -112,31 +112,54 @@ ANY_CALLBACKS: list[Event] = [
 ]
 # The last of these that was told of says where the text is.
 MOST_TELLING = ["queued", "sent", "failed", "undelivered", "delivered"]
+# And all that follows, where no two of them contradict each other.
+ENDS: dict[str, End] = {
+    "delivered": ("delivered", "", 0, 0),
+    "undelivered": ("undelivered", "30005", 1, 1),
+    "failed": ("failed", "30007", 0, 1),
+}
 
 
 class TestCallbacks:
     """Every sequence of up to so many, with repeats: what was told counts, not when or how
     often."""
 
-    def test_up_to_two_end_in_one_state(self, confirmation: Message) -> None:
-        self.check(confirmation, 2)
+    def test_up_to_three_end_in_one_state(self, confirmation: Message) -> None:
+        self.check(confirmation, 3)
+
+    @pytest.mark.parametrize("early", [1, 2], ids=["the first", "both"])
+    def test_up_to_two_may_be_quicker_than_our_own_commit(
+        self, confirmation: Message, early: int
+    ) -> None:
+        self.check(confirmation, 2, early=early)
 
     @pytest.mark.long
-    def test_up_to_four_end_in_one_state(self, confirmation: Message) -> None:
-        self.check(confirmation, 4)
+    @pytest.mark.parametrize("early", range(5))
+    def test_up_to_four_end_in_one_state(self, confirmation: Message, early: int) -> None:
+        self.check(confirmation, 4, early=early)
 
-    def check(self, message: Message, most: int) -> None:
-        deliver_due(Carrier(), now=NOW)
-        for count in range(1, most + 1):
-            for told in product(ANY_CALLBACKS, repeat=count):
-                with undone():
-                    tell(message, *told)
-                    state = fresh(message)
-                    ranks = [MOST_TELLING.index(event) for event, _ in told]
-                    furthest = MOST_TELLING[max(ranks)]
-                    expected = "accepted" if furthest in {"queued", "sent"} else furthest
-                    assert (state.status, state.sid) == (expected, FIRST), told
-                    assert state.error_code == dict(ANY_CALLBACKS)[furthest], told
+    def check(self, message: Message, most: int, *, early: int = 0) -> None:
+        """So many of them come before the carrier has answered us."""
+        every = chain.from_iterable(product(ANY_CALLBACKS, repeat=n + 1) for n in range(most))
+        if not early:
+            deliver_due(Carrier(), now=NOW)
+        for told in every:
+            with undone():
+                if early:
+                    deliver_due(Carrier(before=telling(message, *told[:early])), now=NOW)
+                tell(message, *told[early:])
+                self.check_state(message, told)
+
+    def check_state(self, message: Message, told: tuple[Event, ...]) -> None:
+        state = fresh(message)
+        said = {event for event, _ in told}
+        furthest = max(said, key=MOST_TELLING.index)
+        expected = "accepted" if furthest in {"queued", "sent"} else furthest
+        assert (state.status, state.sid) == (expected, FIRST), told
+        assert state.error_code == dict(ANY_CALLBACKS)[furthest], told
+        assert DeliveryEvent.objects.count() == len(said), told
+        if len(said & ENDS.keys()) == 1:
+            assert outcome(message) == ENDS[furthest], told
 
 
 class TestASecondAttempt:
