@@ -110,6 +110,20 @@ class TestHalfOpen:
         claim_due("sms", limit=10, now=NOW + SHORTEST)
         assert len(claim_due("sms", limit=10, now=NOW + SHORTEST + PROBE)) == 1
 
+    def test_lets_the_next_one_through_where_one_is_kept_back(self, dana: Provider) -> None:
+        opened()
+        later = NOW + SHORTEST
+        waiting = Message.objects.filter(channel="sms", attempts=0)
+        first = waiting.values_list("pk")[:3]
+        Message.objects.filter(pk__in=first).update(expires_at=later, next_attempt_at=NOW - SECOND)
+        carrier = Carrier()
+        assert [deliver_due(carrier, now=later, limit=10) for _ in range(4)] == [
+            ["expired"],
+            ["expired"],
+            ["expired"],
+            ["accepted"],
+        ]
+
     def test_keeps_its_probe_for_when_something_is_due(self, dana: Provider) -> None:
         opened()
         waiting = Message.objects.filter(channel="sms", status="planned")

@@ -38,6 +38,11 @@ PROBED = """,
         UPDATE scheduler_circuit SET probe_until = %(now)s + %(probe)s
          WHERE channel = (SELECT channel FROM probing) AND EXISTS (SELECT FROM taken))
 """
+# Of what was let through and then kept back: nothing was tried, and the next one may.
+UNTRIED = """
+    untried AS (UPDATE scheduler_circuit SET probe_until = NULL
+                 WHERE channel = %(channel)s AND probe_until IS NOT NULL)
+"""
 # Of the record of what was accepted.
 CLOSED = "closed AS (DELETE FROM scheduler_circuit WHERE channel = %(channel)s)"
 
@@ -96,6 +101,11 @@ def count_failure(channel: str, code: str, *, retry_after: int = 0, now: datetim
         "longest": LONGEST,
     }
     change_rows(_FAILED, values)
+
+
+def is_away(channel: str) -> bool:
+    """Whether its other side has failed whatever it was sent, until now."""
+    return Circuit.objects.filter(channel=channel, open_until__isnull=False).exists()
 
 
 def count_success(channel: str) -> None:

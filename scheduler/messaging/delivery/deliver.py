@@ -19,7 +19,7 @@ from scheduler.messaging.compose import Composed, compose
 from scheduler.messaging.delivery.begin import begin, call_off, leave_by
 from scheduler.messaging.delivery.channels import Transports
 from scheduler.messaging.delivery.check import A_MOMENT, Drop, Postpone, check_message
-from scheduler.messaging.delivery.circuit import CLOSED, count_failure
+from scheduler.messaging.delivery.circuit import CLOSED, UNTRIED, count_failure
 from scheduler.messaging.delivery.claim import Claim
 from scheduler.messaging.delivery.mark_uncertain import mark_uncertain
 from scheduler.messaging.delivery.outgoing import outgoing
@@ -28,7 +28,7 @@ from scheduler.messaging.delivery.record import accept, apply_delivery_status, r
 from scheduler.messaging.delivery.told_too import begin_together
 from scheduler.messaging.models import Channel, Message
 from scheduler.transactions.row_locks import lock_row
-from scheduler.transactions.statements import change_planned
+from scheduler.transactions.statements import change_planned, change_rows
 from scheduler.transports.errors import Refused, TooLate, Unknown
 
 log = structlog.get_logger(__name__)
@@ -39,6 +39,14 @@ _ACCEPT = f"""
        SET status = 'accepted', sid = %(sid)s, accepted_at = %(now)s, lease = NULL,
            claimed_until = NULL, settled_at = NULL, error_code = ''
      WHERE id = %(id)s AND lease = %(lease)s AND status = 'claimed'
+"""  # noqa: S608
+_KEEP_BACK = f"""
+    WITH {UNTRIED}
+    UPDATE scheduler_message
+       SET status = %(status)s, reason = %(reason)s, settled_at = %(settled_at)s,
+           next_attempt_at = coalesce(%(until)s, next_attempt_at), lease = NULL,
+           claimed_until = NULL
+     WHERE id = %(id)s AND lease = %(lease)s
 """  # noqa: S608
 
 
@@ -58,7 +66,7 @@ def deliver(claim: Claim, transports: Transports, clinic: Clinic, *, now: dateti
         else check_message(message, found.recipient, clinic, now=now)
     )
     if verdict is not None:
-        return _keep_back(claim, verdict, now=now)
+        return _keep_back(claim, message.channel, verdict, now=now)
     composed = compose(message, clinic, found.overrides, found.told_too)
     ready = outgoing(message, composed, clinic, found.links, now=now)
     segments = gsm7.segments(ready.text) if message.channel == Channel.SMS else None
@@ -113,30 +121,23 @@ def _not_begun(claim: Claim, clinic: Clinic, *, now: datetime) -> str:
     verdict = check_message(found.message, found.recipient, clinic, now=now)
     if verdict is None and found.told_too:
         verdict = Postpone(now + A_MOMENT)
-    return _keep_back(claim, verdict, now=now) if verdict else "lost"
+    if verdict is None:
+        return "lost"
+    return _keep_back(claim, found.message.channel, verdict, now=now)
 
 
-def _keep_back(claim: Claim, verdict: Drop | Postpone, *, now: datetime) -> str:
+def _keep_back(
+    claim: Claim, channel: str, verdict: Drop | Postpone, *, now: datetime
+) -> MessageStatus:
+    values = {"id": claim.message_id, "lease": claim.lease, "channel": channel}
     if isinstance(verdict, Postpone):
-        return _postpone(claim, verdict)
-    return _drop(claim, verdict, now=now)
-
-
-def _drop(claim: Claim, drop: Drop, *, now: datetime) -> str:
-    Message.objects.filter(pk=claim.message_id, lease=claim.lease).update(
-        status=drop.status, reason=drop.reason, settled_at=now, lease=None, claimed_until=None
-    )
-    return drop.status
-
-
-def _postpone(claim: Claim, postpone: Postpone) -> str:
-    Message.objects.filter(pk=claim.message_id, lease=claim.lease).update(
-        status=MessageStatus.PLANNED,
-        next_attempt_at=postpone.until,
-        lease=None,
-        claimed_until=None,
-    )
-    return MessageStatus.PLANNED
+        status = MessageStatus.PLANNED
+        values |= {"reason": "", "settled_at": None, "until": verdict.until}
+    else:
+        status = verdict.status
+        values |= {"reason": verdict.reason, "settled_at": now, "until": None}
+    change_rows(_KEEP_BACK, values | {"status": status})
+    return status
 
 
 def _accepted(claim: Claim, message: Message, sid: str, *, now: datetime) -> str:
