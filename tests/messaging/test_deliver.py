@@ -262,9 +262,12 @@ class TestRefusals:
         )
         assert last == "failed"
 
-    def test_wait_as_long_as_the_carrier_asks(self, confirmation: Message) -> None:
-        deliver_due(Carrier(Refused("20429", retry_after=77)), now=NOW)
-        assert fresh(confirmation).next_attempt_at == NOW + 77 * SECOND
+    @pytest.mark.parametrize(("asked", "waits"), [(77, 77), (86400, 900)])
+    def test_wait_as_long_as_the_carrier_asks_up_to_a_quarter_of_an_hour(
+        self, confirmation: Message, asked: int, waits: int
+    ) -> None:
+        deliver_due(Carrier(Refused("20429", retry_after=asked)), now=NOW)
+        assert fresh(confirmation).next_attempt_at == NOW + waits * SECOND
 
     def test_are_not_tried_again_once_it_is_too_late(self, dana: Provider) -> None:
         (code,) = messages_of(hold())

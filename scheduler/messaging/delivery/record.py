@@ -10,7 +10,7 @@ from scheduler.core import backoff
 from scheduler.core.backoff import Decision, Verdict
 from scheduler.core.message_status import MessageStatus, settled_status
 from scheduler.messaging.consent.opt_out import opt_out
-from scheduler.messaging.delivery.circuit import count_failure, count_success
+from scheduler.messaging.delivery.circuit import MOST_PATIENCE, count_failure, count_success
 from scheduler.messaging.delivery.fall_back import fall_back, word_came
 from scheduler.messaging.delivery.told_too import owe_told_too
 from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
@@ -109,7 +109,12 @@ def apply_delivery_status(message: Message, *, now: datetime) -> MessageStatus:
 def record_refusal(
     message: Message, code: str, *, retry_after: int = 0, now: datetime
 ) -> MessageStatus:
-    """Nothing was sent: try again later or give up, by the table in `core.backoff`."""
+    """Nothing was sent: try again later or give up, by the table in `core.backoff`.
+
+    However long the carrier asks us to wait (`retry_after`, seconds): the message waits no longer
+    than its circuit does.
+    """
+    retry_after = min(retry_after, int(MOST_PATIENCE.total_seconds()))
     decision = _decide(message, code, retry_after=retry_after)
     if decision.of_transport:
         count_failure(message.channel, code, retry_after=retry_after, now=now)

@@ -86,7 +86,7 @@ SENDING = (
         "The carrier asks for patience and is asked again at once",
         Promise.A_MESSAGE_IS_A_ROW,
         (Edit("delay = «max(retry.wait(attempt, jitter), retry_after)»", "1"),),
-        ("TestRefusals::test_wait_as_long_as_the_carrier_asks",),
+        ("TestRefusals::test_wait_as_long_as_the_carrier_asks_up_to_a_quarter_of_an_hour",),
     ),
     Mutant(
         "What failed together is tried again together",
