@@ -25,6 +25,7 @@ from tests.factories import NOW, PHONE, at, book, make_clinic, make_provider, me
 from tests.fakes.twilio import Fail, FakeTwilio, Garbled, Reset, Step, Text, Wait
 from tests.messaging.carriers import Carrier, deliver_due, fresh
 from tests.messaging.through_twilio import (
+    OTHER,
     ThroughTwilio,
     statuses,
     texts_with_links,
@@ -209,14 +210,38 @@ class TestATextThatWasNotTaken:
         assert (fresh(text).status, fresh(text).reason) == ("expired", "too-late")
         assert len(world.twilio.ledger) == 0
 
-    def test_goes_to_staff_after_the_last_attempt(
-        self, world: ThroughTwilio, text: Message
+    def test_goes_to_staff_after_the_last_attempt_where_others_leave(
+        self, world: ThroughTwilio, visit: Appointment, text: Message
     ) -> None:
-        world.twilio.meets = lambda _: LOST
+        world.twilio.meets = lambda form: LOST if form["To"] == PHONE else None
         world.deliver()
-        world.go_on(minutes=MOST_ATTEMPTS * 25, every=150)
+        for number in range(MOST_ATTEMPTS):
+            texts_with_links(visit, [OTHER], first=1 + number)
+            world.go_on(minutes=25, every=150)
         assert (fresh(text).status, fresh(text).attempts) == ("failed", MOST_ATTEMPTS)
         assert tasks() == [("message", "absent")]
+
+    def test_goes_by_mail_after_the_last_attempt_where_that_was_agreed_to(
+        self, world: ThroughTwilio, visit: Appointment, text: Message
+    ) -> None:
+        Message.objects.update(kind="confirmation", attempts=MOST_ATTEMPTS - 1)
+        world.twilio.script(LOST)
+        world.deliver()
+        world.go_on(minutes=25)
+        assert fresh(text).status == "failed"
+        assert visit.messages.get(channel="email").kind == "confirmation"
+        assert tasks() == []
+
+    def test_is_tried_on_while_nobodys_is_taken(self, world: ThroughTwilio, text: Message) -> None:
+        world.twilio.meets = lambda _: LOST
+        world.deliver()
+        world.go_on(minutes=MOST_ATTEMPTS * 30, every=150)
+        assert fresh(text).attempts > MOST_ATTEMPTS
+        world.twilio.meets = lambda _: None
+        world.go_on(minutes=25, every=150)
+        assert fresh(text).status == "accepted"
+        assert world.twilio.ledger.times()[text.public_id.hex] == 1
+        assert tasks() == []
 
     def test_that_was_taken_after_all_is_not_sent_again(
         self, world: ThroughTwilio, text: Message

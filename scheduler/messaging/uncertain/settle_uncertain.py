@@ -12,6 +12,8 @@ from django.db import transaction
 
 from scheduler.core.backoff import MOST_ATTEMPTS
 from scheduler.core.message_status import MessageStatus
+from scheduler.messaging.delivery.circuit import is_away
+from scheduler.messaging.delivery.fall_back import fall_back
 from scheduler.messaging.delivery.record import doubt_is_over, record_delivery
 from scheduler.messaging.models import Message
 from scheduler.messaging.uncertain.look_up import begun, look_up
@@ -92,7 +94,8 @@ def _due_again(message: Message, *, now: datetime) -> Outcome:
             return Outcome.WAITING
         doubt_is_over(row, now=now)
         row.sending_at = None
-        if row.attempts < MOST_ATTEMPTS:
+        # What fails with all others while the carrier is away uses up no attempt.
+        if row.attempts < MOST_ATTEMPTS or is_away(row.channel):
             row.status, row.settled_at = MessageStatus.PLANNED, None
             row.error_code, row.next_attempt_at = "", now
             row.save()
@@ -100,7 +103,8 @@ def _due_again(message: Message, *, now: datetime) -> Outcome:
         row.status, row.settled_at = MessageStatus.FAILED, now
         row.error_code = Missing.ABSENT.value
         row.save()
-        ask_staff(StaffTask.Kind.MESSAGE, message=row, note=row.error_code, now=now)
+        if not fall_back(row, now=now):
+            ask_staff(StaffTask.Kind.MESSAGE, message=row, note=row.error_code, now=now)
         return Outcome.TO_STAFF
 
 
