@@ -12,7 +12,7 @@ from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.record import record_delivery
 from scheduler.messaging.models import Consent, Message
-from scheduler.transports.errors import Refused
+from scheduler.transports.errors import Refused, TransportError, Unknown
 from scheduler.worklist.models import StaffTask
 from tests.factories import EMAIL, NOW, PHONE, a_person, code_of, hold
 from tests.messaging.carriers import Carrier, deliver_due, fresh
@@ -59,6 +59,19 @@ class TestALostCode:
         deliver_due(Carrier(), now=NOW)
         assert codes_another_way(now=NOW + 3 * MINUTE - timedelta(seconds=1)) == 0
         assert codes_another_way(now=NOW + 3 * MINUTE) == 1
+
+    @pytest.mark.parametrize("error", [Refused("refused"), Unknown("timeout")])
+    def test_that_waits_or_may_have_left_while_the_carrier_fails(
+        self, held: Appointment, error: TransportError
+    ) -> None:
+        deliver_due(Carrier(error), now=NOW)
+        assert codes_another_way(now=NOW + 3 * MINUTE - timedelta(seconds=1)) == 0
+        assert codes_another_way(now=NOW + 3 * MINUTE) == 1
+        deliver_due(Carrier(), now=NOW + 5 * MINUTE)
+        assert codes(held)[0] != ("sms", "accepted")
+
+    def test_that_waits_for_a_worker_goes_no_other_way(self, held: Appointment) -> None:
+        assert codes_another_way(now=NOW + 3 * MINUTE) == 0
 
     def test_that_arrived_is_not_sent_again(self, held: Appointment) -> None:
         deliver_due(Carrier(), now=NOW)

@@ -13,9 +13,9 @@ from scheduler.patients.person import Person
 from scheduler.transactions.statements import fetch_rows
 from scheduler.worklist.models import StaffTask
 
-# The newest code of a time that is being kept: refused, not delivered, or without a word in time.
-# One that an opt-out kept back is not among them: to send it elsewhere would tell a stranger that
-# the number is a patient's.
+# The newest code of a time that is being kept: refused, not delivered, without a word in time (it
+# may have left, or not), or waiting for a carrier that fails. One that an opt-out kept back is not
+# among them: to send it elsewhere would tell a stranger that the number is a patient's.
 _LOST = """
     SELECT held.id, held.held_details::json, message.id, message.channel
       FROM scheduler_appointment AS held
@@ -26,7 +26,10 @@ _LOST = """
        AND (message.status IN ('failed', 'undelivered') AND message.error_code <> ALL(%(stopped)s)
             OR message.status = 'suppressed' AND message.reason = 'bad-address'
             OR message.status = 'accepted' AND message.channel = ANY(%(reporting)s)
-               AND message.accepted_at <= %(now)s - %(patience)s * interval '1 second')
+               AND message.accepted_at <= %(now)s - %(patience)s * interval '1 second'
+            OR (message.status = 'uncertain' OR message.status = 'planned'
+                AND message.channel IN (SELECT channel FROM scheduler_circuit))
+               AND message.due_at <= %(now)s - %(patience)s * interval '1 second')
 """
 
 
