@@ -9,6 +9,7 @@ from scheduler.booking.holds.code_another_way import codes_another_way
 from scheduler.booking.purge_expired import purge_expired as purge_expired_at
 from scheduler.closures.follow_offers import follow_offers
 from scheduler.messaging.delivery.fall_back import fall_back_late
+from scheduler.messaging.delivery.held_up import help_held_up
 from scheduler.messaging.delivery.mark_uncertain import mark_unfinished
 from scheduler.messaging.models import Channel
 from scheduler.messaging.reminders.replan import replan_reminders
@@ -31,7 +32,7 @@ log = structlog.get_logger(__name__)
 def look_after_messages() -> None:
     """Free what dead workers claimed, act on texts that were stored but not acted on, put on the
     call list who was offered a new time in vain, bring reminders in line with changed rules, and
-    send another way what did not arrive."""
+    send another way what did not arrive or can't leave."""
     now = timezone.now()
     mark_unfinished(now=now)
     act_on_waiting(now=now)
@@ -39,6 +40,7 @@ def look_after_messages() -> None:
     replan_reminders(now=now)
     codes_another_way(now=now)
     fall_back_late(now=now)
+    help_held_up(now=now)
 
 
 @app.task(name="tasks.upkeep.settle_uncertain")

@@ -52,9 +52,11 @@ class FakeSmtp:
         port: int = 0,
         meets: Callable[[str], MailStep | None] = lambda _: None,
         ledger: Ledger | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.deliveries: list[Delivery] = []
         self.meets = meets
+        self.clock = clock
         self.ledger = Ledger() if ledger is None else ledger
         self._refusals: dict[str, str] = {}
         self._sender_answer = ""
@@ -162,9 +164,8 @@ class FakeSmtp:
         content = envelope.original_content or b""
         mail = email.message_from_bytes(content, _class=EmailMessage, policy=default)
         name = str(mail["Message-ID"] or "").strip("<>")
-        entry = Accepted(
-            name.partition("@")[0], name, ",".join(envelope.rcpt_tos), "", datetime.now(UTC)
-        )
+        at = self.clock().astimezone(UTC)
+        entry = Accepted(name.partition("@")[0], name, ",".join(envelope.rcpt_tos), "", at)
         self.ledger.append(entry)
         with self._changed:
             self.deliveries.append(

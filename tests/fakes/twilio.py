@@ -48,8 +48,8 @@ class FakeTwilio:
 
     `ledger` holds what it accepted of us, and only grows. `reports` says which callbacks follow
     for a text, by itself; by default none. `meets` says what a request to send meets that no
-    script is left for, by its form. Its list trails by `lists_late`. While it is `busy`, what it
-    accepts waits to be sent.
+    script is left for, by its form, `meets_list` the same of one for its list. The list trails by
+    `lists_late`. While it is `busy`, what it accepts waits to be sent.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class FakeTwilio:
         self.heard = heard
         self.reports = reports
         self.meets = meets
+        self.meets_list: Callable[[], Step | None] = lambda: None
         self.ledger = Ledger() if ledger is None else ledger
         self.lists_late = timedelta(0)
         self.busy = False
@@ -138,7 +139,7 @@ class FakeTwilio:
     def next_list_step(self) -> Step | None:
         """The same of a request for the list."""
         self.lists += 1
-        return self._list_steps.popleft() if self._list_steps else None
+        return self._list_steps.popleft() if self._list_steps else self.meets_list()
 
     def record(self, text: Text) -> Text:
         """Keep a text (for the server, and for texts whose webhook got lost)."""

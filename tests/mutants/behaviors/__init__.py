@@ -13,6 +13,7 @@ from tests.mutants.behaviors.links import LINKS
 from tests.mutants.behaviors.mail import MAIL, WATCHING
 from tests.mutants.behaviors.no_overlap import NO_OVERLAP
 from tests.mutants.behaviors.one_text import ONE_TEXT
+from tests.mutants.behaviors.outages import OUTAGES
 from tests.mutants.behaviors.reminders import REMINDERS
 from tests.mutants.behaviors.replies import REPLIES
 from tests.mutants.behaviors.rules import RULES
@@ -28,6 +29,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *CHECKS,
     *SENDING,
     *DOUBT,
+    *OUTAGES,
     *REPLIES,
     *HOURS,
     *RULES,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from scheduler.core.message_status import MessageStatus
 from scheduler.core.template_words import KINDS
 from scheduler.messaging.delivery.fall_back import NO_WORD
+from scheduler.messaging.delivery.held_up import HELD_UP
 from scheduler.messaging.delivery.told_too import TOLD_TOO
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import REMINDER_PREFIX, STAFF_REPLY, minutes_late, template_of
@@ -64,6 +65,7 @@ CODES: Mapping[str, str] = {
     "20500": "Twilio had a fault",
     "absent": "Twilio never took it, however often we tried",
     NO_WORD: "no word that it arrived",
+    HELD_UP: "it can't leave: the other side is away",
 }
 ADVICE: Mapping[str, str] = {
     _K.REPLY: "Read what they wrote and answer: by text here, or call them.",
