@@ -193,6 +193,9 @@ class TestBegin:
     ) -> None:
         settled(DAY_BEFORE)
         clinic = Clinic.objects.get()
+        Message.objects.filter(pk=reminder(first).pk).update(
+            next_attempt_at=DAY_BEFORE - timedelta(seconds=1)
+        )
         claim = claim_due("sms", limit=1, now=DAY_BEFORE)[0]
         found = read_to_send(claim.message_id, clinic, now=DAY_BEFORE)
         assert found is not None

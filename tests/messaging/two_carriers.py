@@ -66,8 +66,11 @@ class TwoCarriers:
         twilio.clock = lambda: self.now
         smtp.clock = lambda: self.now
         nobody = free_port()
-        self._there = {"sms": _texts(twilio, twilio.base_url), "email": _mails(smtp.port)}
-        self._nobody = {
+        self._there: dict[str, Transport] = {
+            "sms": _texts(twilio, twilio.base_url),
+            "email": _mails(smtp.port),
+        }
+        self._nobody: dict[str, Transport] = {
             "sms": _texts(twilio, f"http://127.0.0.1:{nobody}"),
             "email": _mails(nobody),
         }
@@ -85,18 +88,21 @@ class TwoCarriers:
 
     @contextmanager
     def outage(self, away: Away) -> Iterator[None]:
+        answer = away.answer
         with ExitStack() as back:
             self._away[away.channel] = away
             back.callback(self._away.pop, away.channel)
-            if isinstance(away.answer, Fail):
+            if isinstance(answer, Fail):
+                fail = answer
                 back.callback(setattr, self.twilio, "meets", self.twilio.meets)
-                self.twilio.meets = lambda _: away.answer
+                back.callback(setattr, self.twilio, "meets_list", self.twilio.meets_list)
+                self.twilio.meets = lambda _: fail
                 if not away.lists:
-                    back.callback(setattr, self.twilio, "meets_list", self.twilio.meets_list)
-                    self.twilio.meets_list = lambda: away.answer
-            elif away.answer is not None:
+                    self.twilio.meets_list = lambda: fail
+            elif isinstance(answer, Say):
+                say = answer
                 back.callback(setattr, self.smtp, "meets", self.smtp.meets)
-                self.smtp.meets = lambda _: away.answer
+                self.smtp.meets = lambda _: say
             yield
 
     def go_on(self, until: datetime, *, every: timedelta) -> None:

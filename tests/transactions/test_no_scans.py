@@ -2,6 +2,7 @@
 there is."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -11,10 +12,13 @@ from pytest_django import Settings
 from scheduler.clinic.models import Provider
 from scheduler.messaging.compose import Composed
 from scheduler.messaging.delivery.begin import begin
+from scheduler.messaging.delivery.circuit import is_away
 from scheduler.messaging.delivery.claim import claim_due
+from scheduler.messaging.delivery.held_up import help_held_up
 from scheduler.messaging.models import Message
 from scheduler.messaging.send_links import send_links
 from scheduler.replies.receive import receive
+from scheduler.transports.errors import Refused
 from tests.factories import EMAIL, NOW, PHONE, at, book
 from tests.messaging.carriers import Carrier, deliver_due, many_texts
 from tests.plans import plan_of
@@ -81,3 +85,10 @@ def test_the_sending_of_one_message_begins_without_a_look_at_all_that_are_due(
     (statement,) = (one["sql"] for one in queries)
     assert "scheduler_message_pkey" in plan_of(statement).indexes
     assert "message_due" not in plan_of(statement).indexes
+
+
+def test_what_is_held_up_by_a_carrier_reads_no_table_in_full(dana: Provider) -> None:
+    many_texts(5, kind="links")
+    deliver_due(Carrier(Refused("refused")), now=NOW)
+    assert is_away("sms")
+    assert scanned_by(lambda: help_held_up(now=NOW + timedelta(hours=13))) == set()
