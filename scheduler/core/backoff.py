@@ -34,6 +34,7 @@ class Fault(Enum):
     UNREACHABLE = "the phone is off"
     CARRIER = "trouble between carriers"
     DELAYED = "the mail server wants it later"
+    SIGN_IN = "our sign-in is not accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,21 @@ RETRIES: Mapping[tuple[str, Fault], Retry] = {
     # channel, fault: attempts, least, base, cap
     ("sms", Fault.BUSY): Retry(None, 1, 10, 5 * MINUTE),
     ("sms", Fault.NO_CONNECTION): Retry(None, 1, 15, 5 * MINUTE),
+    ("sms", Fault.SIGN_IN): Retry(None, MINUTE, MINUTE, 5 * MINUTE),
     ("sms", Fault.DAILY_LIMIT): Retry(None, 2 * HOUR, HOUR, 4 * HOUR),
     ("sms", Fault.UNREACHABLE): Retry(2, 45 * MINUTE, 15 * MINUTE, 15 * MINUTE),
     ("sms", Fault.CARRIER): Retry(2, 5 * MINUTE, 3 * MINUTE, 3 * MINUTE),
     ("email", Fault.BUSY): Retry(None, 1, 30, 5 * MINUTE),
     ("email", Fault.NO_CONNECTION): Retry(None, 1, 15, 5 * MINUTE),
+    ("email", Fault.SIGN_IN): Retry(None, MINUTE, MINUTE, 5 * MINUTE),
     ("email", Fault.DELAYED): Retry(MOST_ATTEMPTS, MINUTE, MINUTE, HOUR),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A verdict, with the seconds to wait before the next attempt where there is one.
+    """A verdict, with the seconds to wait before the next attempt where there is one: after RETRY,
+    and after CONFIGURATION where the message can wait until we have put it right.
 
     `marks_address` says that the number or mail address is unusable, `opted_out` that its owner
     wants no more texts, `of_transport` that the refusal says nothing of this message: the next one
@@ -89,10 +93,10 @@ _BAD_ADDRESS = Decision(Verdict.PERMANENT, marks_address=True)
 _OPTED_OUT = Decision(Verdict.PERMANENT, opted_out=True)
 _GIVEN_UP = Decision(Verdict.PERMANENT)
 _OUR_SETUP = Decision(Verdict.CONFIGURATION)
-_OUR_SIGN_IN = Decision(Verdict.CONFIGURATION, of_transport=True)
+_NOTHING_FROM_US = Decision(Verdict.CONFIGURATION, of_transport=True)
 _NEVER_SEEN = Decision(Verdict.UNKNOWN)
 
-_OF_TRANSPORT = {Fault.BUSY, Fault.NO_CONNECTION, Fault.DAILY_LIMIT}
+_OF_TRANSPORT = {Fault.BUSY, Fault.NO_CONNECTION, Fault.DAILY_LIMIT, Fault.SIGN_IN}
 _FAULTS = {
     "20429": Fault.BUSY,
     "63038": Fault.DAILY_LIMIT,
@@ -101,6 +105,12 @@ _FAULTS = {
     "refused": Fault.NO_CONNECTION,
     # RFC 5321: the service is not available, to nobody.
     "smtp-421": Fault.BUSY,
+    "20003": Fault.SIGN_IN,
+    # RFC 4954: the server wants us to sign in, or doesn't accept how we do.
+    "smtp-530": Fault.SIGN_IN,
+    "smtp-534": Fault.SIGN_IN,
+    "smtp-535": Fault.SIGN_IN,
+    "smtp-538": Fault.SIGN_IN,
 }
 _FINAL = {
     "21211": _BAD_ADDRESS,
@@ -108,16 +118,10 @@ _FINAL = {
     "30005": _BAD_ADDRESS,
     "30006": _BAD_ADDRESS,
     STOPPED_AT_CARRIER: _OPTED_OUT,
-    "20003": _OUR_SIGN_IN,
     "21408": _OUR_SETUP,
     "30007": _OUR_SETUP,
     "30034": _OUR_SETUP,
-    # RFC 4954: the server wants us to sign in, or doesn't accept how we do.
-    "smtp-530": _OUR_SIGN_IN,
-    "smtp-534": _OUR_SIGN_IN,
-    "smtp-535": _OUR_SIGN_IN,
-    "smtp-538": _OUR_SIGN_IN,
-    "smtp-policy": _OUR_SIGN_IN,
+    "smtp-policy": _NOTHING_FROM_US,
     # RFC 5321: a full mailbox and a refused message say nothing against the address.
     "smtp-552": _GIVEN_UP,
     "smtp-554": _GIVEN_UP,
@@ -146,4 +150,5 @@ def decide(
     if retry.attempts is not None and attempt >= retry.attempts:
         return _GIVEN_UP
     delay = max(retry.wait(attempt, jitter), retry_after)
-    return Decision(Verdict.RETRY, delay=delay, of_transport=of_transport)
+    verdict = Verdict.CONFIGURATION if fault is Fault.SIGN_IN else Verdict.RETRY
+    return Decision(verdict, delay=delay, of_transport=of_transport)

@@ -10,6 +10,8 @@ WAITS = [
     ("sms", "63038", [(2 * HOUR, 3 * HOUR), (2 * HOUR, 6 * HOUR), (2 * HOUR, 6 * HOUR)]),
     ("sms", "30003", [(45 * MINUTE, HOUR)]),
     ("sms", "30008", [(5 * MINUTE, 8 * MINUTE)]),
+    ("sms", "20003", [(60, 120), (60, 300), (60, 360), (60, 360)]),
+    ("email", "smtp-535", [(60, 120), (60, 300), (60, 360), (60, 360)]),
     ("email", "smtp-421", [(1, 31), (1, 121), (1, 301)]),
     ("email", "refused", [(1, 16), (1, 61), (1, 241), (1, 301)]),
     (
@@ -41,6 +43,14 @@ class TestDecide:
     )
     def test_what_we_set_up_wrongly_is_ours_to_mend(self, code: str) -> None:
         assert decide("sms", code, 1, jitter=0.5).verdict is Verdict.CONFIGURATION
+
+    @pytest.mark.parametrize(
+        ("code", "waits"),
+        [("20003", True), ("smtp-530", True), ("21408", False), ("smtp-policy", False)],
+    )
+    def test_what_a_new_sign_in_mends_can_wait_for_it(self, code: str, waits: bool) -> None:
+        channel = "email" if code.startswith("smtp") else "sms"
+        assert (delay(channel, code, 1_000, 0.5) is not None) == waits
 
     @pytest.mark.parametrize("code", ["99999", "20500", "", "bad-header", "SMTP"])
     def test_an_unknown_code_is_never_tried_again(self, code: str) -> None:

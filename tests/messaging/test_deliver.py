@@ -297,6 +297,31 @@ class TestRefusals:
         assert (task.kind, task.urgent, task.note) == ("configuration", True, code)
         assert not BadAddress.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("channel", "code"), [("sms", "20003"), ("email", "smtp-530"), ("email", "smtp-535")]
+    )
+    def test_of_our_sign_in_wait_until_it_is_mended(
+        self, visit: Appointment, channel: str, code: str
+    ) -> None:
+        """And staff are asked once, however many messages meet it."""
+        book(at("2026-11-25 14:00"), person=somebody(2))
+        carrier = Carrier(Refused(code))
+        assert deliver_due(carrier, now=NOW, channel=channel) == ["planned", "planned"]
+        task = StaffTask.objects.get()
+        assert (task.kind, task.urgent, task.note) == ("configuration", True, code)
+        in_vain = deliver_due(carrier, now=NOW + timedelta(hours=3), channel=channel)
+        assert set(in_vain) == {"planned"}
+        assert StaffTask.objects.count() == 1
+        mended = deliver_due(Carrier(), now=NOW + timedelta(hours=4), channel=channel)
+        mended += deliver_due(Carrier(), now=NOW + timedelta(hours=4), channel=channel)
+        assert mended == ["accepted", "accepted"]
+
+    def test_of_our_sign_in_up_to_the_deadline_are_left_to_staff(self, dana: Provider) -> None:
+        (code,) = messages_of(hold())
+        last_seconds = code.expires_at - 30 * SECOND
+        assert deliver_due(Carrier(Refused("20003")), now=last_seconds) == ["failed"]
+        assert StaffTask.objects.get().kind == "message"
+
     def test_with_a_new_code_are_left_to_staff(self, confirmation: Message) -> None:
         assert deliver_due(Carrier(Refused("99999")), now=NOW) == ["failed"]
         assert StaffTask.objects.get().kind == "message"

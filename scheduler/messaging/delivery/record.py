@@ -143,7 +143,8 @@ def _decide(message: Message, code: str, *, retry_after: int = 0) -> Decision:
 def _follow(
     message: Message, code: str, decision: Decision, ended: MessageStatus, *, now: datetime
 ) -> MessageStatus:
-    if decision.verdict is Verdict.RETRY and decision.delay is not None:
+    ours = decision.verdict is Verdict.CONFIGURATION
+    if decision.delay is not None:
         again = now + timedelta(seconds=decision.delay)
         if again < message.expires_at:
             message.status = MessageStatus.PLANNED
@@ -151,6 +152,8 @@ def _follow(
             message.settled_at = message.sending_at = None
             message.save()
             owe_told_too(message, not_before=again)
+            if ours:
+                _ask_to_mend(message, code, now=now)
             return MessageStatus.PLANNED
     owe_told_too(message, not_before=now)
     if decision.marks_address:
@@ -160,7 +163,7 @@ def _follow(
         )
     if decision.opted_out:
         opt_out(message.channel, message.to, source=f"carrier {code}", now=now)
-    configuration = decision.verdict is Verdict.CONFIGURATION
+    configuration = ours and decision.delay is None
     if not fall_back(message, now=now) or configuration:
         ask_staff(
             StaffTask.Kind.CONFIGURATION if configuration else StaffTask.Kind.MESSAGE,
@@ -170,3 +173,10 @@ def _follow(
             now=now,
         )
     return ended
+
+
+def _ask_to_mend(message: Message, code: str, *, now: datetime) -> None:
+    """All that is due meets the same: staff are asked once."""
+    kind = StaffTask.Kind.CONFIGURATION
+    if not StaffTask.objects.filter(kind=kind, note=code, done_at=None).exists():
+        ask_staff(kind, message=message, urgent=True, note=code, now=now)

@@ -129,12 +129,7 @@ SENDING = (
     Mutant(
         "A refusal that passes is given up at once",
         Promise.A_MESSAGE_IS_A_ROW,
-        (
-            Edit(
-                "if «decision.verdict is Verdict.RETRY and» decision.delay is not None:",
-                "False and",
-            ),
-        ),
+        (Edit("if «decision.delay is not None»: again = now + timedelta", "False"),),
         ("TestRefusals::test_that_pass_are_tried_again_later",),
     ),
     Mutant(

@@ -83,7 +83,7 @@ ADVICE: Mapping[str, str] = {
     _K.ALARM: "Tell whoever looks after the system. It is done by itself once it is over. "
     "Until then, call who must know something now.",
     _K.CONFIGURATION: "The carrier refuses our messages because of how the account is set up. "
-    "Tell whoever looks after it; until then, call.",
+    "Tell whoever looks after it; until then, call. What waits leaves when it is mended.",
     _K.CODES: "Many more people than usual ask for codes: it may be an attack. Tell whoever looks "
     "after the system.",
 }
