@@ -31,7 +31,6 @@ SOON = 8 * MINUTE
 BOTH, TEXTS, MAIL = "both", "texts", "mail"
 WAYS = {BOTH: {}, TEXTS: {"email_consent": False}, MAIL: {"sms_consent": False}}
 VISITS = "2026-11-23 14:00", "2026-11-24 09:00", "2026-11-25 10:00", "2026-11-27 10:00"
-SOME_AWAY = "texts: 503 and a list", "mail: no connection"
 LEFT, KEPT_BACK = {"accepted", "delivered"}, {"expired", "cancelled", "suppressed"}
 
 
@@ -88,13 +87,12 @@ SPANS = {"six hours": SIX_HOURS, "into the night": INTO_THE_NIGHT, "two days": T
 
 
 class TestAWeekWithAnOutage:
-    @pytest.mark.parametrize("away", AWAY.values(), ids=AWAY)
-    def test_of_six_hours(self, world: TwoCarriers, away: Away) -> None:
-        self.go_through(world, away, *SIX_HOURS, every=30 * MINUTE)
+    @pytest.mark.parametrize("away", ["texts: 429", "mail: 421"])
+    def test_of_six_hours(self, world: TwoCarriers, away: str) -> None:
+        self.go_through(world, AWAY[away], *SIX_HOURS, every=30 * MINUTE)
 
-    @pytest.mark.parametrize("away", SOME_AWAY)
-    def test_of_two_days(self, world: TwoCarriers, away: str) -> None:
-        self.go_through(world, AWAY[away], *TWO_DAYS, every=HOUR)
+    def test_of_two_days(self, world: TwoCarriers) -> None:
+        self.go_through(world, AWAY["mail: no connection"], *TWO_DAYS, every=HOUR)
 
     def test_that_ends_at_night(self, world: TwoCarriers) -> None:
         away = AWAY["texts: no connection"]

@@ -124,11 +124,8 @@ class TestCallbacks:
     """Every sequence of up to so many, with repeats: what was told counts, not when or how
     often."""
 
-    def test_up_to_three_end_in_one_state(self, confirmation: Message) -> None:
-        self.check(confirmation, 3)
-
-    @pytest.mark.parametrize("early", [1, 2], ids=["the first", "both"])
-    def test_up_to_two_may_be_quicker_than_our_own_commit(
+    @pytest.mark.parametrize("early", [0, 1, 2], ids=["none", "the first", "both"])
+    def test_up_to_two_end_in_one_state_however_many_are_quicker_than_our_commit(
         self, confirmation: Message, early: int
     ) -> None:
         self.check(confirmation, 2, early=early)
