@@ -4,10 +4,12 @@ import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.generator import BytesGenerator
+from email.policy import Compat32
 from http import HTTPStatus
 from io import BytesIO
 from secrets import token_hex
 from threading import local
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
@@ -79,6 +81,20 @@ class Smtp(local):
                 kept.close()
 
 
+class _Wire(Compat32):
+    """Headers as ever; what need be neither folded nor encoded is not looked at for it."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        line = f"{name}: {value}"
+        plain = isinstance(value, str) and line.isascii() and "\n" not in line
+        if plain and len(line) <= (self.max_line_length or 0):
+            return f"{line}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_WIRE = _Wire()
+
+
 def _wire_format(mail: EmailMultiAlternatives) -> bytes:
     """The mail as SMTP wants it: every line ends with CR LF."""
     message = mail.message()
@@ -86,7 +102,7 @@ def _wire_format(mail: EmailMultiAlternatives) -> bytes:
         # Else the generator reads the whole mail for one that is not in it.
         part.set_boundary(f"{token_hex(16)}-{number}")
     content = BytesIO()
-    BytesGenerator(content, mangle_from_=False).flatten(message, linesep="\r\n")
+    BytesGenerator(content, mangle_from_=False, policy=_WIRE).flatten(message, linesep="\r\n")
     return content.getvalue()
 
 

@@ -48,14 +48,8 @@ HOURS = (
         "The calendar file has no time zone",
         Promise.TIME_IS_RIGHT,
         (
-            Edit(
-                'event.add("dtstart", «appointment.starts_at.astimezone(tz)»)',
-                "appointment.starts_at.astimezone(tz).replace(tzinfo=None)",
-            ),
-            Edit(
-                'event.add("dtend", «appointment.ends_at.astimezone(tz)»)',
-                "appointment.ends_at.astimezone(tz).replace(tzinfo=None)",
-            ),
+            Edit('event.add("dtstart", _START«.replace(tzinfo=frame.tz)»)', ""),
+            Edit('event.add("dtend", _END«.replace(tzinfo=frame.tz)»)', ""),
         ),
         ("TestCalendar::test_carries_the_clinics_zone_and_both_links",),
     ),

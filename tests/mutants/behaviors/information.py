@@ -47,7 +47,11 @@ INFORMATION = (
     Mutant(
         "The calendar file has no information link",
         Promise.INFORMATION_LINK,
-        (Edit('f"{arrive_by}«{read_before}: {information_link}\\n»{change}: {manage_link}', ""),),
+        (
+            Edit(
+                '''f"{arrive_by}«{gettext('Read before your visit')}: {information_link}\\n»"''', ""
+            ),
+        ),
         ("TestCalendar::test_carries_the_clinics_zone_and_both_links",),
     ),
     Mutant(
