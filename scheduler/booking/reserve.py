@@ -190,7 +190,7 @@ def _lock(
 
 def _insert(policy: Policy, rules: Rules, draft: Draft, *, now: datetime) -> Appointment:
     """Write the row at the first place that is free."""
-    appointment = _row(policy.request, rules, draft, now=now)
+    values = _wherever(policy.request, rules, draft, now=now)
     visit, request = rules.visit, policy.request
     for _ in range(1 if draft.place else ATTEMPTS):
         place = draft.place
@@ -204,37 +204,38 @@ def _insert(policy: Policy, rules: Rules, draft: Draft, *, now: datetime) -> App
             )
             if policy.counts_as_hold:
                 refuse_too_many_holds(schedule, visit.local_day(request.start))
-        # Drawn anew too: it may be what was taken.
-        appointment.reference = tokens.new_reference()
-        # What is known of the provider by now; the rest is read where it is asked for.
-        appointment.provider = Provider.from_db(
-            DEFAULT_DB_ALIAS, ["id", "slug"], [place.provider, place.slug]
+        appointment = Appointment(
+            reference=tokens.new_reference(),
+            # What is known of the provider by now; the rest is read where it is asked for.
+            provider=Provider.from_db(
+                DEFAULT_DB_ALIAS, ["id", "slug"], [place.provider, place.slug]
+            ),
+            room_id=place.room,
+            overbook_reason=request.overbook_reason if place.overbooked else None,
+            **values,
         )
-        appointment.room_id = place.room
-        appointment.overbook_reason = request.overbook_reason if place.overbooked else None
         if insert_unless_taken(appointment, now=now):
             return appointment
     raise SlotTaken
 
 
-def _row(request: BookingRequest, rules: Rules, draft: Draft, *, now: datetime) -> Appointment:
-    """The row but for its place, which is looked for, and its reference."""
+def _wherever(
+    request: BookingRequest, rules: Rules, draft: Draft, *, now: datetime
+) -> dict[str, Any]:
+    """What the row says whichever place it gets."""
     busy_start, busy_end = rules.visit.busy(request.start)
-    values: dict[str, Any] = {
+    return {
+        "visit_type_id": rules.visit.id,
+        "patient": draft.patient,
+        "contact": draft.contact,
+        "status": draft.status,
+        "starts_at": request.start,
+        "ends_at": rules.visit.ends(request.start),
+        "busy_start": busy_start,
+        "busy_end": busy_end,
         "condition_id": rules.condition.pk if rules.condition else None,
         "language": request.person.language,
         "interpreter": request.person.interpreter,
+        "created_at": now,
         **draft.fields,
     }
-    return Appointment(
-        visit_type_id=rules.visit.id,
-        patient=draft.patient,
-        contact=draft.contact,
-        status=draft.status,
-        starts_at=request.start,
-        ends_at=rules.visit.ends(request.start),
-        busy_start=busy_start,
-        busy_end=busy_end,
-        created_at=now,
-        **values,
-    )
