@@ -20,8 +20,9 @@ from scheduler.frontdesk.message_list import (
     page_of,
     people_by_number,
 )
+from scheduler.messaging.delivery.held_up import HELD_UP
 from scheduler.pages.staff.guard import staff
-from scheduler.pages.staff.messages.words import ADVICE, LOOKED_UP, Shown, shown, why
+from scheduler.pages.staff.messages.words import ADVICE, LOOKED_UP, WAITS, Shown, shown, why
 from scheduler.pages.staff.show_page import show_page
 from scheduler.pages.staff.time_words import clinic_time, how_long
 from scheduler.patients.models import Patient
@@ -153,6 +154,8 @@ def _task_row(task: StaffTask, people: dict[str, list[Patient]], tz: ZoneInfo) -
 
 
 def _advice(task: StaffTask, tz: ZoneInfo) -> str:
+    if task.message and task.note == HELD_UP and not shown(task.message, tz).may_go_again:
+        return WAITS
     begun = task.message.sending_at if task.message else None
     if begun is None or task.note not in LOOKED_UP:
         return ADVICE[task.kind]

@@ -99,6 +99,10 @@ LOOKED_UP: Mapping[str, str] = {
     "There are texts that we don't know, and it may be one of them. It is not sent again: look in "
     "Twilio's own log, write a mail, or call.",
 }
+WAITS = (
+    "It waits, and goes out by itself once the other side is back, unless it is too late by then. "
+    "Call, if they have to know before."
+)
 LOOKING = "being looked up", "is-warning"
 
 
@@ -116,6 +120,11 @@ class Shown:
     text: str
     patient: int | None
     name: str
+
+    @property
+    def may_go_again(self) -> bool:
+        """Not while it is still to go out for the first time."""
+        return self.message.status not in {_S.PLANNED, _S.CLAIMED}
 
     @property
     def may_go_the_same_way(self) -> bool:

@@ -88,6 +88,24 @@ class TestWhatNeedsAPerson:
         assert "Send again" not in shown
         assert "Send by mail" in shown
 
+    @pytest.mark.parametrize(
+        ("status", "words", "again"),
+        [
+            ("planned", "It waits, and goes out by itself once the other side is back", False),
+            ("expired", "Send it the other way, or call", True),
+        ],
+    )
+    def test_says_of_what_a_carrier_holds_up_that_it_waits(
+        self, desk: Client, status: str, words: str, again: bool
+    ) -> None:
+        book()
+        message = trouble(status)
+        StaffTask.objects.create(kind="message", message=message, note="held-up", created_at=NOW)
+        shown = words_of(desk.get(MESSAGES))
+        assert "it can't leave: the other side is away" in shown
+        assert words in shown
+        assert ("Send again" in shown) == again
+
     def test_has_the_mail_servers_words(self, desk: Client) -> None:
         book()
         mail = Message.objects.get(kind="confirmation", channel="email")
