@@ -12,9 +12,10 @@ _OWE = """
             due_at, next_attempt_at, expires_at, created_at,
             status, attempts, subject, body, words, sid, error_code, reason)
     SELECT gen_random_uuid(), visit.id, %s, %s, (%s + number)::int, %s, 'en',
-           now(), now(), now() + interval '1 hour', now(),
+           due.at, due.at, now() + interval '1 hour', now(),
            'planned', 0, '', '', '', '', '', ''
-      FROM generate_series(1, %s) AS number,
+      FROM generate_series(1, %s) AS number
+     CROSS JOIN LATERAL (SELECT now() - interval '1 s' + number * interval '1 ms' AS at) AS due,
            (SELECT id FROM scheduler_appointment ORDER BY id LIMIT 1) AS visit
     RETURNING id
 """
@@ -28,7 +29,7 @@ def a_visit(product: Product) -> None:
 
 
 def owe(product: Product, number: int, *, channel: str = "sms", kind: str = "links") -> list[int]:
-    """So many messages of the visit, due now; their ids."""
+    """So many messages of the visit, due now, one just after the other; their ids."""
     [(before,)] = product.sql("select coalesce(max(sequence), 0) from scheduler_message")
     rows = product.sql(_OWE, kind, channel, before, ADDRESSES[channel], number)
     return [row[0] for row in rows]

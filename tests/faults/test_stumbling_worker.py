@@ -70,9 +70,14 @@ def owe_both(product: Product, number: int) -> None:
 
 
 def over(product: Product) -> bool:
-    """Nothing is due, and nothing in anybody's hands but what is in doubt."""
+    """Nothing is due, and nothing in anybody's hands but what has been in doubt for a second."""
     found = statuses(product)
-    return not found["planned"] and not found["claimed"]
+    sends = "status = 'claimed' and sending_at > now() - interval '1 second'"
+    return not (
+        found["planned"]
+        or found["claimed"]
+        or product.sql(f"select 1 from scheduler_message where {sends}")
+    )
 
 
 def settle_mails(product: Product) -> None:

@@ -632,6 +632,7 @@ NO_CLAIM: frozenset[str] = frozenset(
         "Who sent you to us?",
         # To staff.
         "Call and ask whether they meant the visit; if they did, cancel it.",
+        "Call, if they have to know before.",
         "First settle above whether they want no more texts.",
         "How did the call go?",
         "No call was asked for about this time:",
