@@ -7,17 +7,18 @@ from django.utils import timezone
 from scheduler.clinic.current import clinic_if_loaded
 from scheduler.clinic.models import Clinic
 from scheduler.core.message_status import MessageStatus
-from scheduler.messaging.delivery.claim import LEASE, claim_due, give_back, is_due
+from scheduler.messaging.delivery.claim import claim_due, give_back, is_due
 from scheduler.messaging.delivery.deliver import deliver
 from scheduler.messaging.delivery.heartbeat import beat
 from tasks.celery import app
 from tasks.concurrency_slots import concurrency_slot
 from tasks.transports import transports
+from tasks.waiting_nudges import take_up
 
 BATCH = 10
 TURN = timedelta(seconds=30)
 # What was not begun by then is given back: a code that came meanwhile goes first.
-SOON = LEASE / 4
+SOON = timedelta(seconds=2)
 TROUBLED = {MessageStatus.PLANNED, MessageStatus.UNCERTAIN, MessageStatus.FAILED}
 
 
@@ -27,6 +28,7 @@ def deliver_due(channel: str) -> int:
 
     Returns how many messages were seen: none where the channel has no slot free.
     """
+    take_up(channel)
     started = timezone.now()
     beat("worker", now=started)
     clinic = clinic_if_loaded()

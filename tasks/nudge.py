@@ -8,13 +8,11 @@ from celery import Task
 from django.conf import settings
 from kombu import Connection, pools
 from prometheus_client import Counter
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from scheduler.messaging.delivery.channels import is_on
 from scheduler.messaging.models import Channel
 from tasks.messages import deliver_due
+from tasks.waiting_nudges import begin_waiting
 
 BACK_OFF = 5.0
 log = structlog.get_logger(__name__)
@@ -25,16 +23,6 @@ class _Quiet:
     """Until when this process leaves Redis alone, after it did not answer."""
 
     until = 0.0
-
-
-@cache
-def _probe() -> Redis:
-    return Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=settings.REDIS_TIMEOUT,
-        socket_connect_timeout=settings.REDIS_TIMEOUT,
-        retry=Retry(NoBackoff(), 0),
-    )
 
 
 @cache
@@ -52,7 +40,8 @@ def _producers() -> pools.ProducerPool:
 
 
 def nudge() -> bool:
-    """Ask a worker to deliver what is due; False where Redis did not take it in time.
+    """Ask a worker to deliver what is due, unless one is asked already; False where Redis did not
+    take it in time.
 
     Never raises and never waits long: a booking is committed by now, and stays booked.
     """
@@ -61,9 +50,9 @@ def nudge() -> bool:
     task: Task = deliver_due  # type: ignore[type-arg]
     try:
         # A frozen server is found out here, where no library retries behind our back.
-        _probe().ping()
+        unheard = begin_waiting(filter(is_on, Channel.values))
         with _producers().acquire(block=False) as producer:
-            for channel in filter(is_on, Channel.values):
+            for channel in unheard:
                 task.apply_async((channel,), producer=producer, retry=False, expires=60)
     except Exception as error:
         _Quiet.until = monotonic() + BACK_OFF

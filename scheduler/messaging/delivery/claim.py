@@ -17,8 +17,8 @@ from scheduler.messaging.delivery.sender_rate import ALLOWANCE, ALLOWED, SPENDIN
 from scheduler.messaging.models import Channel, Message, Priority
 from scheduler.transactions.statements import fetch_rows
 
-# With the two seconds of a beat, what a dead worker had claimed leaves within ten seconds or so.
-LEASE = timedelta(seconds=8)
+# With the two seconds of a beat, what a dead worker had claimed is taken over within seven.
+LEASE = timedelta(seconds=5)
 
 # Of what is due while sending is paused, only codes leave: somebody is waiting for one right now.
 _DUE = f"""

@@ -61,7 +61,7 @@ SENDING = (
     Mutant(
         "What a dead worker had in hand waits for minutes",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("LEASE = timedelta(«seconds=8»)", "minutes=2"),),
+        (Edit("LEASE = timedelta(«seconds=5»)", "minutes=2"),),
         ("test_killed_at_every_step",),
     ),
     Mutant(
@@ -131,6 +131,12 @@ SENDING = (
         Promise.A_MESSAGE_IS_A_ROW,
         (Edit("if «decision.delay is not None»: again = now + timedelta", "False"),),
         ("TestRefusals::test_that_pass_are_tried_again_later",),
+    ),
+    Mutant(
+        "What is committed while a worker looks waits for beat",
+        Promise.REDIS_IS_DISPOSABLE,
+        (Edit("«take_up(channel)» started = timezone.now()", ""),),
+        ("test_asks_again_once_a_worker_looks",),
     ),
     Mutant(
         "A booking fails while Redis is away",
