@@ -10,6 +10,7 @@ BASIC = frozenset(
 )
 # These are sent as an escape and a character, so they count two.
 EXTENDED = frozenset("\f^{}\\[~]|€")
+_ALPHABET = BASIC | EXTENDED
 
 GSM_SINGLE, GSM_PART = 160, 153
 UCS2_SINGLE, UCS2_PART = 70, 67
@@ -47,13 +48,14 @@ def fold(text: str) -> str:
     leaves no hole. Folding twice changes nothing more.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_LOOKALIKES)
-    plain = "".join(_fold_character(char) for char in unicodedata.normalize("NFC", text))
-    return "\n".join(re.sub(" +", " ", line).strip() for line in plain.strip().split("\n"))
+    if not is_gsm7(text):
+        text = "".join(_fold_character(char) for char in unicodedata.normalize("NFC", text))
+    return "\n".join(re.sub(" +", " ", line).strip() for line in text.strip().split("\n"))
 
 
 def is_gsm7(text: str) -> bool:
     """Whether each character is in the alphabet or its extension."""
-    return all(char in BASIC or char in EXTENDED for char in text)
+    return _ALPHABET.issuperset(text)
 
 
 def length(text: str) -> int:
@@ -71,10 +73,10 @@ def segments(text: str) -> int:
 
 
 def _fold_character(char: str) -> str:
-    if char in BASIC or char in EXTENDED:
+    if char in _ALPHABET:
         return char
     parts = unicodedata.normalize("NFKD", char).translate(_LOOKALIKES)
-    return "".join(part for part in parts if part in BASIC or part in EXTENDED)
+    return "".join(part for part in parts if part in _ALPHABET)
 
 
 def _sizes(text: str) -> list[int]:
