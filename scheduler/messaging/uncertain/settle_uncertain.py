@@ -94,8 +94,11 @@ def _due_again(message: Message, *, now: datetime) -> Outcome:
             return Outcome.WAITING
         doubt_is_over(row, now=now)
         row.sending_at = None
-        # What fails with all others while the carrier is away uses up no attempt.
-        if row.attempts < MOST_ATTEMPTS or is_away(row.channel):
+        # What fails with all others while the carrier is away uses up no attempt, and is counted
+        # from there on.
+        if is_away(row.channel):
+            row.attempts = 1
+        if row.attempts < MOST_ATTEMPTS:
             row.status, row.settled_at = MessageStatus.PLANNED, None
             row.error_code, row.next_attempt_at = "", now
             row.save()
