@@ -21,7 +21,7 @@ from scheduler.worklist.models import StaffTask
 from tasks import messages, upkeep, watch
 from tests.factories import STAFF, ZONE, at, book, hold, make_provider, make_visit_type, somebody
 from tests.fakes.smtp import FakeSmtp
-from tests.fakes.twilio import FakeTwilio
+from tests.fakes.twilio import Fail, FakeTwilio
 from tests.messaging.two_carriers import AWAY, TEXTS_AWAY, Away, TwoCarriers
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +234,14 @@ class TestWhoeverIsLeftOut:
             reschedule(visit.pk, at("2026-11-23 15:00"), by=STAFF, now=world.now)
             world.go_on(at("2026-11-23 13:00"), every=30 * MINUTE)
         assert self.tasks(visit) == [("held-up", at("2026-11-23 12:00"), None)]
+
+    def test_is_called_though_our_sign_in_is_a_task_of_that_text(self, world: TwoCarriers) -> None:
+        visit = self.booked(world)
+        world.go_on(at("2026-11-23 09:00"), every=HOUR)
+        with world.outage(Away("sms", Fail(401, 20003))):
+            reschedule(visit.pk, at("2026-11-23 15:00"), by=STAFF, now=world.now)
+            world.go_on(at("2026-11-23 12:10"), every=5 * MINUTE)
+        assert [note for note, *_ in self.tasks(visit)] == ["20003", "held-up"]
 
     def test_is_called_no_more_once_the_text_has_left(self, world: TwoCarriers) -> None:
         visit = self.booked(world)

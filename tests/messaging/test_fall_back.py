@@ -19,6 +19,7 @@ from scheduler.messaging.models import BadAddress, Channel, Consent, DeliveryEve
 from scheduler.messaging.plan import CANCELLED
 from scheduler.replies.receive import receive
 from scheduler.transports.errors import Refused
+from scheduler.worklist.ask_staff import ask_staff
 from scheduler.worklist.models import StaffTask
 from tests.factories import EMAIL, NOW, PHONE, a_person, at, book
 from tests.messaging.carriers import Carrier, deliver_due, fresh
@@ -184,6 +185,10 @@ class TestNoWordInTime:
         fall_back_late(now=NOW + 10 * MINUTE)
         tell(text, "undelivered", "30006", now=NOW + 11 * MINUTE)
         assert by_mail(visit) == ["planned"]
+
+    def test_is_said_though_our_sign_in_was_a_task_of_that_text(self, visit: Appointment) -> None:
+        ask_staff(StaffTask.Kind.CONFIGURATION, message=sent(visit), note="20003", now=NOW)
+        assert fall_back_late(now=NOW + 10 * MINUTE) == 1
 
     def test_says_nothing_where_no_carrier_reports(
         self, visit: Appointment, settings: Settings

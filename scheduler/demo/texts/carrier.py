@@ -119,7 +119,7 @@ class Carrier:
         decision = backoff.decide(
             message.channel, code, message.attempts, jitter=self._world.rng.random()
         )
-        if decision.verdict is Verdict.RETRY and decision.delay is not None:
+        if decision.delay is not None:
             later = now + timedelta(seconds=decision.delay)
             if later < message.expires_at:
                 message.status, message.next_attempt_at = _S.PLANNED, later

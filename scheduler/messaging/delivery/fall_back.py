@@ -34,7 +34,8 @@ _LATE = """
                        OR other.contact_request_id = message.contact_request_id)
                   AND other.kind = message.kind AND other.sequence = message.sequence
                   AND other.channel <> message.channel)
-       AND NOT EXISTS (SELECT FROM scheduler_stafftask AS task WHERE task.message_id = message.id)
+       AND NOT EXISTS (SELECT FROM scheduler_stafftask AS task
+                        WHERE task.message_id = message.id AND task.kind <> 'configuration')
      ORDER BY message.accepted_at
 """
 

@@ -20,7 +20,8 @@ HELD_UP = "held-up"
 """The code of a task about a message that can't leave."""
 
 # Unless the same has left or is about to by the other channel, or a reminder is still to come; of
-# two that wait alike the later row is asked about. A code goes another way by itself.
+# two that wait alike the later row is asked about. A code goes another way by itself. That our
+# account needs attention is asked of one message for all: it says nothing of this one.
 _HELD_UP = """
     WITH away AS (SELECT channel FROM scheduler_circuit WHERE open_until IS NOT NULL)
     SELECT message.id
@@ -40,7 +41,8 @@ _HELD_UP = """
                        OR other.status IN ('planned', 'claimed')
                           AND (other.channel NOT IN (SELECT channel FROM away)
                                OR (other.due_at, other.id) > (message.due_at, message.id))))
-       AND NOT EXISTS (SELECT FROM scheduler_stafftask AS task WHERE task.message_id = message.id)
+       AND NOT EXISTS (SELECT FROM scheduler_stafftask AS task
+                        WHERE task.message_id = message.id AND task.kind <> 'configuration')
 """
 _LEFT = """
     UPDATE scheduler_stafftask AS task SET done_at = %(now)s
