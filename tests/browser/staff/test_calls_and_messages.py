@@ -153,6 +153,7 @@ def test_what_became_of_messages_is_seen_and_what_is_wrong(
     expect(page.get_by_text("No worker is at work")).to_be_visible()
     page.get_by_label("Days", exact=True).select_option("30")
     page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", name="The last 30 days").last).to_be_visible()
     page.get_by_text("As a table").last.click()
     expect(page.get_by_role("region", name="The last 30 days").get_by_role("row")).to_have_count(31)
     without_fault(page, blocked)
