@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from scheduler.clinic.models import Clinic
@@ -31,6 +30,7 @@ from scheduler.messaging.message_context import (
 )
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import template_of
+from scheduler.messaging.templates.frames import Opened, leave_open, render_part
 from scheduler.messaging.templates.overrides import template_overrides
 from scheduler.messaging.templates.values import PLACEHOLDERS, file_values, override_context
 
@@ -84,44 +84,34 @@ def put_into_words(
     the first, and the way to get the other.
     """
     with translation.override(language):
-        values = file_values(context)
-        theirs = {part: template_words.fill(words, values) for part, words in own.items()}
+        facts = leave_open(file_values(context))
+        theirs = {part: template_words.fill(words, facts.values) for part, words in own.items()}
         if channel == Channel.SMS:
             text = theirs.get(template_words.TEXT)
-            return Composed("", _text(kind, values) if text is None else gsm7.fold(text), "")
-        return _mail(kind, values, theirs, with_html=with_html)
+            text = _text(kind, facts) if text is None else gsm7.fold(facts.close(text))
+            return Composed("", text, "")
+        return _mail(kind, facts, theirs, with_html=with_html)
 
 
-def _text(kind: str, values: Mapping[str, Any]) -> str:
+def _text(kind: str, facts: Opened) -> str:
     text = ""
     for both_links in (True, False):
-        text = gsm7.fold(render_part(kind, "sms.txt", {**values, "both_links": both_links}).strip())
+        text = gsm7.fold(render_part(kind, "sms.txt", facts, both_links=both_links).strip())
         if segments_of(text) <= 1:
             break
     return text
 
 
-def _mail(
-    kind: str, values: Mapping[str, Any], theirs: Mapping[str, str], *, with_html: bool
-) -> Composed:
-    subject = theirs.get(template_words.SUBJECT)
-    if subject is None:
-        subject = render_part(kind, "subject.txt", values)
-    if template_words.BODY in theirs:
-        values = {**values, "own": override_context(theirs[template_words.BODY])}
-    plain = render_part(kind, "mail.txt", values)
-    html = ""
-    if with_html:
-        title = render_part(kind, "title.mjml", values)
-        html = render_part(kind, "mail.mjml", {**values, "title": title})
+def _mail(kind: str, facts: Opened, theirs: Mapping[str, str], *, with_html: bool) -> Composed:
+    if template_words.SUBJECT in theirs:
+        subject = facts.close(theirs[template_words.SUBJECT])
+    else:
+        subject = render_part(kind, "subject.txt", facts)
+    body = theirs.get(template_words.BODY)
+    own = {} if body is None else {"own": override_context(body)}
+    plain = render_part(kind, "mail.txt", facts, **own)
+    html = render_part(kind, "mail.html", facts, **own) if with_html else ""
     return Composed(" ".join(subject.split()), plain.strip() + "\n", html)
-
-
-def render_part(kind: str, frame: str, values: Mapping[str, Any]) -> str:
-    """What a kind's file holds, as this frame shows it, in the language that is active."""
-    shown: dict[str, Any] = {"frame": f"messages/frames/{frame}", "layout": frame.partition(".")[2]}
-    rendered: str = render_to_string(f"messages/{kind}.txt", {**values, **shown})
-    return rendered
 
 
 def fill(text: str, secrets: dict[str, str]) -> str:

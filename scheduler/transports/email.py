@@ -13,9 +13,10 @@ from requests.exceptions import Timeout
 from scheduler.transports.base import Outgoing, Receipt, seconds_of
 from scheduler.transports.connection_errors import never_connected
 from scheduler.transports.errors import Refused, TransportError, Unknown
-from scheduler.transports.mail_message import build
+from scheduler.transports.mail_message import build, one_address
 from scheduler.transports.mail_refusals import NO_SUCH_MAILBOX, NOT_THIS_MAIL
 from scheduler.transports.smtp import Smtp
+from scheduler.transports.wire_format import wire_format
 
 SMTP_TRY_LATER = "smtp-421"
 
@@ -48,16 +49,17 @@ class Email:
     def send(self, outgoing: Outgoing) -> Receipt:
         """Hand the mail to the server; raises `Refused`, `Unknown` or `TooLate`."""
         backend = self._connect()
-        by_smtp = isinstance(backend, SmtpBackend)
-        mail = build(
-            outgoing,
-            from_address=self._from_address,
-            message_id_host=self._host,
-            calendar_as_alternative=by_smtp,
-        )
+        made = {"from_address": self._from_address, "message_id_host": self._host}
         if isinstance(backend, SmtpBackend):
-            self._smtp.send(backend, mail, sender=self._from_address, may_leave=outgoing.may_leave)
+            self._smtp.send(
+                backend,
+                wire_format(outgoing, **made),
+                sender=self._from_address,
+                recipient=one_address(outgoing.to),
+                may_leave=outgoing.may_leave,
+            )
         else:
+            mail = build(outgoing, **made, calendar_as_alternative=False)
             outgoing.may_leave()
             _by_service(backend, mail)
         return Receipt(sid=outgoing.message_id)

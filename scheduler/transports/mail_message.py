@@ -1,5 +1,6 @@
 """Builds the MIME message of a mail: text, HTML, and an invitation that calendars understand."""
 
+import re
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.mime.text import MIMEText
@@ -16,6 +17,11 @@ MESSAGE_ID = "message_id"
 ONE_CLICK = "List-Unsubscribe=One-Click"
 # Unicode's control characters, line and paragraph separators, and halves of characters.
 FORBIDDEN = frozenset({"Cc", "Zl", "Zp", "Cs"})
+# Most addresses need no closer look: RFC 5322's dot-atom on both sides.
+_PLAIN = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[a-z\d-]+(?:\.[a-z\d-]+)+",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 def build(
@@ -27,13 +33,13 @@ def build(
     that is attached. Mail services with an API take no alternatives but HTML: there it is only
     attached. Raises `Refused` with "bad-header" or "bad-address".
     """
-    _refuse_control_characters(outgoing, from_address, message_id_host)
+    refuse_control_characters(outgoing, from_address, message_id_host)
     mail = EmailMultiAlternatives(
         subject=outgoing.subject,
         body=outgoing.text,
         from_email=str(_address(from_address, outgoing.sender_name)),
-        to=[_address(outgoing.to).addr_spec],
-        reply_to=[_address(outgoing.reply_to).addr_spec] if outgoing.reply_to else None,
+        to=[one_address(outgoing.to)],
+        reply_to=[one_address(outgoing.reply_to)] if outgoing.reply_to else None,
         headers=_headers(outgoing, message_id_host),
     )
     # Mail services with an API give it back with what they tell of the mail. SMTP does not.
@@ -72,8 +78,11 @@ def _add_calendar(
     mail.attach(part)
 
 
-def _refuse_control_characters(outgoing: Outgoing, *others: str) -> None:
-    """A line break in a header would start another header: nothing of the kind gets near one."""
+def refuse_control_characters(outgoing: Outgoing, *others: str) -> None:
+    """A line break in a header would start another header: nothing of the kind gets near one.
+
+    Raises `Refused` with "bad-header".
+    """
     headers = (
         outgoing.message_id,
         outgoing.to,
@@ -84,8 +93,14 @@ def _refuse_control_characters(outgoing: Outgoing, *others: str) -> None:
         outgoing.calendar_method,
         *others,
     )
-    if any(category(character) in FORBIDDEN for value in headers for character in value):
+    suspicious = (value for value in headers if not value.isprintable())
+    if any(category(character) in FORBIDDEN for value in suspicious for character in value):
         raise Refused("bad-header", "a control character in a header")
+
+
+def one_address(address: str) -> str:
+    """Exactly one address, its domain in ASCII. Raises `Refused` with "bad-address"."""
+    return address if _PLAIN.fullmatch(address) else _address(address).addr_spec
 
 
 def _address(address: str, name: str = "") -> Address:

@@ -3,15 +3,10 @@
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from email.generator import BytesGenerator
-from email.policy import Compat32
 from http import HTTPStatus
-from io import BytesIO
-from secrets import token_hex
 from threading import local
-from typing import Any
+from typing import NamedTuple
 
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
 from scheduler.transports.errors import Refused, Unknown
@@ -19,6 +14,15 @@ from scheduler.transports.mail_refusals import Step, refusal_code
 
 # Of the server's last words, or of how it broke off, so many characters are kept for staff.
 MOST_SAID = 300
+
+
+class _Envelope(NamedTuple):
+    """What the server is told of a mail before it gets the content; `size` in bytes."""
+
+    sender: str
+    recipient: str
+    size: int
+    is_ascii: bool
 
 
 class Smtp(local):
@@ -40,18 +44,20 @@ class Smtp(local):
     def send(
         self,
         fresh: EmailBackend,
-        mail: EmailMultiAlternatives,
+        content: bytes,
         *,
         sender: str,
+        recipient: str,
         may_leave: Callable[[], None],
     ) -> None:
-        """Hand the mail over, by the kept connection or by `fresh`; raises `Refused` or `Unknown`.
+        """Hand a mail over, by the kept connection or by `fresh`; raises `Refused` or `Unknown`.
 
         `may_leave` is asked right before the content is given away, and may raise.
         """
-        content = _wire_format(mail)
         try:
-            server = self._envelope(fresh, sender, mail.to[0], len(content))
+            server = self._connected(
+                fresh, _Envelope(sender, recipient, len(content), content.isascii())
+            )
             may_leave()
             _hand_over(server, content)
         except BaseException:
@@ -60,18 +66,16 @@ class Smtp(local):
         if not self._keeps:
             self._leave()
 
-    def _envelope(
-        self, fresh: EmailBackend, sender: str, recipient: str, size: int
-    ) -> smtplib.SMTP:
+    def _connected(self, fresh: EmailBackend, envelope: _Envelope) -> smtplib.SMTP:
         """A connection at which the server waits for the content."""
         if self._kept is not None and self._kept.connection is not None:
             # One that was kept may have ended, or have taken as many mails as it may: whatever is
             # wrong with it, nothing of this mail has been given away yet.
             with suppress(Refused):
-                return _envelope(self._kept, sender, recipient, size)
+                return _hand_in(self._kept, envelope)
             self._leave()
         self._kept = fresh
-        return _envelope(fresh, sender, recipient, size)
+        return _hand_in(fresh, envelope)
 
     def _leave(self) -> None:
         """The mail's fate is settled: a failing farewell changes nothing."""
@@ -81,41 +85,18 @@ class Smtp(local):
                 kept.close()
 
 
-class _Wire(Compat32):
-    """Headers as ever; what need be neither folded nor encoded is not looked at for it."""
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        line = f"{name}: {value}"
-        plain = isinstance(value, str) and line.isascii() and "\n" not in line
-        if plain and len(line) <= (self.max_line_length or 0):
-            return f"{line}{self.linesep}".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-_WIRE = _Wire()
-
-
-def _wire_format(mail: EmailMultiAlternatives) -> bytes:
-    """The mail as SMTP wants it: every line ends with CR LF."""
-    message = mail.message()
-    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        # Else the generator reads the whole mail for one that is not in it.
-        part.set_boundary(f"{token_hex(16)}-{number}")
-    content = BytesIO()
-    BytesGenerator(content, mangle_from_=False, policy=_WIRE).flatten(message, linesep="\r\n")
-    return content.getvalue()
-
-
-def _envelope(backend: EmailBackend, sender: str, recipient: str, size: int) -> smtplib.SMTP:
+def _hand_in(backend: EmailBackend, envelope: _Envelope) -> smtplib.SMTP:
     try:
         backend.open()
         server = backend.connection
         if server is None:
             raise Refused("refused", "no connection")
         server.ehlo_or_helo_if_needed()
-        options = [f"size={size}"] if server.has_extn("size") else []
-        _must_accept(*server.mail(sender, options), Step.SENDER)
-        _must_accept(*server.rcpt(recipient), Step.RECIPIENT)
+        options = [f"size={envelope.size}"] if server.has_extn("size") else []
+        if not envelope.is_ascii and server.has_extn("8bitmime"):
+            options.append("body=8bitmime")
+        _must_accept(*server.mail(envelope.sender, options), Step.SENDER)
+        _must_accept(*server.rcpt(envelope.recipient), Step.RECIPIENT)
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, error.smtp_error, Step.SENDER) from None
     except OSError as error:

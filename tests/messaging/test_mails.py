@@ -48,24 +48,16 @@ def _usual_page(kind: str, language: str) -> BeautifulSoup:
     return BeautifulSoup(html(kind, language), "lxml")
 
 
-class TestTheFrame:
-    """It is turned into HTML once, and the words are put into it."""
-
-    def as_shown(self, html: str) -> str:
-        return " ".join(BeautifulSoup(html, "lxml").prettify().split())
-
+class TestTheHtml:
     @every_mail
-    def test_holds_the_words_where_mrml_puts_them(self, kind: str, language: str) -> None:
+    def test_is_mrmls_in_lines_that_no_server_objects_to(self, kind: str, language: str) -> None:
         mjml = fill(render(kind, language, "mail.mjml"))
-        assert self.as_shown(mail_html(mjml)) == self.as_shown(mrml.to_html(mjml).content)
-
-    @pytest.mark.parametrize(
-        "name", ["Ana hole-0-here", "{{ 7 }}", "A & <b>B</b>", "\\1 \\g<0>", "نور", 'O\'Neil "Bo"']
-    )
-    def test_holds_any_name(self, name: str) -> None:
-        for _ in range(2):
-            said = page("confirmation", "en", greeting_name=name)
-            assert f"Hello {name}," in said.get_text()
+        ours, theirs = mail_html(mjml), mrml.to_html(mjml).content
+        assert ours.replace("\n", "") == theirs.replace("\n", "")
+        assert max(map(len, ours.split("\n"))) < 900
+        # Beside words it would show, as a gap.
+        beside_words = re.compile(r"\n</?(?:a|b|br|span|strong)\b")
+        assert beside_words.findall(ours) == beside_words.findall(theirs)
 
 
 @every_mail

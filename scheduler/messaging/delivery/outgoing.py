@@ -1,4 +1,4 @@
-"""A composed message as it leaves: secrets filled in, HTML made, the calendar file attached."""
+"""A composed message as it leaves: secrets filled in, the calendar file attached."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,7 +12,6 @@ from scheduler.links.models import Link
 from scheduler.messaging.calendar_file import calendar_file
 from scheduler.messaging.compose import Composed, fill
 from scheduler.messaging.delivery.plain_text import wrapped
-from scheduler.messaging.mail_html import mail_html
 from scheduler.messaging.message_secrets import secrets_of
 from scheduler.messaging.models import Channel, Message
 from scheduler.messaging.plan import CANCELLED, CLOSED, CODE, LATE, LINKS, template_of
@@ -27,7 +26,7 @@ def outgoing(
     *,
     now: datetime,
 ) -> Outgoing:
-    """The message as it leaves: links and code filled in, HTML made, the calendar attached.
+    """The message as it leaves: links and code filled in, the calendar attached.
 
     `links` are its owner's, where they are read already.
     """
@@ -48,7 +47,7 @@ def outgoing(
             valid_for=max(1, int((message.expires_at - now).total_seconds())),
             callback_url=f"{settings.PUBLIC_URL}/webhooks/twilio/status",
         )
-    html = mail_html(fill(composed.html, secrets))
+    html = fill(composed.html, secrets)
     appointment = message.appointment
     if appointment is None or template_of(message.kind) in {CODE, LINKS, LATE}:
         return replace(ready, html=html)

@@ -1,6 +1,7 @@
 """A mail's plain part as programs that show nothing else like it: short lines, whole links."""
 
 import textwrap
+from functools import lru_cache
 
 # RFC 5322, 2.1.1 asks for 78 at most; the difference is room for the marks of those who quote.
 WIDTH = 72
@@ -11,8 +12,10 @@ def wrapped(text: str) -> str:
 
     Lines that are short enough stay as they are; nothing is joined.
     """
-    lines = (
-        textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
-        for line in text.split("\n")
-    )
-    return "\n".join(line for group in lines for line in group)
+    return "\n".join(line if len(line) <= WIDTH else _wrapped(line) for line in text.split("\n"))
+
+
+@lru_cache(maxsize=200)
+def _wrapped(line: str) -> str:
+    """Most long lines are the same in every mail."""
+    return textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
