@@ -20,6 +20,7 @@ NAMES = ["Ana", "", *SCRIPTS, *INJECTIONS, "A & <b>B</b>", "\\1 \\g<0>", 'O\'Nei
 MAIL_FRAMES = ("subject.txt", "mail.txt", "mail.html")
 # What the files ask about.
 QUESTIONS = ("for_other", "confirmed", "by_phone")
+ANSWERS = (False, False, True), (True, True, False)
 OTHERS: list[dict[str, Any]] = [
     {},
     {"visit": {"is_phone": True}},
@@ -52,7 +53,7 @@ class TestEachFile:
     ) -> None:
         frames = ["sms.txt", *(MAIL_FRAMES if kind in MAIL_KINDS else ())]
         with translation.override(language):
-            for number, (other, *answers) in enumerate(product(OTHERS, *[(False, True)] * 3)):
+            for number, (other, answers) in enumerate(product(OTHERS, ANSWERS)):
                 name, patient = (NAMES[(number + more) % len(NAMES)] for more in (0, 7))
                 facts = dict(zip(QUESTIONS, answers, strict=True)) | other
                 facts |= {"greeting_name": name, "patient_name": patient}

@@ -6,7 +6,11 @@ TRUE_WORDS = (
     Mutant(
         "A message to somebody who reads Spanish is in English",
         Promise.TRUE_WORDS,
-        (Edit("translation.override(«language»): values = file_values(context)", "'en'"),),
+        (
+            Edit(
+                "translation.override(«language»): facts = leave_open(file_values(context))", "'en'"
+            ),
+        ),
         ("TestSending::test_says_the_clinics_time_in_the_patients_language",),
     ),
     Mutant(

@@ -22,7 +22,7 @@ from tasks import messages, upkeep, watch
 from tests.factories import STAFF, ZONE, at, book, hold, make_provider, make_visit_type, somebody
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.twilio import Fail, FakeTwilio
-from tests.messaging.two_carriers import AWAY, TEXTS_AWAY, Away, TwoCarriers
+from tests.faults.two_carriers import AWAY, TEXTS_AWAY, Away, TwoCarriers
 
 pytestmark = pytest.mark.django_db
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -87,12 +87,11 @@ SPANS = {"six hours": SIX_HOURS, "into the night": INTO_THE_NIGHT, "two days": T
 
 
 class TestAWeekWithAnOutage:
-    @pytest.mark.parametrize("away", ["texts: 429", "mail: 421"])
-    def test_of_six_hours(self, world: TwoCarriers, away: str) -> None:
-        self.go_through(world, AWAY[away], *SIX_HOURS, every=30 * MINUTE)
+    def test_of_six_hours(self, world: TwoCarriers) -> None:
+        self.go_through(world, AWAY["texts: 429"], *SIX_HOURS, every=30 * MINUTE)
 
     def test_of_two_days(self, world: TwoCarriers) -> None:
-        self.go_through(world, AWAY["mail: no connection"], *TWO_DAYS, every=HOUR)
+        self.go_through(world, AWAY["mail: 421"], *TWO_DAYS, every=HOUR)
 
     def test_that_ends_at_night(self, world: TwoCarriers) -> None:
         away = AWAY["texts: no connection"]
@@ -282,8 +281,15 @@ class TestWhoeverIsLeftOut:
 
 
 class TestACode:
+    def test_that_waits_for_texts_comes_by_mail(self, world: TwoCarriers) -> None:
+        self.comes_by_mail(world, AWAY["texts: no connection"])
+
+    @pytest.mark.long
     @pytest.mark.parametrize("away", TEXTS_AWAY.values(), ids=TEXTS_AWAY)
-    def test_that_waits_for_texts_comes_by_mail(self, world: TwoCarriers, away: Away) -> None:
+    def test_comes_by_mail_however_texts_are_away(self, world: TwoCarriers, away: Away) -> None:
+        self.comes_by_mail(world, away)
+
+    def comes_by_mail(self, world: TwoCarriers, away: Away) -> None:
         held = hold(now=world.now, visit_type="check-up", provider=BOTH)
         with world.outage(away):
             world.go_on(world.now + 5 * MINUTE, every=20 * SECOND)
