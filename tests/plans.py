@@ -10,7 +10,8 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan where no table is small enough to be read in full: a scan that is left had to be."""
+    """The plan where no table is small enough to be read in full, or to be sorted: a scan that is
+    left had to be, whatever other tests left of their rows."""
 
     nodes: list[dict[str, Any]]
 
@@ -38,10 +39,10 @@ def plan_of(
     """Within the test's transaction; `statement` may hold its values already."""
     options = "ANALYZE, FORMAT JSON" if analyze else "FORMAT JSON"
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         cursor.execute(f"EXPLAIN ({options}) {statement}", values)
         (found,) = cursor.fetchone()
-        cursor.execute("SET LOCAL enable_seqscan = on")
+        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on")
     (tree,) = json.loads(found) if isinstance(found, str) else found
     return Plan(list(_nodes(tree["Plan"])))
 
