@@ -1,6 +1,7 @@
 """What any test may start from."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from django.conf import settings
@@ -12,8 +13,11 @@ from pytest_django import DjangoDbBlocker
 
 from scheduler.clinic.models import Clinic, Provider
 from tests import template
-from tests.emptying import instead_of_flushing
+from tests.emptying import instead_of_flushing, sweep
 from tests.factories import make_clinic, make_provider
+
+TESTS_A_SWEEP = 200
+_ended = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +30,12 @@ def django_db_setup(
         with django_db_blocker.block():
             yield
         connection.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    if next(_ended) % TESTS_A_SWEEP == 0:
+        sweep()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,8 +9,11 @@ from threading import get_ident
 from time import monotonic, sleep
 
 import pgtrigger
+import psycopg
 from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
+
+from tests import template
 
 # The migrations' own, and what they make: the same before and after every test.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -64,3 +67,11 @@ def _which_hold_rows() -> str:
 def instead_of_flushing(_case: object) -> None:
     """Takes the place of `TransactionTestCase._fixture_teardown`."""
     empty()
+
+
+def sweep() -> None:
+    """What was rolled back still lies in its tables and is read past: after thousands of tests a
+    tenth of the time goes into that."""
+    url = template.address(connection.settings_dict["NAME"])
+    with psycopg.connect(url, autocommit=True) as beside:
+        beside.execute("VACUUM")
