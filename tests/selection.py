@@ -29,14 +29,13 @@ NOT_QUICK = (
     "house/test_install.py",
     "house/test_manage.py",
     "house/test_process.py",
-    "house/test_readme.py",
     "house/test_run.py",
     "journeys/test_leaves_no_traces.py",
     "messaging/test_calendar_file.py",
     "transports/test_fake_twilio_alone.py",
 )
 # What takes longest begins first, so that no worker is left alone with it at the end.
-SLOWEST_FIRST = ("house/test_run", "house/test_readme", "fuzz", "faults", "house/", "browser")
+SLOWEST_FIRST = ("house/test_run", "fuzz", "faults", "house/", "browser")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

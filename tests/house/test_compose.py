@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jsonschema
-import psycopg
 import pytest
 import yaml
 
 from scheduler.embedded.process import wait_until
+from tests import template
 from tests.house.product import Running, clean_environment, free_port, status
 from tests.services import ROOT
 
@@ -304,16 +303,10 @@ class Stack:
 @pytest.fixture
 def stack(place: Path) -> Iterator[Stack]:
     """With a database of its own, which the test's transactions don't touch."""
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("drop database if exists compose_rehearsal with (force)")
-        connection.execute("create database compose_rehearsal")
-    own = urlsplit(url)._replace(path="/compose_rehearsal").geturl()
-    stack = Stack(place, own)
-    yield stack
-    stack.end()
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("drop database compose_rehearsal with (force)")
+    with template.database() as name:
+        stack = Stack(place, template.address(name))
+        yield stack
+        stack.end()
 
 
 class TestItsCommands:

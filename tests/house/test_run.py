@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from scheduler.embedded.process import wait_until
+from tests.house.newcomer import Newcomer
 from tests.house.product import Running, clean_environment, clone, free_port, status
 
 READY = "Ctrl-C stops everything"
@@ -104,13 +105,16 @@ def ends_on_sigterm(run: Running) -> None:
 class TestMakeRun:
     """One clone's life, as each start takes seconds: three starts, and each way to end."""
 
-    def test_serves_revives_is_refused_twice_and_keeps_its_data_whatever_ended_it(
+    def test_serves_a_newcomer_revives_is_refused_twice_and_keeps_its_data_whatever_ended_it(
         self, start: Start, checkout: Path, place: Path
     ) -> None:
         port = free_port()
         first = start(PORT=str(port))
         assert first.says(READY, seconds=90), first.said()
         assert f"http://127.0.0.1:{port}/api/v1/docs" in first.said()
+        # The terminal is quicker than the worker; a person is not.
+        assert wait_until(lambda: status(f"http://127.0.0.1:{port}/readyz") == 200, seconds=60)
+        Newcomer(checkout, port).books_and_sees_a_reminder_go_out()
         is_refused_twice(start, place, port)
         brings_back_what_dies(first)
         assert wait_until(lambda: status(f"http://127.0.0.1:{port}/healthz") == 200, seconds=20), (

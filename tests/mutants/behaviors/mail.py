@@ -52,6 +52,18 @@ MAIL = (
         ("TestTheLink::test_can_not_be_made_without_the_key",),
     ),
     Mutant(
+        "What somebody typed as their name is carried out by a mail program",
+        Promise.PRIVATE,
+        (Edit('shown[place] = «escape(said)» if frame == "mail.html" else said', "said"),),
+        ("TestAMailForAnyName::test_has_the_tags_and_links_of_any_other",),
+    ),
+    Mutant(
+        "A mail with a long line is cut by a server on its way",
+        Promise.REMINDED,
+        (Edit("len(line) > «_LONGEST_LINE»", "10 * _LONGEST_LINE"),),
+        ("TestAMail::test_has_no_line_that_is_longer_than_a_server_takes",),
+    ),
+    Mutant(
         "A mail server that takes nothing from us makes a patient's address a bad one",
         Promise.REMINDED,
         (Edit("if «step is Step.RECIPIENT or code == _FULL»:", "True"),),
