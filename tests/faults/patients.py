@@ -1,5 +1,6 @@
 """What patients do from their phones: the API, their pages, and answers by text."""
 
+from http.client import HTTPException
 from typing import Any
 
 from django.conf import settings
@@ -145,7 +146,11 @@ class Patient(Person):
         text = self._twilio.receive(
             f"+1419555{1000 + self.random.randrange(TOWN):04d}", self.random.choice(WORDS)
         )
-        answer = self._twilio.post_inbound(self.product.base_url + "/webhooks/twilio/inbound", text)
+        address = self.product.base_url + "/webhooks/twilio/inbound"
+        try:
+            answer = self._twilio.post_inbound(address, text)
+        except (HTTPException, OSError):
+            return Answer(0, b"")
         return Answer(answer.status, answer.body.encode())
 
     def look(self) -> Answer | None:

@@ -54,7 +54,12 @@ class Person(threading.Thread):
             while time.monotonic() < self._until:
                 [verb] = self.random.choices(list(self.verbs), weights=list(self.verbs.values()))
                 act: Callable[[], Answer | None] = getattr(self, verb)
-                answer = act()
+                try:
+                    answer = act()
+                except Exception as error:
+                    # A thread that dies unheard would leave the mix a person short.
+                    self.unexpected.append(f"{verb}: {error!r}")
+                    raise
                 if answer is None:
                     continue
                 self.done[f"{verb} {answer.status}"] += 1
