@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 WEEK = {"from": "2026-11-23", "to": "2026-11-29"}
 TODAY = {"from": "2026-11-16", "to": "2026-11-16"}
 # The session, the user, their own and their roles' rights (4), the audit log (1), the calendar (7).
-QUERIES = 12
+QUERIES = 11
 
 
 def ask(client: Client, **query: str) -> Answer:

@@ -111,4 +111,4 @@ class TestMyDay:
 
 # Session, user, two of rights, provider, clinic, closed days, version, delays, visits, ticks,
 # notes, the condition's name, and the audit log.
-QUERIES = 14
+QUERIES = 13

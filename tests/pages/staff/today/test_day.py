@@ -162,7 +162,7 @@ class TestTheBoard:
 
 # Session, user, two of rights, clinic, closed days, version, delays, visits, ticks, providers, and
 # the audit log.
-QUERIES = 12
+QUERIES = 11
 
 
 class TestOneTap:
