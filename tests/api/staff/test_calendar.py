@@ -40,7 +40,7 @@ from tests.staff import make_user, signed_in
 pytestmark = pytest.mark.django_db
 WEEK = {"from": "2026-11-23", "to": "2026-11-29"}
 TODAY = {"from": "2026-11-16", "to": "2026-11-16"}
-# The session, the user, their own and their roles' rights (4), the audit log (1), the calendar (7).
+# The session, the user, their rights (3), the audit log (1), the calendar (7).
 QUERIES = 11
 
 

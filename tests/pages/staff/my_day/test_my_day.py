@@ -109,6 +109,6 @@ class TestMyDay:
             clinician.get(MY_DAY, **HTMX)
 
 
-# Session, user, two of rights, provider, clinic, closed days, version, delays, visits, ticks,
+# Session, user, rights, provider, clinic, closed days, version, delays, visits, ticks,
 # notes, the condition's name, and the audit log.
 QUERIES = 13

@@ -160,7 +160,7 @@ class TestTheBoard:
             desk.get(BOARD, **HTMX)
 
 
-# Session, user, two of rights, clinic, closed days, version, delays, visits, ticks, providers, and
+# Session, user, rights, clinic, closed days, version, delays, visits, ticks, providers, and
 # the audit log.
 QUERIES = 11
 
