@@ -53,7 +53,7 @@ TUESDAY = at("2026-11-24 10:00")
 
 def make_clinic() -> Clinic:
     """The Findlay clinic with its own visit types, rooms and condition page, and nobody in it."""
-    seed.copy(seed.SET_UP)
+    seed.copy("set_up")
     return Clinic.objects.get()
 
 
@@ -91,7 +91,7 @@ def make_provider(
 ) -> Provider:
     """Sees these visit types (new patients, unless told), Mondays to Fridays from 9 to 5."""
     if (slug, visit_types, weekdays, hours) == ("dana", (), _ALL_WEEK, ("09:00", "17:00")):
-        seed.copy(seed.DANA)
+        seed.copy("dana")
         return Provider.objects.get(slug=slug)
     provider = Provider.objects.create(slug=slug, name=slug.title())
     wanted = visit_types or ("new-patient",)

@@ -1,7 +1,8 @@
 """Which tests run, in which order, at which hour, and how one that fails is headed (`-p`).
 
-`--quick` leaves out all that starts a browser, a worker or another child process; `--long` brings
-the long matrix in; `--clock` runs everything at another hour.
+`--quick` leaves out all that starts a browser, a worker, another child process or a server, and
+what fuzzes or fills whole databases; `--long` brings the long matrix in; `--clock` runs everything
+at another hour.
 """
 
 import gc
@@ -16,10 +17,12 @@ import pytest
 import time_machine
 
 TESTS = Path(__file__).resolve().parent
-# What needs more than this process, PostgreSQL and Redis. A quick test that starts a process fails.
+# What needs more than this process, PostgreSQL and Redis: a process or a server of its own; and
+# what fuzzes, upgrades or fills whole databases. A quick test that starts a process fails.
 NOT_QUICK = (
     "api/test_tools_of_others.py",
     "browser",
+    "demo/test_load.py",
     "demo/test_odd_hours.py",
     "demo/test_remove.py",
     "faults",
@@ -30,9 +33,21 @@ NOT_QUICK = (
     "house/test_manage.py",
     "house/test_process.py",
     "house/test_run.py",
-    "journeys/test_leaves_no_traces.py",
+    "journeys",
     "messaging/test_calendar_file.py",
+    "messaging/test_revoke.py",
+    "messaging/test_settle_uncertain.py",
+    "pages/test_hostile_input.py",
+    "replies/test_fetch_missed_texts.py",
+    "tasks/test_upkeep.py",
+    "transports/test_email.py",
+    "transports/test_email_service.py",
+    "transports/test_fake_smtp.py",
+    "transports/test_fake_twilio.py",
     "transports/test_fake_twilio_alone.py",
+    "transports/test_twilio_list.py",
+    "transports/test_twilio_sms.py",
+    "upgrade",
 )
 # What takes longest begins first, so that no worker is left alone with it at the end.
 SLOWEST_FIRST = ("house/test_run", "fuzz", "faults", "house/", "browser")
@@ -101,6 +116,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.failed:
         file, line, _ = report.location
         report.location = (file, line, f"BROKEN: {sentence(item)}")
+    elif report.passed:
+        # Nobody reads what a test that passed has logged; a parallel run would send it all.
+        report.sections, report.keywords = [], {}
     return report  # type: ignore[return-value]
 
 
