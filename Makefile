@@ -40,7 +40,7 @@ tools: install .venv/tools node_modules/tools ## Install what tests and checks n
 SELECT = $(if $(T),-k "$(T)")
 
 .PHONY: quick
-quick: tools ## Run what needs no browser and no child process: the loop while one works (T=words chooses)
+quick: tools ## Run what needs no browser, child process or server: the loop while one works (T=words chooses)
 	$(VENV)/python -m pytest -q -n 2 --dist worksteal --quick $(SELECT)
 
 .PHONY: test

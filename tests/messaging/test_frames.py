@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scheduler.messaging.compose import put_into_words
 from scheduler.messaging.mail_html import mail_html
+from scheduler.messaging.templates import frames
 from scheduler.messaging.templates.frames import leave_open, render_part
 from scheduler.messaging.templates.values import file_values
 from tests.messaging.rendering import LANGUAGES, MAIL_KINDS, SMS_KINDS, context
@@ -51,14 +52,14 @@ class TestEachFile:
     def test_says_the_same_as_if_it_was_rendered_for_one_message(
         self, kind: str, language: str
     ) -> None:
-        frames = ["sms.txt", *(MAIL_FRAMES if kind in MAIL_KINDS else ())]
+        shown = ["sms.txt", *(MAIL_FRAMES if kind in MAIL_KINDS else ())]
         with translation.override(language):
             for number, (other, answers) in enumerate(product(OTHERS, ANSWERS)):
                 name, patient = (NAMES[(number + more) % len(NAMES)] for more in (0, 7))
                 facts = dict(zip(QUESTIONS, answers, strict=True)) | other
                 facts |= {"greeting_name": name, "patient_name": patient}
                 values = file_values(context(language, **facts))
-                for frame in frames:
+                for frame in shown:
                     ours = render_part(kind, frame, leave_open(values))
                     assert ours == said(kind, frame, values), (frame, facts)
 
@@ -93,3 +94,20 @@ class TestAMessage:
             assert name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in mail.html
             assert f"<p>{time} it is.</p>" in mail.html.replace("\n", "")
             assert text.text == "Wed Nov 25"
+
+    @pytest.mark.parametrize("channel", ["sms", "email"])
+    @pytest.mark.parametrize("kind", MAIL_KINDS)
+    def test_has_nothing_rendered_that_was_rendered_for_another(
+        self, monkeypatch: pytest.MonkeyPatch, kind: str, channel: str
+    ) -> None:
+        visit = {"is_phone": True}
+        put_into_words(kind, channel, "en", context("en", visit=visit), {})
+        monkeypatch.delattr(frames, "render_to_string")
+        visit |= {"date": "Friday, May 7, 2027", "date_short": "Fri May 7", "time": "9:00 AM"}
+        visit |= {
+            "reference": "OTHER123",
+            "call_to": "(419) 555-0199",
+            "call_short": "419-555-0199",
+        }
+        facts = context("en", visit=visit, greeting_name="Zoë", patient_name="Zoë Q", words="No")
+        put_into_words(kind, channel, "en", facts, {})

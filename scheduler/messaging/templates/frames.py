@@ -24,7 +24,16 @@ from scheduler.messaging.mail_html import mail_html
 _OPEN = frozenset(
     {
         *("date", "day", "time", "arrive_by", "arrive", "reference", "expect_by", "words"),
-        *("name", "greeting_name", "patient", "patient_name", "whose_visit", "Whose_visit"),
+        *(
+            "call_to",
+            "call_short",
+            "name",
+            "greeting_name",
+            "patient",
+            "patient_name",
+            "whose_visit",
+            "Whose_visit",
+        ),
         *("old", "old_date", "old_day", "old_time", "late", "late_time", "offer", "new_time"),
     }
 )
