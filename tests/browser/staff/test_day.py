@@ -156,7 +156,7 @@ class TestTheReadyList:
         staff_page.goto("/staff/ready/")
         assert axe(staff_page) == []
         staff_page.get_by_role("button", name="Asked for Referral, Person ab").click()
-        expect(staff_page.get_by_text("Referral: asked for")).to_be_visible()
+        expect(staff_page.get_by_text("Referral: asked for", exact=True)).to_be_visible()
         for item in ("Referral", "Records and imaging", "Insurance"):
             staff_page.get_by_role("button", name=f"Received {item}, Person ab").click()
             expect(staff_page.get_by_text(f"{item}: needed")).to_have_count(0)
