@@ -1,5 +1,6 @@
 """Who asked to be called thinks again: another number, other times, or no call at all."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -44,27 +45,47 @@ def change_contact_request(
     that went to the old one stop working: it may never have been the person's own. What is told
     counts like a request. Raises RequestClosed and TooManyRequests.
     """
-    with transaction.atomic():
-        before = ContactRequest.objects.get(pk=request_id)
-        promised_by = _promise(before, wanted, now=now)
-        told = set(wanted.addresses)
-        if promised_by == before.promised_by:
-            told -= set(before.addresses)
-        if told:
-            contacts = [to for _channel, to in told]
-            requests.count(RateLimitEvent.Kind.CONTACT, contacts, network, now=now)
-        request = _open(request_id)
-        for field in TYPED:
-            setattr(request, field, getattr(wanted, field))
-        request.promised_by = promised_by
-        request.save()
-        _keep_link(request, before)
-        if (before.addresses, before.promised_by) != (request.addresses, promised_by):
-            _withdraw_messages(request, now=now)
-            owe_receipt(request, now=now)
-        else:
-            _planned(request).update(language=request.language)
-        return request
+    while True:
+        # Where another change comes between, this one is weighed again against what that left.
+        with suppress(_Overtaken), transaction.atomic():
+            return _change(request_id, wanted, network=network, now=now)
+
+
+class _Overtaken(Exception):
+    """The request is not any more as it was read before it was locked."""
+
+
+def _change(
+    request_id: int, wanted: ContactRequest, *, network: str, now: datetime
+) -> ContactRequest:
+    before = ContactRequest.objects.get(pk=request_id)
+    promised_by = _promise(before, wanted, now=now)
+    told = set(wanted.addresses)
+    if promised_by == before.promised_by:
+        told -= set(before.addresses)
+    if told:
+        # Those who count are locked before the row is.
+        contacts = [to for _channel, to in told]
+        requests.count(RateLimitEvent.Kind.CONTACT, contacts, network, now=now)
+    request = _open(request_id)
+    if _weighed(request) != _weighed(before):
+        raise _Overtaken
+    for field in TYPED:
+        setattr(request, field, getattr(wanted, field))
+    request.promised_by = promised_by
+    request.save()
+    _keep_link(request, before)
+    if (before.addresses, before.promised_by) != (request.addresses, promised_by):
+        _withdraw_messages(request, now=now)
+        owe_receipt(request, now=now)
+    else:
+        _planned(request).update(language=request.language)
+    return request
+
+
+def _weighed(request: ContactRequest) -> tuple[Any, ...]:
+    """What a change is compared with."""
+    return request.addresses, request.promised_by, request.days, request.part_of_day
 
 
 def _keep_link(request: ContactRequest, before: ContactRequest) -> None:

@@ -25,6 +25,7 @@ from scheduler.contact_requests.schedule_call import RequestChanged, schedule_ca
 from scheduler.core.status import AppointmentStatus
 from scheduler.messaging.consent.agree_to_texts import NotProven, agree_to_texts
 from scheduler.messaging.consent.preferences import set_preferences
+from scheduler.messaging.models import Message
 from scheduler.messaging.send_details import send_details
 from scheduler.patients.change import Details, change_patient
 from scheduler.patients.models import Contact, Patient
@@ -173,6 +174,22 @@ class TestARequestToBeCalled:
                 request.pk,
                 act=lambda: schedule_call(request.pk, ARRANGED, by=desk, now=NOW),
             )
+
+    @pytest.mark.parametrize("phone", [PHONE, "+14195550188"])
+    def test_that_two_change_at_once_opens_to_none_of_the_numbers_before(
+        self, desk: User, phone: str
+    ) -> None:
+        """The first left another number than the second had read; what went there is void."""
+        request = ask()
+        sql = "update scheduler_contactrequest set phone = '+14195550199' where id = %s"
+        mine = ContactRequest(name=request.name, phone=phone)
+        meanwhile(
+            sql,
+            request.pk,
+            act=lambda: change_contact_request(request.pk, mine, network="n", now=NOW),
+        )
+        assert request.links.get().version == 2
+        assert list(Message.objects.filter(status="planned").values_list("to")) == [(phone,)]
 
     def test_may_be_changed_and_answered_at_once_without_a_deadlock(self, desk: User) -> None:
         requests = [ask(phone=f"+1419555{2000 + n}") for n in range(6)]

@@ -100,7 +100,7 @@ class TestAMessage:
     def test_has_nothing_rendered_that_was_rendered_for_another(
         self, monkeypatch: pytest.MonkeyPatch, kind: str, channel: str
     ) -> None:
-        visit = {"is_phone": True}
+        visit: dict[str, Any] = {"is_phone": True}
         put_into_words(kind, channel, "en", context("en", visit=visit), {})
         monkeypatch.delattr(frames, "render_to_string")
         visit |= {"date": "Friday, May 7, 2027", "date_short": "Fri May 7", "time": "9:00 AM"}
