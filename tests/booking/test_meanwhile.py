@@ -176,7 +176,7 @@ class TestARequestToBeCalled:
             )
 
     @pytest.mark.parametrize("phone", [PHONE, "+14195550188"])
-    def test_that_two_change_at_once_opens_to_none_of_the_numbers_before(
+    def test_that_two_change_at_once_opens_to_no_number_before(
         self, desk: User, phone: str
     ) -> None:
         """The first left another number than the second had read; what went there is void."""

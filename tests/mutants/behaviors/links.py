@@ -7,10 +7,7 @@ LINKS = (
         "A number given before opens a request that two changed at once",
         Promise.PRIVATE,
         (Edit("if «_weighed(request) != _weighed(before)»:", "False"),),
-        (
-            "TestARequestToBeCalled"
-            "::test_that_two_change_at_once_opens_to_none_of_the_numbers_before",
-        ),
+        ("TestARequestToBeCalled::test_that_two_change_at_once_opens_to_no_number_before",),
     ),
     Mutant(
         "A token of another purpose is accepted: what to read opens the visit",
