@@ -52,6 +52,9 @@ NOT_QUICK = (
 # What takes longest begins first, so that no worker is left alone with it at the end.
 SLOWEST_FIRST = ("house/test_run", "fuzz", "faults", "house/", "browser")
 
+# Until all is collected, see `pytest_collection_finish`.
+gc.disable()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("clinic")
@@ -103,10 +106,11 @@ def _turn(item: pytest.Item) -> int:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: the garbage collector need not walk it each time."""
+    """What was imported and collected stays to the end: the garbage collector need not walk it."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
