@@ -1,6 +1,6 @@
 """A worker's process is killed with -9, or stopped and woken later, at every step of a delivery, of
-texts and of mails: nothing is lost, nothing goes twice, and nothing waits for it longer than
-fifteen seconds."""
+texts and of mails: nothing is lost, nothing goes twice, and nothing waits for it more than ten
+seconds longer than what no death touched. (That waits as well, on a machine with more to do.)"""
 
 import json
 import os
@@ -23,7 +23,7 @@ from tests.faults.owed import a_visit, owe, public_ids, statuses
 from tests.faults.stumbling_worker import POINTS
 from tests.running import Product, peers, running
 
-PROMISED = 15.0
+PROMISED = 10.0
 # Between these nobody can know whether a message left, but by asking the other side.
 IN_DOUBT = {"begun", "handed-over", "recording"}
 DELIVER = "tasks.messages.deliver_due"
@@ -103,19 +103,22 @@ class Aftermath:
         self.accepted = Counter(ids[entry.message_id] for entry in accepted)
         self.left: dict[int, datetime] = {ids[entry.message_id]: entry.at for entry in accepted}
         self.stumbles = stumbled(product)
-        rows = product.sql("select id, channel, status, sending_at from scheduler_message")
+        rows = product.sql(
+            "select id, channel, status, sending_at, created_at from scheduler_message"
+        )
+        self.owed_at = {pk: (channel, owed) for pk, channel, _, _, owed in rows}
         self.doubtful = {
             channel: {
                 pk
-                for pk, by, status, sending in rows
+                for pk, by, status, sending, _ in rows
                 if by == channel and status in {"claimed", "uncertain"} and sending
             }
             for channel in Channel.values
         }
         self.uncertain = {
-            pk for pk, by, status, _ in rows if by == "email" and status == "uncertain"
+            pk for pk, by, status, _, _ in rows if by == "email" and status == "uncertain"
         }
-        self.recorded = {pk for pk, _, status, _ in rows if status == "accepted"}
+        self.recorded = {pk for pk, _, status, _, _ in rows if status == "accepted"}
         self.owed = set(ids.values())
         tasks = product.sql(
             "select message_id from scheduler_stafftask "
@@ -139,6 +142,15 @@ class Aftermath:
             if deaths:
                 wait, channel = min(deaths)
                 found[channel] = max(found.get(channel, 0.0), wait)
+        return found
+
+    def undisturbed(self) -> dict[str, float]:
+        """The longest time in which one left that no dead worker had in hand, by channel."""
+        held = {pk for stumble in self.stumbles for pk in stumble["in_hand"]}
+        found = dict.fromkeys(Channel.values, 0.0)
+        for pk in self.left.keys() - held:
+            channel, owed = self.owed_at[pk]
+            found[channel] = max(found[channel], (self.left[pk] - owed).total_seconds())
         return found
 
     def check(self) -> None:
@@ -166,10 +178,10 @@ def test_killed_at_every_step(product: Product, ledgers: dict[str, Ledger]) -> N
     settle_mails(product)
     aftermath = Aftermath(product, ledgers)
     aftermath.check()
-    waits = aftermath.waits()
+    waits, undisturbed = aftermath.waits(), aftermath.undisturbed()
     for channel, doubtful in aftermath.doubtful.items():
         assert len(doubtful) <= len(IN_DOUBT)
-        assert waits[channel] < PROMISED
+        assert waits[channel] < PROMISED + undisturbed[channel]
 
 
 def test_stopped_past_its_lease_and_woken(product: Product, ledgers: dict[str, Ledger]) -> None:
@@ -234,4 +246,4 @@ def test_killed_again_and_again(
     with capsys.disabled():
         print(f"\n{channel} {point}: {deaths} deaths, {doubtful} in doubt, waited {wait:.1f} s")
     assert deaths
-    assert wait < PROMISED
+    assert wait < PROMISED + aftermath.undisturbed()[channel]
