@@ -24,6 +24,16 @@ class Plan:
     def indexes(self) -> set[str]:
         return {one["Index Name"] for one in self.nodes if "Index Name" in one}
 
+    def rows_read(self, table: str) -> list[int]:
+        """The table's rows that each node looked at, kept or not; of an analyzed plan. What a
+        bitmap holds is not counted: rows that were rolled back are in it until somebody sweeps."""
+        counts = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
+        return [
+            sum(int(one.get(count, 0)) for count in counts)
+            for one in self.nodes
+            if one.get("Relation Name") == table
+        ]
+
     def rows_of(self, kind: str, *, of: str = "") -> list[int]:
         """The rows that each node of this kind gave (`of`: a table's); of an analyzed plan."""
         return [

@@ -188,9 +188,4 @@ class TestTheCost:
         [statement] = captured.captured_queries
         plan = plan_of(statement["sql"], analyze=True)
         assert index in plan.indexes
-        read_rows = [
-            int(node["Actual Rows"])
-            for node in plan.nodes
-            if node.get("Relation Name") == "scheduler_message" or "Index Name" in node
-        ]
-        assert max(read_rows) <= 20
+        assert max(plan.rows_read("scheduler_message")) <= 20
