@@ -161,7 +161,8 @@ class TestAfterAKill:
         owner.communicate()
         with started(place / "data") as (_, urls):
             assert ask(urls["DATABASE_URL"], "select 1") == "1"
-            assert not any(process.is_running() for process in left)
+            _, alive = psutil.wait_procs(left, timeout=10)
+            assert not alive
 
     def test_of_everything_what_was_committed_is_there(self, place: Path) -> None:
         services = Services(place / "data", {})
