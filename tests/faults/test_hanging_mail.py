@@ -11,7 +11,8 @@ from tests.fakes.twilio import FakeTwilio
 from tests.faults.asking import apart, book, free_slots, person
 from tests.running import Product, peers, running
 
-SOON = 2.0
+# Less than one of the mails is tried for, which is fifteen seconds.
+SOON = 8.0
 # More than the processes, and more than they try before the texts.
 MAILS = 6
 
