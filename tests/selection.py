@@ -52,7 +52,8 @@ NOT_QUICK = (
 # What takes longest begins first, so that no worker is left alone with it at the end.
 SLOWEST_FIRST = ("house/test_run", "fuzz", "faults", "house/", "browser")
 
-# Until all is collected, see `pytest_collection_finish`.
+# Until all is collected, see `pytest_collection_finish`. The first process of a parallel run never
+# collects any tests and goes without to its end: it only hands on what the others report.
 gc.disable()
 
 
