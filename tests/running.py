@@ -57,6 +57,7 @@ class Product:
             **os.environ,
             "DEBUG": "off",
             "API_THROTTLE": "off",
+            "WEB_PROCESSES": "1",
             "WORKER_PROCESSES": "1",
             "PYTHONUNBUFFERED": "1",
             "PORT": str(port),

@@ -9,8 +9,10 @@ demo as `make run` loads it, at LIVED_IN_AT whenever the tests run.
 import atexit
 import os
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -150,8 +152,11 @@ def administer(statement: str) -> None:
 
 
 def load_small_clinic(url: str) -> None:
-    """Migrate the database at `url` and load the small clinic."""
-    _fill("demo", url)
+    """Fill the empty database at `url`, of another server, with the small clinic."""
+    dump = Path(tempfile.mkdtemp()) / "demo.sql"
+    program("pg_dump", f"--file={dump}", address(_filled("demo")))
+    program("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={dump}", url)
+    shutil.rmtree(dump.parent)
 
 
 def _fill(kind: str, url: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page
 
 from scheduler.booking.models import Appointment
-from tests.browser.conftest import AXE, RUN_AXE, SMALL_TARGETS, TOO_WIDE, Faults
+from tests.browser.conftest import SMALL_TARGETS, TOO_WIDE, Faults, run_axe
 from tests.browser.hands import Hand, Taps
 from tests.factories import code_of
 
@@ -86,9 +86,8 @@ class Person:
 
 def faults_here(page: Page) -> Faults:
     """What is wrong with the page as it stands; see `inspect` for what else is looked at."""
-    page.evaluate(AXE.read_text("utf-8"))
     return Faults(
-        accessibility=page.evaluate(RUN_AXE),
+        accessibility=run_axe(page),
         small_targets=page.evaluate(SMALL_TARGETS),
         pixels_too_wide=page.evaluate(TOO_WIDE),
     )

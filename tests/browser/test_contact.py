@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from scheduler.contact_requests.models import ContactRequest
-from tests.browser.conftest import AXE, RUN_AXE, TOO_WIDE
+from tests.browser.conftest import TOO_WIDE, run_axe
 from tests.browser.factories import agreed_visit_path, visit_path
 from tests.pages.factories import make_clinic, make_provider, make_visit_type
 
@@ -28,8 +28,7 @@ class TestAMistake:
         page.goto(path)
         page.locator("form.asking button").click()
         expect(page.locator(".errors")).to_be_focused()
-        page.evaluate(AXE.read_text("utf-8"))
-        assert page.evaluate(RUN_AXE) == []
+        assert run_axe(page) == []
         assert page.evaluate(TOO_WIDE) == 0
 
     def test_leads_to_its_field(self, page: Page) -> None:

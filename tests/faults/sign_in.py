@@ -13,10 +13,12 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from scheduler.accounts.roles import MANAGER  # noqa: E402
+from tests import template  # noqa: E402
 from tests.staff import make_user, signed_in  # noqa: E402
 
 
 def main(number: int) -> None:
+    settings.PASSWORD_HASHERS = [template.QUICK_HASHER]
     sessions = []
     for one in range(number):
         user = make_user(MANAGER, f"manager-{one}", is_superuser=True)

@@ -16,7 +16,7 @@ from tests.services import ROOT
 
 HERE = Path(__file__).parent
 # A short form, and the one of the long matrix.
-EXAMPLES, MANY = 6, 100
+EXAMPLES, MANY = 3, 100
 SIGN_IN = """
 from allauth.mfa.models import Authenticator
 from tests.staff import make_user, signed_in

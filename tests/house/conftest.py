@@ -3,13 +3,14 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 
-@pytest.fixture
-def place() -> Iterator[Path]:
+@contextmanager
+def empty_place() -> Iterator[Path]:
     """An empty folder that every account of this machine can pass through.
 
     pytest's own `tmp_path` is closed to others, which would send root's PostgreSQL elsewhere.
@@ -18,3 +19,10 @@ def place() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """An empty folder of this test's own."""
+    with empty_place() as folder:
+        yield folder

@@ -20,7 +20,9 @@ import redis
 from scheduler.embedded import data_location, environment
 from scheduler.embedded.process import EmbeddedError, wait_until
 from scheduler.embedded.services import Services
+from tests.house.conftest import empty_place
 
+Started = tuple[Path, Services, dict[str, str]]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root's PostgreSQL runs as another account")
 
 OWNER = """
@@ -46,6 +48,13 @@ def started(
         services.stop()
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Started]:
+    """One start for all that only look, or leave it as it was: its folder, and what was started."""
+    with empty_place() as place, started(place / "data") as (services, urls):
+        yield place, services, urls
+
+
 def ask(url: str, query: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute(query.encode()).fetchone()
@@ -64,13 +73,12 @@ def modes(*folders: Path) -> dict[Path, int]:
 
 
 class TestServices:
-    def test_speak_utf8_and_utc_with_room_for_many_connections(self, place: Path) -> None:
-        with started(place / "data") as (_, urls):
-            url = urls["DATABASE_URL"]
-            assert ask(url, "show server_encoding") == "UTF8"
-            assert ask(url, "show timezone") == "UTC"
-            assert ask(url, "select lower('ÁÑ')") == "áñ"
-            assert int(ask(url, "show max_connections")) >= 200
+    def test_speak_utf8_and_utc_with_room_for_many_connections(self, running: Started) -> None:
+        url = running[2]["DATABASE_URL"]
+        assert ask(url, "show server_encoding") == "UTF8"
+        assert ask(url, "show timezone") == "UTC"
+        assert ask(url, "select lower('ÁÑ')") == "áñ"
+        assert int(ask(url, "show max_connections")) >= 200
 
     def test_keep_data_safe_unless_asked_to_be_fast(self, place: Path) -> None:
         services = Services(place / "data", {"REDIS_URL": "redis://elsewhere/0"})
@@ -94,47 +102,47 @@ class TestServices:
             assert services.postgres is None
             assert services.redis is None
 
-    def test_can_be_reached_from_this_machine_only(self, place: Path) -> None:
-        with started(place / "data") as (services, urls):
-            assert services.postgres is not None
-            assert services.redis is not None
-            assert not psutil.Process(services.postgres.process.pid).net_connections("inet")
-            listens = psutil.Process(services.redis.process.pid).net_connections("inet")
-            assert {one.laddr.ip for one in listens} == {"127.0.0.1"}
-            nobody = urls["REDIS_URL"].split("@")[1]
-            stranger = redis.Redis.from_url(f"redis://{nobody}")
-            with stranger, pytest.raises(redis.AuthenticationError):
-                stranger.ping()
+    def test_can_be_reached_from_this_machine_only(self, running: Started) -> None:
+        _, services, urls = running
+        assert services.postgres is not None
+        assert services.redis is not None
+        assert not psutil.Process(services.postgres.process.pid).net_connections("inet")
+        listens = psutil.Process(services.redis.process.pid).net_connections("inet")
+        assert {one.laddr.ip for one in listens} == {"127.0.0.1"}
+        nobody = urls["REDIS_URL"].split("@")[1]
+        stranger = redis.Redis.from_url(f"redis://{nobody}")
+        with stranger, pytest.raises(redis.AuthenticationError):
+            stranger.ping()
 
-    def test_refuse_a_folder_that_is_in_use(self, place: Path) -> None:
-        with started(place / "data") as (services, urls):
-            with pytest.raises(EmbeddedError, match="Already running here"):
-                Services(place / "data", {}, fast=True).start()
-            assert ask(urls["DATABASE_URL"], "select 1") == "1"
-            assert services.postgres is not None
-            # A copy of the folder that points to the same cluster.
-            (place / "copy").mkdir(mode=0o711)
-            (place / "copy" / "postgres.path").write_text(str(services.postgres.home))
-            with pytest.raises(EmbeddedError, match="already uses"):
-                Services(place / "copy", {}, fast=True).start()
-            assert ask(urls["DATABASE_URL"], "select 1") == "1"
+    def test_refuse_a_folder_that_is_in_use(self, running: Started) -> None:
+        place, services, urls = running
+        with pytest.raises(EmbeddedError, match="Already running here"):
+            Services(place / "data", {}, fast=True).start()
+        assert ask(urls["DATABASE_URL"], "select 1") == "1"
+        assert services.postgres is not None
+        # A copy of the folder that points to the same cluster.
+        (place / "copy").mkdir(mode=0o711)
+        (place / "copy" / "postgres.path").write_text(str(services.postgres.home))
+        with pytest.raises(EmbeddedError, match="already uses"):
+            Services(place / "copy", {}, fast=True).start()
+        assert ask(urls["DATABASE_URL"], "select 1") == "1"
 
-    def test_start_again_at_their_old_addresses_when_they_die(self, place: Path) -> None:
+    def test_start_again_at_their_old_addresses_when_they_die(self, running: Started) -> None:
+        _, services, urls = running
         said: list[str] = []
-        with started(place / "data") as (services, urls):
-            assert services.postgres is not None
-            assert services.redis is not None
-            for server in (services.postgres, services.redis):
-                os.kill(server.process.pid, signal.SIGKILL)
-                assert wait_until(lambda s=server: s.process.exit_code() is not None, seconds=10)  # type: ignore[misc]
-            services.revive(said.append)
-            assert said == [
-                "postgres ended (-9); starting it again",
-                "redis ended (-9); starting it again",
-            ]
-            assert ask(urls["DATABASE_URL"], "select 1") == "1"
-            with redis.Redis.from_url(urls["REDIS_URL"]) as client:
-                assert client.ping()
+        assert services.postgres is not None
+        assert services.redis is not None
+        for server in (services.postgres, services.redis):
+            os.kill(server.process.pid, signal.SIGKILL)
+            assert wait_until(lambda s=server: s.process.exit_code() is not None, seconds=10)  # type: ignore[misc]
+        services.revive(said.append)
+        assert said == [
+            "postgres ended (-9); starting it again",
+            "redis ended (-9); starting it again",
+        ]
+        assert ask(urls["DATABASE_URL"], "select 1") == "1"
+        with redis.Redis.from_url(urls["REDIS_URL"]) as client:
+            assert client.ping()
 
     def test_start_where_the_path_is_too_long_for_a_socket(self, place: Path) -> None:
         deep = place / "a-rather-long-name-of-a-folder" / "and-another-one-below-it" / ("x" * 40)

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from scheduler.accounts.roles import DESK
 from scheduler.clinic.models import Provider, VisitType
-from tests.browser.conftest import AXE, RUN_AXE
+from tests.browser.conftest import TOO_WIDE, run_axe
 from tests.staff import make_user, signed_in
 
 SCREEN: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -41,9 +41,16 @@ def sign_in(page: Page, user: AbstractUser) -> Page:
 
 def axe(page: Page) -> list[str]:
     """What axe finds wrong with the page as it stands."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(RUN_AXE)
-    return found
+    return run_axe(page)
+
+
+def is_sound(page: Page) -> None:
+    """Accessible as it stands, and within its width, also at a desk's screen."""
+    assert axe(page) == []
+    here = page.viewport_size
+    for size in (SCREEN["viewport"], here):
+        page.set_viewport_size(size)
+        assert page.evaluate(TOO_WIDE) == 0, size
 
 
 @pytest.fixture

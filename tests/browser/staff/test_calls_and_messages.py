@@ -1,4 +1,4 @@
-"""Calls and messages in a real browser, at a desk's screen and on a tablet."""
+"""Calls and messages in a real browser, on a tablet, and seen at a desk's screen too."""
 
 from typing import Any
 
@@ -14,14 +14,13 @@ from scheduler.contact_requests.models import CallAttempt, ContactRequest
 from scheduler.messaging.models import Alarm, Message, MessageTemplate
 from scheduler.messaging.watch.raise_alarms import raise_alarms
 from scheduler.replies.receive import receive
-from tests.browser.conftest import TOO_WIDE, blocked_by_policy
-from tests.browser.staff.conftest import PHONE, SCREEN, TABLET, OpenBrowser, axe, sign_in
+from tests.browser.conftest import blocked_by_policy
+from tests.browser.staff.conftest import PHONE, SCREEN, TABLET, OpenBrowser, axe, is_sound, sign_in
 from tests.calls import ask, call_desk
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STRANGER = "+14195559999"
-ON_BOTH = pytest.mark.parametrize("screen", [SCREEN, TABLET], ids=["desk", "tablet"])
 
 
 def waiting() -> ContactRequest:
@@ -30,18 +29,14 @@ def waiting() -> ContactRequest:
 
 
 def without_fault(page: Page, blocked: list[str]) -> None:
-    assert axe(page) == []
-    assert page.evaluate(TOO_WIDE) == 0
+    is_sound(page)
     assert blocked == []
 
 
-@ON_BOTH
-def test_a_call_is_taken_logged_and_gone(
-    staffed: Provider, open_browser: OpenBrowser, screen: dict[str, Any]
-) -> None:
+def test_a_call_is_taken_logged_and_gone(staffed: Provider, open_browser: OpenBrowser) -> None:
     call_desk()
     asked = waiting()
-    page = sign_in(open_browser(**screen).new_page(), make_user(DESK))
+    page = sign_in(open_browser(**TABLET).new_page(), make_user(DESK))
     blocked = blocked_by_policy(page)
     page.goto("/staff/calls/")
     without_fault(page, blocked)
@@ -83,12 +78,11 @@ def test_what_others_take_appears_by_itself(staff_page: Page) -> None:
     expect(staff_page.get_by_text("You have it")).to_be_visible()
 
 
-@ON_BOTH
 def test_a_text_is_answered_with_a_look_at_it_first(
-    staffed: Provider, open_browser: OpenBrowser, screen: dict[str, Any]
+    staffed: Provider, open_browser: OpenBrowser
 ) -> None:
     receive("SM1", STRANGER, "Can I come at three?", now=timezone.now())
-    page = sign_in(open_browser(**screen).new_page(), make_user(DESK))
+    page = sign_in(open_browser(**TABLET).new_page(), make_user(DESK))
     blocked = blocked_by_policy(page)
     page.goto("/staff/messages/")
     without_fault(page, blocked)
@@ -106,11 +100,8 @@ def test_a_text_is_answered_with_a_look_at_it_first(
         without_fault(page, blocked)
 
 
-@ON_BOTH
-def test_words_are_tried_before_they_are_used(
-    staffed: Provider, open_browser: OpenBrowser, screen: dict[str, Any]
-) -> None:
-    page = sign_in(open_browser(**screen).new_page(), make_user(MANAGER))
+def test_words_are_tried_before_they_are_used(staffed: Provider, open_browser: OpenBrowser) -> None:
+    page = sign_in(open_browser(**TABLET).new_page(), make_user(MANAGER))
     blocked = blocked_by_policy(page)
     page.goto("/staff/messages/templates/")
     without_fault(page, blocked)

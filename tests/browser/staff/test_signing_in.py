@@ -11,7 +11,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from scheduler.accounts import lock_session
-from tests.browser.conftest import AXE, PHONE_AND_DESK, RUN_AXE, blocked_by_policy
+from tests.browser.conftest import PHONE_AND_DESK, blocked_by_policy, run_axe
 from tests.factories import make_clinic
 from tests.staff import PASSWORD, make_user
 
@@ -50,11 +50,11 @@ def give_password(page: Page) -> None:
 def open_with_password(page: Page, path: str) -> None:
     """What changes how somebody signs in asks for the password once more."""
     page.goto(path)
-    assert faults(page) == []
+    assert run_axe(page) == []
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     expect(page).to_have_url(re.compile(path))
-    assert faults(page) == []
+    assert run_axe(page) == []
 
 
 def code_of(secret: str) -> str:
@@ -63,20 +63,14 @@ def code_of(secret: str) -> str:
     return f"{hotp_value(secret, now):06d}"
 
 
-def faults(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(RUN_AXE)
-    return found
-
-
 class TestTheFirstTime:
     def test_an_app_is_set_up_and_asked_ever_after(self, desk_page: Page) -> None:
         page, blocked = desk_page, blocked_by_policy(desk_page)
         page.goto("/staff/")
-        assert faults(page) == []
+        assert run_axe(page) == []
         give_password(page)
         expect(page).to_have_url(re.compile("/staff/account/2fa/"))
-        assert faults(page) == []
+        assert run_axe(page) == []
         open_with_password(page, "/staff/account/2fa/totp/activate/")
         secret = page.locator("#authenticator_secret").input_value()
         page.get_by_label("Authenticator code").fill(code_of(secret))
@@ -87,7 +81,7 @@ class TestTheFirstTime:
         page.get_by_role("button", name="Sign out").click()
         give_password(page)
         expect(page).to_have_url(re.compile("authenticate"))
-        assert faults(page) == []
+        assert run_axe(page) == []
         assert blocked == []
 
 
@@ -139,7 +133,7 @@ class TestTheLock:
         page.clock.fast_forward(60_000)
         expect(page.get_by_role("heading", name="Locked after 15 quiet minutes")).to_be_visible()
         expect(page.locator("#note")).to_be_hidden()
-        assert faults(page) == []
+        assert run_axe(page) == []
         page.locator("#lock-password").fill("wrong")
         page.get_by_role("button", name="Unlock").click()
         expect(page.get_by_text("That is not your password")).to_be_visible()
