@@ -199,7 +199,12 @@ class TestWhoeverIsLeftOut:
         world.go_on(at("2026-11-23 12:00"), every=HOUR)
         world.go_on(at(until), every=5 * MINUTE)
 
-    def test_of_all_reminders_is_called_before_the_visit(self, world: TwoCarriers) -> None:
+    # With the longest wait of all the last refusal has no attempt after it that is in time.
+    @pytest.mark.parametrize("jitter", [0.0, 0.999])
+    def test_of_all_reminders_is_called_before_the_visit(
+        self, world: TwoCarriers, monkeypatch: pytest.MonkeyPatch, jitter: float
+    ) -> None:
+        monkeypatch.setattr("random.random", lambda: jitter)
         visit = self.booked(world)
         with world.outage(AWAY["texts: no connection"]):
             self.wait(world, "2026-11-23 13:50")

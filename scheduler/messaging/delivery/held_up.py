@@ -72,6 +72,11 @@ def _help(pk: int, *, now: datetime) -> bool:
         return False
 
 
+def staff_were_asked(message: Message) -> bool:
+    """To help, because it is held up."""
+    return StaffTask.objects.filter(message=message, note=HELD_UP).exists()
+
+
 def _is_of_use(pk: int, *, now: datetime) -> bool:
     clinic = current_clinic()
     found = read_to_send(pk, clinic, now=now)

@@ -12,6 +12,7 @@ from scheduler.core.message_status import MessageStatus, settled_status
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.messaging.delivery.circuit import MOST_PATIENCE, count_failure, count_success
 from scheduler.messaging.delivery.fall_back import fall_back, word_came
+from scheduler.messaging.delivery.held_up import staff_were_asked
 from scheduler.messaging.delivery.told_too import owe_told_too
 from scheduler.messaging.models import BadAddress, DeliveryEvent, Message
 from scheduler.transactions.row_locks import lock_row
@@ -146,9 +147,11 @@ def _follow(
     ours = decision.verdict is Verdict.CONFIGURATION
     if decision.delay is not None:
         again = now + timedelta(seconds=decision.delay)
-        if again < message.expires_at:
+        # What waits for a carrier that is away is to run out, like all that waits with it, where
+        # staff have been asked already: they are not asked again because the last try came late.
+        if again < message.expires_at or (decision.of_transport and staff_were_asked(message)):
             message.status = MessageStatus.PLANNED
-            message.next_attempt_at = again
+            message.next_attempt_at = min(again, message.expires_at)
             message.settled_at = message.sending_at = None
             message.save()
             owe_told_too(message, not_before=again)
