@@ -57,7 +57,7 @@ OUTAGES = (
     Mutant(
         "Staff are asked a second time about a text that can't leave, when its last try came late",
         Promise.A_MESSAGE_IS_A_ROW,
-        (Edit("expires_at «or decision.of_transport and staff_were_asked(message)»:", ""),),
+        (Edit("expires_at «or (decision.of_transport and staff_were_asked(message))»:", ""),),
         ("TestWhoeverIsLeftOut::test_of_all_reminders_is_called_before_the_visit",),
     ),
 )
