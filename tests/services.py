@@ -21,7 +21,7 @@ from scheduler.embedded.services import Services
 from tests import template
 
 ROOT = Path(__file__).resolve().parents[1]
-# A whole run leaves a gigabyte of databases and logs behind, before it takes them away.
+# Free bytes: other programs need this memory, too.
 ENOUGH = 4 << 30
 # Set, even where it repeats a default: a variable that is set beats the one in `.env`.
 ENVIRONMENT = {

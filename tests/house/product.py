@@ -17,7 +17,7 @@ from scheduler.embedded.process import wait_until
 from tests.services import ROOT, documented_names
 
 # What a clone doesn't bring, and what belongs to the machine it was made on. What Python compiled
-# is lent, as the packages are: to compile it all again takes most of a first start.
+# is lent, as the packages are: to compile it all again takes seconds.
 NOT_CLONED = shutil.ignore_patterns(
     ".git", ".venv", ".data", ".env", "node_modules", ".*_cache", "*.mo", "build", "staticfiles",
 )  # fmt: skip

@@ -39,14 +39,9 @@ def sign_in(page: Page, user: AbstractUser) -> Page:
     return page
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
-    return run_axe(page)
-
-
 def is_sound(page: Page) -> None:
     """Accessible as it stands, and within its width, also at a desk's screen."""
-    assert axe(page) == []
+    assert run_axe(page) == []
     here = page.viewport_size
     for size in (SCREEN["viewport"], here):
         page.set_viewport_size(size)

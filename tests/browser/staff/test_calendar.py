@@ -10,9 +10,9 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.reschedule import reschedule
 from scheduler.clinic.date_format import date_in_words
 from scheduler.clinic.models import Provider, VisitType
-from tests.browser.conftest import TOO_WIDE, blocked_by_policy
+from tests.browser.conftest import TOO_WIDE, blocked_by_policy, run_axe
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
-from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in
+from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, sign_in
 from tests.factories import STAFF, book, make_provider, somebody
 from tests.staff import make_user
 
@@ -71,16 +71,16 @@ class TestAVisitOnTheCalendar:
         shown = open_day(staff_page, visit)
         for words in ("Ana Ruiz", "Booked", "First visit", "Not ready", "10:00 AM", "Dana"):
             expect(shown).to_contain_text(words)
-        assert axe(staff_page) == []
+        assert run_axe(staff_page) == []
         staff_page.get_by_role("button", name="Week").click()
         expect(the_visit(staff_page, visit)).to_be_visible()
-        assert axe(staff_page) == []
+        assert run_axe(staff_page) == []
         shown.click()
         expect(staff_page.locator("#panel")).to_contain_text("First visit with Dana")
-        assert axe(staff_page) == []
+        assert run_axe(staff_page) == []
         staff_page.get_by_role("link", name="Move…").click()
         expect(staff_page.get_by_role("heading", name="Move Ana Ruiz")).to_be_visible()
-        assert axe(staff_page) == []
+        assert run_axe(staff_page) == []
         assert blocked == []
 
     @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Pacific/Honolulu"])
@@ -151,7 +151,7 @@ class TestTheDay:
         expect(the_visit(staff_page, visit).locator(".visit-time")).to_be_visible()
         for number in range(3):
             expect(staff_page.locator(".ec-col-group").nth(number)).to_be_in_viewport(ratio=1)
-        assert axe(staff_page) == []
+        assert run_axe(staff_page) == []
 
     def test_opens_a_booking_for_a_patient(self, staff_page: Page, visit: Appointment) -> None:
         with staff_page.expect_request("**/staff/book/?patient=7"):

@@ -14,8 +14,8 @@ from scheduler.contact_requests.models import CallAttempt, ContactRequest
 from scheduler.messaging.models import Alarm, Message, MessageTemplate
 from scheduler.messaging.watch.raise_alarms import raise_alarms
 from scheduler.replies.receive import receive
-from tests.browser.conftest import blocked_by_policy
-from tests.browser.staff.conftest import PHONE, SCREEN, TABLET, OpenBrowser, axe, is_sound, sign_in
+from tests.browser.conftest import blocked_by_policy, run_axe
+from tests.browser.staff.conftest import PHONE, SCREEN, TABLET, OpenBrowser, is_sound, sign_in
 from tests.calls import ask, call_desk
 from tests.staff import make_user
 
@@ -126,7 +126,7 @@ def test_sending_is_paused_with_a_banner(staffed: Provider, open_browser: OpenBr
     page.get_by_text("Pause all sending", exact=True).click()
     page.get_by_role("button", name="Pause all sending now").click()
     expect(page.get_by_role("heading", name="Sending is paused")).to_be_visible()
-    assert axe(page) == []
+    assert run_axe(page) == []
     page.goto("/staff/patients/")
     expect(page.get_by_text("Sending is paused.")).to_be_visible()
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, Route, expect
 from scheduler.accounts.roles import DESK
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider
-from tests.browser.conftest import TOO_WIDE, blocked_by_policy
+from tests.browser.conftest import TOO_WIDE, blocked_by_policy, run_axe
 from tests.browser.factories import FINDLAY, bring_to_today, next_tuesday
-from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, axe, sign_in
+from tests.browser.staff.conftest import PHONE, TABLET, OpenBrowser, sign_in
 from tests.factories import book, somebody
 from tests.staff import make_clinician, make_user
 
@@ -62,7 +62,7 @@ class TestTheBoard:
         board.keyboard.press("Enter")
         expect(column(board, "In room")).to_contain_text("Person ab")
         assert Appointment.objects.get().status == "in_room"
-        assert axe(board) == []
+        assert run_axe(board) == []
 
     def test_says_what_became_of_a_tap_although_the_board_came_anew_meanwhile(
         self, board: Page
@@ -94,7 +94,7 @@ class TestTheBoard:
     ) -> None:
         other = sign_in(open_browser(**TABLET).new_page(), make_user(DESK, "other"))
         other.goto(todays_board())
-        assert axe(other) == []
+        assert run_axe(other) == []
         assert other.evaluate(TOO_WIDE) == 0
         other.get_by_role("button", name="Arrived Person ab").tap()
         expect(column(other, "Arrived")).to_contain_text("Person ab")
@@ -124,7 +124,7 @@ class TestTheBoard:
         page.get_by_role("link", name="1 Expected").click()
         expect(column(page, "Expected")).to_be_in_viewport()
         assert page.evaluate(TOO_WIDE) == 0
-        assert axe(page) == []
+        assert run_axe(page) == []
 
     def test_says_that_a_provider_runs_late(self, board: Page) -> None:
         board.goto(todays_board())
@@ -132,7 +132,7 @@ class TestTheBoard:
         board.get_by_role("link", name="30 min").click()
         tell = board.get_by_role("button", name="30 min late")
         tell.wait_for()
-        assert axe(board) == []
+        assert run_axe(board) == []
         tell.click()
         expect(board.get_by_role("dialog")).to_have_count(0)
         expect(board.get_by_role("link", name=re.compile("^30 min late"))).to_be_visible()
@@ -144,7 +144,7 @@ class TestTheBoard:
             received = panel.get_by_role("group", name=item).get_by_role("button", name="Received")
             received.click()
             expect(received).to_have_attribute("aria-pressed", "true")
-        assert axe(board) == []
+        assert run_axe(board) == []
         board.get_by_role("button", name="Close").click()
         expect(column(board, "Expected")).not_to_contain_text("Not ready")
 
@@ -154,7 +154,7 @@ class TestTheReadyList:
         bring_to_today(visit(10), datetime.now(UTC) + timedelta(minutes=30))
         blocked = blocked_by_policy(staff_page)
         staff_page.goto("/staff/ready/")
-        assert axe(staff_page) == []
+        assert run_axe(staff_page) == []
         staff_page.get_by_role("button", name="Asked for Referral, Person ab").click()
         expect(staff_page.get_by_text("Referral: asked for", exact=True)).to_be_visible()
         for item in ("Referral", "Records and imaging", "Insurance"):
@@ -173,7 +173,7 @@ class TestMyDay:
         page.goto(f"/staff/my-day/?day={that_tuesday()}")
         expect(page.locator(".own-visit h2").first).to_have_text("Person ab")
         assert page.evaluate(TOO_WIDE) == 0
-        assert axe(page) == []
+        assert run_axe(page) == []
         assert blocked == []
 
 

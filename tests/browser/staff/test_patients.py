@@ -13,8 +13,8 @@ from scheduler.clinic.models import Provider
 from scheduler.messaging.consent.opt_out import opt_out
 from scheduler.patients.models import Patient, PatientNote
 from scheduler.replies.models import InboundText
-from tests.browser.conftest import TOO_WIDE
-from tests.browser.staff.conftest import OpenBrowser, axe, sign_in
+from tests.browser.conftest import TOO_WIDE, run_axe
+from tests.browser.staff.conftest import OpenBrowser, sign_in
 from tests.factories import EMAIL, PHONE, book, make_contact, make_patient
 from tests.staff import make_user
 
@@ -47,7 +47,7 @@ def ana(staffed: Provider) -> Patient:
 def look(page: Page) -> None:
     """Nothing is wrong with the page as it stands, at any size, with everything unfolded."""
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
-    assert axe(page) == []
+    assert run_axe(page) == []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate(TOO_WIDE) == 0, (page.url, width)

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider
 from scheduler.patients.models import Patient
-from tests.browser.conftest import TOO_WIDE, blocked_by_policy
+from tests.browser.conftest import TOO_WIDE, blocked_by_policy, run_axe
 from tests.browser.factories import FINDLAY, next_tuesday
-from tests.browser.staff.conftest import TABLET, OpenBrowser, axe, sign_in
+from tests.browser.staff.conftest import TABLET, OpenBrowser, sign_in
 from tests.factories import make_patient, make_provider
 from tests.staff import make_user
 
@@ -70,14 +70,14 @@ class TestAFollowUpInTwoWeeksMorningsOnly:
         press(staff_page, "f", "Tab", "2", "Tab", "m", "Enter")
         first = staff_page.locator("#found-times a").first
         expect(first).to_be_focused()
-        found_at = axe(staff_page)
+        found_at = run_axe(staff_page)
         press(staff_page, "Enter")
         expect(staff_page.locator("[name=q]")).to_be_focused()
         before = pressed(staff_page)
         staff_page.keyboard.type("rui")
         name = pressed(staff_page) - before
         expect(staff_page.locator("[role=option]").first).to_contain_text("born 03/09/1958")
-        found_at += axe(staff_page)
+        found_at += run_axe(staff_page)
         press(staff_page, "Enter")
         expect(staff_page.locator("[data-book]")).to_be_focused()
         press(staff_page, "Enter")
@@ -155,7 +155,7 @@ class TestTheQuickBooking:
         expect(staff_page.locator("[data-wording=es]")).to_be_visible()
         expect(staff_page.locator("[data-wording=en]")).to_be_hidden()
         staff_page.locator("label[for=id_sms_consent]").click()
-        assert axe(staff_page) == []
+        assert run_axe(staff_page) == []
         staff_page.locator("[name=phone]").press("Enter")
         said(staff_page, "Booked: Zora Neal")
         zora = Patient.objects.get()
@@ -174,7 +174,7 @@ class TestTheQuickBooking:
             if patient == first:
                 said(staff_page, "Booked: Olive Stone")
         expect(staff_page.locator("[data-pick='1']")).to_be_focused()
-        assert axe(staff_page) == []
+        assert run_axe(staff_page) == []
         press(staff_page, "2")
         said(staff_page, "Booked: Ana Ruiz")
         assert Appointment.objects.filter(overbook_reason=None).count() == 2
@@ -193,8 +193,8 @@ class TestTheQuickBooking:
             page.locator("[role=option]").first.tap()
             expect(page.locator("[name=known]")).to_be_attached()
             assert page.evaluate(TOO_WIDE) == 0
-            assert axe(page) == []
+            assert run_axe(page) == []
             page.goto("/staff/find/")
             expect(page.locator("main [data-pick]")).to_have_count(10)
             assert page.evaluate(TOO_WIDE) == 0
-            assert axe(page) == []
+            assert run_axe(page) == []
