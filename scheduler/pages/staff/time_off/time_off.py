@@ -1,9 +1,7 @@
-"""Time off: what is coming, adding and changing it, and the visits that stand in its way."""
+"""Time off: what is coming, adding it, changing it and taking it back; holidays that stay open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,50 +11,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from scheduler.accounts.roles import Right
 from scheduler.audit.viewed import patients_viewed
-from scheduler.booking.models import Appointment
 from scheduler.clinic.current import current_clinic
 from scheduler.clinic.holidays import federal_holidays_between
 from scheduler.clinic.models import EVERY_DAY, WEEKDAYS, OpenHoliday, Provider, TimeOff
-from scheduler.clinic.time_format import in_words
 from scheduler.closures.coming_closures import coming_time_off
 from scheduler.closures.models import EmergencyClosure
 from scheduler.closures.open_holiday import keep_holiday, open_holiday
-from scheduler.closures.propose_times import Proposal, propose_times
 from scheduler.closures.time_off import VisitsInTheWay
-from scheduler.closures.time_off_over_visits import (
-    Decision,
-    Fate,
-    Unresolved,
-    take_time_off_over_visits,
-)
+from scheduler.closures.time_off_over_visits import Unresolved, take_time_off_over_visits
 from scheduler.core import parsing
-from scheduler.core.status import AppointmentStatus
-from scheduler.messaging.deliverable_addresses import with_deliverable_address
 from scheduler.pages.staff.guard import staff
 from scheduler.pages.staff.refuse import refuse
 from scheduler.pages.staff.show_page import show_page
 from scheduler.pages.staff.time_off.form import TimeOffForm, decisions_of
-from scheduler.refusals.catalog import staff_words
+from scheduler.pages.staff.time_off.unresolved_visits import UnresolvedVisit, unresolved_visits
 from tasks.nudge import nudge
 
 HOLIDAYS_AHEAD = timedelta(days=365)
-HERE = {AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM}
-
-
-@dataclass(frozen=True, slots=True)
-class InTheWay:
-    """A visit that the time off would close over: what may become of it, what is chosen, and
-    whether a text or mail can tell of it."""
-
-    visit: Appointment
-    when: str
-    is_held: bool
-    is_here: bool
-    choices: list[tuple[str, str]]
-    fate: str
-    chosen: str
-    problem: str
-    can_hear: bool
 
 
 @require_safe
@@ -98,7 +69,8 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     try:
         take_time_off_over_visits(wanted, decisions, now=now)
     except Unresolved as unresolved:
-        return _show(request, form, _in_the_way(unresolved, decisions, wanted, now), status=409)
+        in_the_way = unresolved_visits(unresolved, decisions, wanted, now)
+        return _show(request, form, in_the_way, status=409)
     nudge()
     messages.success(request, "The time off is saved.")
     return redirect("staff-time-off")
@@ -156,7 +128,7 @@ def _fill(time_off: TimeOff, asked: Mapping[str, str]) -> None:
 
 
 def _show(
-    request: HttpRequest, form: TimeOffForm, in_the_way: list[InTheWay], *, status: int = 200
+    request: HttpRequest, form: TimeOffForm, in_the_way: list[UnresolvedVisit], *, status: int = 200
 ) -> HttpResponse:
     patients_viewed(one.visit.patient_id for one in in_the_way)
     context = {
@@ -165,73 +137,3 @@ def _show(
         "in_the_way": in_the_way,
     }
     return show_page(request, "staff/time_off/edit.html", context, status=status)
-
-
-def _in_the_way(
-    unresolved: Unresolved, decisions: Mapping[int, Decision], time_off: TimeOff, now: datetime
-) -> list[InTheWay]:
-    tz = current_clinic().zone
-    proposals = propose_times(
-        [v for v in unresolved.visits if v.status != AppointmentStatus.HELD], time_off, now=now
-    )
-    names = {p.slug: p.name for p in Provider.objects.filter(active=True)}
-    hearing = with_deliverable_address(unresolved.visits)
-    return [
-        _one(
-            visit,
-            proposals.get(visit.pk, []),
-            decision=decisions.get(visit.pk),
-            problem=staff_words(problem) if problem else "",
-            names=names,
-            can_hear=visit.pk in hearing,
-            tz=tz,
-        )
-        for visit in unresolved.visits
-        for problem in [unresolved.problems.get(visit.pk)]
-    ]
-
-
-def _one(
-    visit: Appointment,
-    proposals: list[Proposal],
-    *,
-    decision: Decision | None,
-    problem: str,
-    names: Mapping[str, str],
-    can_hear: bool,
-    tz: ZoneInfo,
-) -> InTheWay:
-    """What was decided stays chosen; at first a move is, where there is a time to move to."""
-    is_held = visit.status == AppointmentStatus.HELD
-    usual = Fate.LET_GO if is_held else Fate.MOVE if proposals else Fate.CALL
-    chosen = ""
-    if decision is not None and decision.start is not None:
-        chosen = f"{decision.start.isoformat()}|{decision.provider}"
-    return InTheWay(
-        visit=visit,
-        when=_when(visit.starts_at, tz),
-        is_held=is_held,
-        is_here=visit.status in HERE,
-        choices=[
-            (
-                f"{one.start.isoformat()}|{one.provider}",
-                _where(one, visit, names, tz),
-            )
-            for one in proposals
-        ],
-        fate=decision.fate if decision else usual,
-        chosen=chosen,
-        problem=problem,
-        can_hear=can_hear,
-    )
-
-
-def _when(at: datetime, tz: ZoneInfo) -> str:
-    words = in_words(at, tz, "en")
-    return f"{words.date_short}, {words.time}"
-
-
-def _where(one: Proposal, visit: Appointment, names: Mapping[str, str], tz: ZoneInfo) -> str:
-    if (one.start, one.provider) == (visit.starts_at, visit.provider.slug):
-        return "Same time, another room"
-    return f"{_when(one.start, tz)}, {names.get(one.provider, one.provider)}"
