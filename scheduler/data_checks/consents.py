@@ -1,7 +1,9 @@
 """Consents and opt-outs: whose they are, and that one followed from the other."""
 
 from scheduler.data_checks.check import rows
+from scheduler.messaging.consent.stop_reminders import REMINDERS_STOPPED
 from scheduler.messaging.consent.wordings import MAILS, TEXTS, Wording
+from scheduler.messaging.plan import REMINDER_PREFIX
 
 
 def _shape(table: str) -> str:
@@ -35,6 +37,7 @@ CHECKS = (
         for name, table in (
             ("consent-of-another-channel", "consent"),
             ("opt-out-of-another-channel", "optout"),
+            ("reminder-stop-of-another-channel", "reminderoptout"),
             ("bad-address-of-another-channel", "badaddress"),
         )
     ),
@@ -108,5 +111,19 @@ CHECKS = (
         detail="message.kind",
         wrong="it was kept back for an opt-out that there never was",
         expected="an opt-out of its number or address from before",
+    ),
+    rows(
+        "reminder-kept-back-without-a-stop",
+        "message",
+        where=f"""
+            message.status = 'suppressed' AND message.reason = '{REMINDERS_STOPPED}'
+            AND (NOT starts_with(message.kind, '{REMINDER_PREFIX}') OR NOT EXISTS (
+                SELECT FROM scheduler_reminderoptout AS quiet
+                 WHERE quiet.channel = message.channel AND quiet.address = message.to
+                   AND quiet.at <= message.settled_at))
+        """,
+        detail="message.kind",
+        wrong="it was kept back as a reminder that nobody had stopped",
+        expected="a reminder whose number or address had stopped them before",
     ),
 )

@@ -33,6 +33,19 @@ CHECKS = (
         expected="suppressed",
     ),
     rows(
+        "reminder-sent-after-its-stop",
+        "message",
+        joins="JOIN scheduler_reminderoptout AS quiet"
+        " ON quiet.channel = message.channel AND quiet.address = message.to",
+        where=f"""
+            {_IS_REMINDER} AND {_LEFT} > quiet.at + {_AT_THE_SAME_MOMENT}
+            AND (quiet.lifted_at IS NULL OR {_LEFT} < quiet.lifted_at)
+        """,
+        detail="message.kind",
+        wrong="it was sent to a number or address that had stopped its reminders",
+        expected="suppressed",
+    ),
+    rows(
         "sent-to-a-bad-address",
         "message",
         joins="JOIN scheduler_badaddress AS bad"

@@ -16,6 +16,7 @@ from scheduler.demo.desk.today import make_today
 from scheduler.demo.people.doubles import enter_twice
 from scheduler.demo.tables import ORDER, ROOTS
 from scheduler.demo.texts.conversations import talk
+from scheduler.demo.texts.unsubscribes import unsubscribe
 from scheduler.demo.visits.bookings import Panel
 from scheduler.demo.visits.schedule import Diary, share_filled
 from scheduler.demo.write import write
@@ -42,7 +43,7 @@ def fill(*, now: datetime, seed: int = SEED, weeks_back: int = WEEKS_BACK) -> No
     with transaction.atomic():
         cast = Cast(current_clinic(), seed=seed, now=now, weeks_back=weeks_back)
         _book(cast)
-        for prepare in (close_days, ask_to_be_called, talk, enter_twice, make_today):
+        for prepare in (close_days, ask_to_be_called, talk, unsubscribe, enter_twice, make_today):
             prepare(cast)
         cast.world.run()
         look_around(cast)

@@ -9,7 +9,14 @@ from scheduler.clinic.models import Provider, TimeOff, WeeklyHours
 from scheduler.closures.models import EmergencyClosure, ProviderDelay, RescheduleOffer
 from scheduler.contact_requests.models import CallAttempt, CallClaim, ContactRequest
 from scheduler.links.models import Link
-from scheduler.messaging.models import BadAddress, Consent, DeliveryEvent, Message, OptOut
+from scheduler.messaging.models import (
+    BadAddress,
+    Consent,
+    DeliveryEvent,
+    Message,
+    OptOut,
+    ReminderOptOut,
+)
 from scheduler.patients.models import Contact, Patient, PatientNote
 from scheduler.replies.models import InboundText
 from scheduler.worklist.models import StaffTask
@@ -40,6 +47,7 @@ ORDER: tuple[type[Model], ...] = (
     CallClaim,
     Consent,
     OptOut,
+    ReminderOptOut,
     BadAddress,
     AccessEvent,
 )
@@ -55,5 +63,6 @@ ROOTS: tuple[type[Model], ...] = (
     EmergencyClosure,
     Consent,
     OptOut,
+    ReminderOptOut,
     BadAddress,
 )

@@ -20,6 +20,11 @@ OTHERS = [
         "UPDATE scheduler_consent SET granted = false, source = 'staff' WHERE id = %(id)s",
     ),
     Planted(
+        "reminder-stop-of-another-channel",
+        "reminder_stop",
+        "UPDATE scheduler_reminderoptout SET channel = 'email' WHERE id = %(id)s",
+    ),
+    Planted(
         "pause-that-nobody-looks-at",
         "opt_out",
         "UPDATE scheduler_stafftask AS task SET done_at = task.created_at"

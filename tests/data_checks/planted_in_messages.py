@@ -68,6 +68,24 @@ MESSAGES = [
         """,
     ),
     Planted(
+        "reminder-sent-after-its-stop",
+        "sent",
+        """
+        INSERT INTO scheduler_reminderoptout (channel, address, source, at)
+        SELECT 'sms', "to", 'page', created_at FROM scheduler_message WHERE id = %(id)s;
+        """
+        + MESSAGE_LIKE_IT.format(
+            changes="'kind', 'reminder-at-least-one', 'sid', 'SMquiet',"
+            " 'expires_at', message.expires_at - interval '1 hour'",
+            which="message.id",
+        ),
+    ),
+    of_message(
+        "reminder-kept-back-without-a-stop",
+        "reminder",
+        "status = 'suppressed', reason = 'reminders-stopped', settled_at = created_at",
+    ),
+    Planted(
         "message-nobody-agreed-to",
         "sent",
         'DELETE FROM scheduler_consent USING scheduler_message AS sent WHERE sent."to" = address'

@@ -15,7 +15,8 @@ from scheduler.closures.models import ProviderDelay, RescheduleOffer
 from scheduler.closures.run_late import run_late
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
-from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.messaging.consent.stop_reminders import stop_reminders
+from scheduler.messaging.models import Consent, Message, OptOut, ReminderOptOut
 from scheduler.patients.add_note import add_note
 from scheduler.patients.merge import merge_patients
 from scheduler.patients.models import Patient, PatientNote
@@ -160,6 +161,11 @@ class World:
         assert self.question
         receive(f"SM{self.day}3", self.stranger, "please no more texts", now=self.now)
         return OptOut.objects.get(address=self.stranger)
+
+    @cached_property
+    def reminder_stop(self) -> ReminderOptOut:
+        stop_reminders("sms", self.stranger, source="page", now=self.now)
+        return ReminderOptOut.objects.get(address=self.stranger)
 
     @cached_property
     def offer(self) -> RescheduleOffer:

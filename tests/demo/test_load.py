@@ -12,7 +12,7 @@ from scheduler.closures.models import ProviderDelay
 from scheduler.contact_requests.models import ContactRequest
 from scheduler.core.template_check import given_away
 from scheduler.demo.load import load_demo
-from scheduler.messaging.models import Consent, Message, OptOut
+from scheduler.messaging.models import Consent, Message, OptOut, ReminderOptOut
 from scheduler.messaging.templates.overrides import words_of_conditions
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
@@ -70,6 +70,11 @@ class TestTheDemo:
         texts = InboundText.objects.filter(meaning="other").values_list("body", flat=True)
         assert any("¿" in body for body in texts)
         assert Message.objects.filter(kind="staff_reply", language="es").exists()
+
+    def test_has_reminders_that_were_stopped_and_let_come_again(self) -> None:
+        stops = ReminderOptOut.objects.filter(channel="email")
+        assert stops.filter(lifted_at=None).exists()
+        assert stops.filter(lifted_at__isnull=False).exists()
 
 
 class TestNobodyReal:

@@ -8,10 +8,12 @@ from scheduler.demo.people.somebody import Somebody
 from scheduler.demo.world import World
 from scheduler.messaging.consent.opt_out import ACKNOWLEDGEMENTS, OPTED_OUT
 from scheduler.messaging.consent.record_consent import NOT_PROVEN
+from scheduler.messaging.consent.stop_reminders import REMINDERS_STOPPED
 from scheduler.messaging.consent.wordings import wording_of
 from scheduler.messaging.consent.write_consent import route_of
 from scheduler.messaging.delivery.check import Recipient
-from scheduler.messaging.models import BadAddress, Consent, Message, OptOut
+from scheduler.messaging.models import BadAddress, Consent, Message, OptOut, ReminderOptOut
+from scheduler.messaging.plan import is_reminder
 from scheduler.patients.models import Contact
 
 Address = tuple[str, str]
@@ -25,6 +27,7 @@ class Consents:
         self._world = world
         self._said: dict[Address, bool] = {}
         self._stops: dict[Address, OptOut] = {}
+        self._quiet: dict[Address, ReminderOptOut] = {}
         self._unusable: set[Address] = set()
         self._given: dict[int, list[Address]] = {}
         self._planned: dict[Address, list[Message]] = defaultdict(list)
@@ -89,6 +92,7 @@ class Consents:
             stopped=one in self._stops,
             unusable=one in self._unusable,
             agreed=bool(self._said.get(one)),
+            reminders_stopped=one in self._quiet,
         )
 
     def has_stopped(self, number: str) -> bool:
@@ -129,9 +133,30 @@ class Consents:
         stopped = self._stops.pop(address, None)
         if stopped is None:
             return []
+        self._world.change(stopped, lifted_at=self._world.clock, lifted_by_id=by)
+        return self._owe_again(address, kept_back=OPTED_OUT)
+
+    def stop_reminders(self, address: Address, *, source: str) -> None:
+        """No more reminders there, and all the rest as before."""
+        if address in self._quiet:
+            return
         now = self._world.clock
-        self._world.change(stopped, lifted_at=now, lifted_by_id=by)
-        again = [one for one in self._planned[address] if _still_to_come(one, now)]
+        self._quiet[address] = self._world.add(
+            ReminderOptOut(channel=address[0], address=address[1], source=source, at=now)
+        )
+        for message in self._planned[address]:
+            if message.status == MessageStatus.PLANNED and is_reminder(message.kind):
+                message.status, message.reason = MessageStatus.SUPPRESSED, REMINDERS_STOPPED
+                message.settled_at = now
+
+    def resume_reminders(self, address: Address) -> list[Message]:
+        """Reminders may come again; gives those that are owed once more."""
+        self._world.change(self._quiet.pop(address), lifted_at=self._world.clock)
+        return self._owe_again(address, kept_back=REMINDERS_STOPPED)
+
+    def _owe_again(self, address: Address, *, kept_back: str) -> list[Message]:
+        now = self._world.clock
+        again = [one for one in self._planned[address] if _still_to_come(one, kept_back, now)]
         for message in again:
             message.status, message.reason, message.settled_at = MessageStatus.PLANNED, "", None
         return again
@@ -145,10 +170,10 @@ class Consents:
         )
 
 
-def _still_to_come(message: Message, now: datetime) -> bool:
+def _still_to_come(message: Message, kept_back: str, now: datetime) -> bool:
     return (
         message.status == MessageStatus.SUPPRESSED
-        and message.reason == OPTED_OUT
+        and message.reason == kept_back
         and message.next_attempt_at > now
         and message.appointment is not None
         and message.sequence == message.appointment.sequence

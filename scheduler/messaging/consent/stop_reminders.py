@@ -10,6 +10,8 @@ from scheduler.messaging.models import Message, ReminderOptOut
 from scheduler.messaging.plan import REMINDER_PREFIX
 
 REMINDERS_STOPPED = "reminders-stopped"
+# The source of a stop that was asked for in a mail.
+BY_LINK = "link in a reminder"
 # For a statement that calls the message's row `message`.
 IS_STOPPED_REMINDER = f"""
     (starts_with(message.kind, '{REMINDER_PREFIX}')

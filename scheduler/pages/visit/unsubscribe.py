@@ -7,14 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from scheduler.messaging.consent.stop_reminders import (
+    BY_LINK,
     are_reminders_stopped,
     resume_reminders,
     stop_reminders,
 )
 from scheduler.messaging.models import Message
 from scheduler.pages.link_guard import for_reminder
-
-SOURCE = "link in a reminder"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +25,7 @@ def unsubscribe(request: HttpRequest, token: str, reminder: Message, now: dateti
         if request.POST.get("reminders") == "on":
             resume_reminders(reminder.channel, reminder.to, now=now)
         else:
-            stop_reminders(reminder.channel, reminder.to, source=SOURCE, now=now)
+            stop_reminders(reminder.channel, reminder.to, source=BY_LINK, now=now)
     stopped = are_reminders_stopped(reminder.channel, reminder.to)
     context = {"stopped": stopped, "to": reminder.to, "token": token}
     return render(request, "visit/unsubscribe.html", context)

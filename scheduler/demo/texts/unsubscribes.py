@@ -1,0 +1,42 @@
+"""Some press the link in a reminder's mail: no more reminders to that address. One of them wants
+them again the next day."""
+
+from datetime import time, timedelta
+from functools import partial
+from operator import attrgetter
+
+from scheduler.demo.cast import Cast
+from scheduler.messaging.consent.stop_reminders import BY_LINK
+from scheduler.messaging.models import Message
+from scheduler.messaging.plan import is_reminder
+
+# Days before today; whoever is reminded last on one of these.
+DAYS = (4, 9, 33, 71)
+THINKS_AGAIN = 9
+EVENING = time(19, 20)
+
+
+def unsubscribe(cast: Cast) -> None:
+    """Put the clicks into the months."""
+    for back in DAYS:
+        at = cast.days.at(cast.today - timedelta(days=back), EVENING)
+        cast.world.later(at, partial(_press, cast, thinks_again=back == THINKS_AGAIN))
+
+
+def _press(cast: Cast, *, thinks_again: bool) -> None:
+    reminders = (
+        one
+        for one in cast.world.rows[Message]
+        if one.channel == "email" and is_reminder(one.kind) and one.accepted_at
+    )
+    last = max(reminders, key=attrgetter("accepted_at"), default=None)
+    if last is None:
+        return
+    address = (last.channel, last.to)
+    cast.consents.stop_reminders(address, source=BY_LINK)
+    if thinks_again:
+        cast.world.later(cast.world.clock + timedelta(days=1), partial(_go_on, cast, address))
+
+
+def _go_on(cast: Cast, address: tuple[str, str]) -> None:
+    cast.messages.wake(cast.consents.resume_reminders(address))
