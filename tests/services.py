@@ -10,12 +10,14 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from scheduler.embedded.folder import prepare
+from scheduler.embedded.folder import prepare, take
 from scheduler.embedded.process import EmbeddedError
 from scheduler.embedded.services import Services
 from tests import template
@@ -23,6 +25,8 @@ from tests import template
 ROOT = Path(__file__).resolve().parents[1]
 # Free bytes: other programs need this memory, too.
 ENOUGH = 4 << 30
+# Seconds in which a run that begins has certainly taken its folder.
+SOON = 60.0
 # Set, even where it repeats a default: a variable that is set beats the one in `.env`.
 ENVIRONMENT = {
     "ENV_FILE": os.devnull,
@@ -82,9 +86,21 @@ def _quick_disk() -> Path | None:
     """Where files cost least: memory, where there is enough of it; copying a database writes a
     thousand files. None: the usual place for what is temporary."""
     memory = Path("/dev/shm")
-    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ENOUGH:
-        return memory
-    return None
+    if not os.access(memory, os.W_OK):
+        return None
+    sweep(memory)
+    return memory if shutil.disk_usage(memory).free > ENOUGH else None
+
+
+def sweep(disk: Path) -> None:
+    """Remove what runs that were killed have left there; nobody else would, before the machine
+    starts anew."""
+    for folder in disk.glob("findlay-*"):
+        # Somebody else's, or going away just now.
+        with suppress(EmbeddedError, OSError):
+            if folder.stat().st_mtime < time.time() - SOON:
+                with take(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stop(services: Services) -> None:

@@ -1,18 +1,20 @@
-"""Every page, on a phone and a desk: accessible, self-contained, and within its width."""
+"""Every page: accessible and self-contained on a phone or a desk, which take turns, and within its
+width on both and on the smallest phone."""
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 from pytest_django import Settings
 
-from tests.browser.booking import faults_here
-from tests.browser.conftest import TOO_WIDE, Faults, Inspect
+from tests.browser.conftest import PHONE_AND_DESK, SMALL_TARGETS, TOO_WIDE, Faults, Inspect
 from tests.browser.factories import fill_outbox
 from tests.browser.places import PLACES
 from tests.pages.factories import make_clinic, make_provider, make_visit_type
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = tuple(PHONE_AND_DESK.values())
+SMALLEST: ViewportSize = {"width": 320, "height": 568}
 
 
 @pytest.fixture(autouse=True)
@@ -23,13 +25,15 @@ def _clinic(tmp_path: Path, settings: Settings) -> None:
     fill_outbox(tmp_path)
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_every_page_has_no_fault(page: Page, inspect: Inspect, name: str) -> None:
-    assert inspect(PLACES[name](), 390, 844) == Faults()
-    page.set_viewport_size({"width": 1280, "height": 800})
-    assert faults_here(page) == Faults()
-    page.set_viewport_size({"width": 320, "height": 568})
-    assert page.evaluate(TOO_WIDE) == 0
+@pytest.mark.parametrize(("turn", "name"), list(enumerate(PLACES)))
+def test_every_page_has_no_fault(page: Page, inspect: Inspect, turn: int, name: str) -> None:
+    first, then = SIZES if turn % 2 == 0 else reversed(SIZES)
+    assert inspect(PLACES[name](), **first) == Faults()
+    page.set_viewport_size(then)
+    assert page.evaluate(SMALL_TARGETS) == []
+    for size in (then, SMALLEST):
+        page.set_viewport_size(size)
+        assert page.evaluate(TOO_WIDE) == 0, size
 
 
 class TestTheInspection:

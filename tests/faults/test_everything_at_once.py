@@ -33,7 +33,7 @@ PATIENTS, COLLEAGUES = 20, 12
 # Far longer than a request waits for a lock.
 STUCK_FOR = 15.0
 # DEBUG: a lock that is asked for out of order is refused, not only logged.
-SETTINGS = {"WEB_PROCESSES": "3", "NUM_PROXIES": "1", "DEBUG": "on"}
+SETTINGS = {"WEB_PROCESSES": "2", "NUM_PROXIES": "1", "DEBUG": "on"}
 # One examination room for three providers, days that fill up, and visits whose day has come.
 SCARCE = """
     delete from scheduler_visittyperoom

@@ -37,7 +37,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def product(postgres: Postgres) -> Iterator[Product]:
-    settings = {"BOOKING_VERIFICATION": "off", "WEB_PROCESSES": "3"}
+    settings = {"BOOKING_VERIFICATION": "off", "WEB_PROCESSES": "2"}
     with running("web", database_url=postgres.url, **settings) as product:
         yield product
 

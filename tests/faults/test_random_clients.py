@@ -103,7 +103,7 @@ def _run_clients(url: str, seconds: int) -> list[dict[str, Any]]:
         )
         for number in range(PROCESSES)
     ]
-    said = [process.communicate(timeout=120 + seconds)[0] for process in processes]
+    said = [process.communicate(timeout=180 + seconds)[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * PROCESSES
     return [json.loads(one) for one in said]
 
