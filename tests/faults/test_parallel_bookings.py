@@ -14,7 +14,7 @@ FIFTY = 50
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
-    """More processes than cores: bookings overlap in the database, too."""
+    """Several processes: bookings overlap in the database, too."""
     with running("web", BOOKING_VERIFICATION="off", WEB_PROCESSES="4") as product:
         yield product
 

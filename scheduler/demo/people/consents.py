@@ -118,8 +118,7 @@ class Consents:
         )
         for message in self._planned.pop(address, []):
             if message.status == MessageStatus.PLANNED and message.kind not in ACKNOWLEDGEMENTS:
-                message.status, message.reason = MessageStatus.SUPPRESSED, OPTED_OUT
-                message.settled_at = now
+                _keep_back(message, OPTED_OUT, now)
                 self._planned[address].append(message)
         return True
 
@@ -146,8 +145,7 @@ class Consents:
         )
         for message in self._planned[address]:
             if message.status == MessageStatus.PLANNED and is_reminder(message.kind):
-                message.status, message.reason = MessageStatus.SUPPRESSED, REMINDERS_STOPPED
-                message.settled_at = now
+                _keep_back(message, REMINDERS_STOPPED, now)
 
     def resume_reminders(self, address: Address) -> list[Message]:
         """Reminders may come again; gives those that are owed once more."""
@@ -168,6 +166,11 @@ class Consents:
         self._world.add(
             BadAddress(channel=address[0], address=address[1], code=code, at=self._world.clock)
         )
+
+
+def _keep_back(message: Message, reason: str, now: datetime) -> None:
+    message.status, message.reason = MessageStatus.SUPPRESSED, reason
+    message.settled_at = now
 
 
 def _still_to_come(message: Message, kept_back: str, now: datetime) -> bool:

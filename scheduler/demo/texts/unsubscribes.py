@@ -10,9 +10,9 @@ from scheduler.messaging.consent.stop_reminders import BY_LINK
 from scheduler.messaging.models import Message
 from scheduler.messaging.plan import is_reminder
 
-# Days before today; whoever is reminded last on one of these.
+# Days before today; whoever was reminded last by that evening presses the link.
 DAYS = (4, 9, 33, 71)
-THINKS_AGAIN = 9
+TAKEN_BACK = 9
 EVENING = time(19, 20)
 
 
@@ -20,10 +20,10 @@ def unsubscribe(cast: Cast) -> None:
     """Put the clicks into the months."""
     for back in DAYS:
         at = cast.days.at(cast.today - timedelta(days=back), EVENING)
-        cast.world.later(at, partial(_press, cast, thinks_again=back == THINKS_AGAIN))
+        cast.world.later(at, partial(_press, cast, taken_back=back == TAKEN_BACK))
 
 
-def _press(cast: Cast, *, thinks_again: bool) -> None:
+def _press(cast: Cast, *, taken_back: bool) -> None:
     reminders = (
         one
         for one in cast.world.rows[Message]
@@ -34,9 +34,9 @@ def _press(cast: Cast, *, thinks_again: bool) -> None:
         return
     address = (last.channel, last.to)
     cast.consents.stop_reminders(address, source=BY_LINK)
-    if thinks_again:
-        cast.world.later(cast.world.clock + timedelta(days=1), partial(_go_on, cast, address))
+    if taken_back:
+        cast.world.later(cast.world.clock + timedelta(days=1), partial(_resume, cast, address))
 
 
-def _go_on(cast: Cast, address: tuple[str, str]) -> None:
+def _resume(cast: Cast, address: tuple[str, str]) -> None:
     cast.messages.wake(cast.consents.resume_reminders(address))
