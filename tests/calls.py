@@ -18,10 +18,10 @@ NETWORK = "198.51.100.0/24"
 JO = somebody(7, name="Jo Bell", landline=True, email="", sms_consent=False, email_consent=False)
 
 
-def ask(*, now: datetime = NOW, **fields: Any) -> ContactRequest:
+def ask(*, network: str = NETWORK, now: datetime = NOW, **fields: Any) -> ContactRequest:
     """Ana asks to be called, promised by four hours later."""
     request = ContactRequest(**{"name": "Ana Ruiz", "phone": PHONE, **fields})
-    return request_contact(request, network=NETWORK, now=now)
+    return request_contact(request, network=network, now=now)
 
 
 def keep(start: datetime = TUESDAY, *, now: datetime = NOW) -> StaffTask:

@@ -33,7 +33,7 @@ CHECKS = (
         "answer-of-another-visit",
         "idempotencykey",
         where="""
-            idempotencykey.answer ->> 'id' <> idempotencykey.reference
+            idempotencykey.answer ->> 'id' IS DISTINCT FROM idempotencykey.reference
             OR NOT EXISTS (SELECT FROM scheduler_appointment AS visit
                             WHERE visit.reference = idempotencykey.reference)
             OR EXISTS (SELECT FROM scheduler_idempotencykey AS other

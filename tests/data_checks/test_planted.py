@@ -18,15 +18,34 @@ from scheduler.data_checks.run import Finding, run
 from scheduler.messaging.models import Message
 from scheduler.patients.models import Contact, Patient
 from scheduler.replies.models import InboundText
-from tests.data_checks.planted import Planted
-from tests.data_checks.planted_elsewhere import OTHERS
-from tests.data_checks.planted_in_messages import MESSAGES
-from tests.data_checks.planted_in_visits import VISITS
-from tests.data_checks.world import HOUR, World
-from tests.factories import NOW
+from tests.data_checks.day import HOUR
+from tests.data_checks.planted_faults.in_closures import CLOSURES
+from tests.data_checks.planted_faults.in_consents import CONSENTS, REPLIES
+from tests.data_checks.planted_faults.in_holds import HOLDS
+from tests.data_checks.planted_faults.in_messages import MESSAGES
+from tests.data_checks.planted_faults.in_people import PEOPLE
+from tests.data_checks.planted_faults.in_reminders import REMINDERS
+from tests.data_checks.planted_faults.in_requests import REQUESTS
+from tests.data_checks.planted_faults.in_sending import SENDING
+from tests.data_checks.planted_faults.in_tasks import TASKS
+from tests.data_checks.planted_faults.in_visits import VISITS
+from tests.data_checks.planted_faults.planted import Planted
+from tests.data_checks.world import World
+from tests.factories import NOW, book
 from tests.messaging.carriers import Carrier
 
 pytestmark = pytest.mark.django_db
+FAULTS = {
+    "of visits": VISITS,
+    "of holds and tasks": HOLDS + TASKS,
+    "of closed days": CLOSURES,
+    "of messages": MESSAGES,
+    "of reminders and sending": REMINDERS + SENDING,
+    "of consents and replies": CONSENTS + REPLIES,
+    "of requests and people": REQUESTS + PEOPLE,
+}
+# Nothing else can be in order then: it is planted alone.
+NO_CLINIC = "not-one-clinic"
 
 
 def found() -> list[Finding]:
@@ -57,9 +76,7 @@ def personal() -> Iterator[str]:
 
 
 class TestFaults:
-    @pytest.mark.parametrize(
-        "faults", [VISITS, MESSAGES, OTHERS], ids=["of visits", "of messages", "of all else"]
-    )
+    @pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
     def test_are_each_found_where_they_are_and_nobody_is_named(
         self, dana: Provider, faults: list[Planted]
     ) -> None:
@@ -77,3 +94,13 @@ class TestFaults:
             said = str(finding).removeprefix(f"{finding.table} {finding.id}")
             assert [secret for secret in secrets if secret in said] == []
             assert not re.search(r"[0-9]{4}|@", said)
+
+    def test_are_found_in_a_clinic_that_is_gone(self, dana: Provider) -> None:
+        book()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM scheduler_clinic")
+        assert {finding.check.name for finding in found()} == {NO_CLINIC}
+
+    def test_are_planted_for_every_check(self) -> None:
+        planted = [fault.check for faults in FAULTS.values() for fault in faults]
+        assert sorted([*planted, NO_CLINIC]) == sorted(check.name for check in every_check())

@@ -1,4 +1,4 @@
-"""Faults, each a statement that breaks one row, and the check that must find it."""
+"""A fault: a statement that breaks one row, and the check that must find it."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,6 @@ class Planted(NamedTuple):
 
 
 OF_VISIT = "UPDATE scheduler_appointment SET {} WHERE id = %(id)s"
-_OF_MESSAGE = "UPDATE scheduler_message SET {} WHERE id = %(id)s"
 _COLUMNS = [f'"{one.column}"' for one in Message._meta.concrete_fields if not one.generated]
 MESSAGE_LIKE_IT = f"""
     INSERT INTO scheduler_message ({", ".join(_COLUMNS)})
@@ -32,11 +31,21 @@ MESSAGE_LIKE_IT = f"""
           FROM scheduler_message AS message WHERE {{which}} = %(id)s LIMIT 1) AS made
     RETURNING id
 """
+# No copy that lets two overlap can be made while the database keeps them apart.
+UNGUARDED = """
+    SET CONSTRAINTS ALL IMMEDIATE;
+    ALTER TABLE scheduler_appointment DROP CONSTRAINT {};
+"""
+
+
+def of(table: str, check: str, row: str, changes: str) -> Planted:
+    """`changes` to the row itself; the table goes without the "scheduler_" in front."""
+    return Planted(check, row, f"UPDATE scheduler_{table} SET {changes} WHERE id = %(id)s")
 
 
 def of_visit(check: str, row: str, changes: str) -> Planted:
-    return Planted(check, row, OF_VISIT.format(changes))
+    return of("appointment", check, row, changes)
 
 
 def of_message(check: str, row: str, changes: str) -> Planted:
-    return Planted(check, row, _OF_MESSAGE.format(changes))
+    return of("message", check, row, changes)

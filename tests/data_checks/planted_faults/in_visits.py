@@ -1,27 +1,53 @@
 """Faults of visits, their audit log and their links."""
 
-from tests.data_checks.planted import OF_VISIT, Planted, of_visit
+from tests.data_checks.planted_faults.planted import OF_VISIT, UNGUARDED, Planted, of, of_visit
 
 VISITS = [
     of_visit("busy-times", "booked", "busy_end = busy_end + interval '5 minutes'"),
     Planted(
         "overlap-of-a-provider",
         "on_top",
-        """
-        SET CONSTRAINTS ALL IMMEDIATE;
-        ALTER TABLE scheduler_appointment DROP CONSTRAINT appointment_provider_overlap;
-        UPDATE scheduler_appointment SET overbook_reason = NULL WHERE id = %(id)s
-        """,
+        UNGUARDED.format("appointment_provider_overlap")
+        + OF_VISIT.format("overbook_reason = NULL"),
+    ),
+    Planted(
+        "overlap-of-a-room",
+        "beside",
+        UNGUARDED.format("appointment_room_overlap")
+        + OF_VISIT.format(
+            "room_id = (SELECT room_id FROM scheduler_appointment AS other"
+            " WHERE other.starts_at = scheduler_appointment.starts_at AND other.id < %(id)s)"
+        ),
+    ),
+    Planted(
+        "overlap-of-a-patient",
+        "beside",
+        UNGUARDED.format("appointment_patient_overlap")
+        + OF_VISIT.format(
+            "(patient_id, contact_id) = (SELECT patient_id, contact_id"
+            " FROM scheduler_appointment AS other"
+            " WHERE other.starts_at = scheduler_appointment.starts_at AND other.id < %(id)s)"
+        ),
     ),
     of_visit("step-without-its-time", "booked", "status = 'arrived'"),
     of_visit("time-of-a-step-not-taken", "booked", "completed_at = ends_at"),
+    Planted(
+        "steps-out-of-order",
+        "booked",
+        OF_VISIT.format("status = 'arrived', arrived_at = ends_at")
+        + ";"
+        + OF_VISIT.format("status = 'in_room', in_room_at = starts_at"),
+    ),
     of_visit("cancellation-half-written", "off", "cancelled_by = ''"),
     of_visit("confirmation-half-written", "booked", "status = 'confirmed'"),
     of_visit("late-change-untold", "booked", "changed_late = true"),
     of_visit("walk-in-not-by-staff", "booked", "walk_in = true"),
-    of_visit("hold-of-nobody", "held", "held_details = NULL"),
-    of_visit("hold-kept-too-long", "held", "hold_expires_at = hold_expires_at + interval '1 day'"),
-    of_visit("typed-details-kept", "held", "status = 'expired'"),
+    of_visit(
+        "contact-of-another-patient",
+        "silent",
+        "contact_id = (SELECT min(id) FROM scheduler_contact AS other"
+        " WHERE other.patient_id <> scheduler_appointment.patient_id)",
+    ),
     of_visit("version-behind-sequence", "moved", "version = 1"),
     of_visit("sequence-unlike-its-moves", "silent", "sequence = 1, version = 2"),
     of_visit(
@@ -48,9 +74,11 @@ VISITS = [
         "booked",
         "DELETE FROM scheduler_link WHERE purpose = 'i' AND appointment_id = %(id)s",
     ),
-    Planted(
+    of(
+        "link",
         "link-opens-at-the-wrong-times",
         "link_of_off",
-        "UPDATE scheduler_link SET expires_at = expires_at + interval '1 year' WHERE id = %(id)s",
+        "expires_at = expires_at + interval '1 year'",
     ),
+    of("link", "link-of-a-visit-revoked", "link_of_off", "version = 2"),
 ]
