@@ -49,7 +49,7 @@ test: tools chromium ## Run every test, a real browser included (T=words chooses
 
 .PHONY: faults
 faults: tools chromium ## Run the long matrix: faults, mixes, every journey, and the quick tests at odd hours
-	$(VENV)/python -m pytest -n 2 --dist loadfile --long tests/core tests/faults tests/fuzz tests/browser/test_journeys.py tests/pages/test_hostile_input.py
+	$(VENV)/python -m pytest -n 2 --dist loadfile --long tests/core tests/faults tests/fuzz tests/browser tests/pages/test_hostile_input.py
 	$(VENV)/python -m tests.clocks
 
 .PHONY: mutants

@@ -113,6 +113,10 @@ class Product:
         wait_until(lambda: all(map(_is_over, family)), seconds=10, every=0.01)
         self._processes.pop(name).stop()
 
+    def is_started(self, name: str) -> bool:
+        """Until it is stopped or killed from here; it may have ended by itself."""
+        return name in self._processes
+
     def pid(self, name: str) -> int:
         return int(self._processes[name].pid)
 

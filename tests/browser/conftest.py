@@ -66,6 +66,16 @@ class Faults:
 Inspect = Callable[..., Faults]
 
 
+# At which axe is asked besides the size that a page has: both in the long matrix, else none.
+_also_at: list[ViewportSize] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _axe_on_phone_and_desk(pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("--long"):
+        _also_at[:] = PHONE_AND_DESK.values()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _orm_beside_playwright() -> Iterator[None]:
     """Playwright keeps an event loop in this thread, at which Django's ORM would take offense."""
@@ -126,7 +136,7 @@ def inspect(page: Page, live_server: LiveServer) -> Inspect:
 
 
 def run_axe(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands.
+    """What axe finds wrong with the page as it stands; in the long matrix on phone and desk.
 
     Its half a megabyte takes a fifth of a second to hand over, so what this tab opens next begins
     with it.
@@ -135,6 +145,13 @@ def run_axe(page: Page) -> list[str]:
         page.add_init_script(path=AXE)
         page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(RUN_AXE)
+    here = page.viewport_size
+    for size in _also_at:
+        if size != here:
+            page.set_viewport_size(size)
+            found += page.evaluate(RUN_AXE)
+    if _also_at and here:
+        page.set_viewport_size(here)
     return found
 
 

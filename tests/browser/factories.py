@@ -14,6 +14,7 @@ from scheduler.messaging.consent.wordings import WORDINGS
 from scheduler.messaging.models import Consent
 from scheduler.transports.base import Outgoing
 from scheduler.transports.outbox import Outbox
+from tests.open_days import open_tuesday
 from tests.pages.factories import make_appointment, make_reminder, page_of
 from tests.pages.factories import unsubscribe_path as path_to_unsubscribe
 
@@ -21,9 +22,8 @@ FINDLAY = ZoneInfo("America/New_York")
 
 
 def next_tuesday(*, at: time = time(10)) -> datetime:
-    """10:00 in Findlay on the first Tuesday that is at least a week ahead."""
-    day = datetime.now(FINDLAY).date() + timedelta(days=7)
-    day += timedelta(days=(1 - day.weekday()) % 7)
+    """10:00 in Findlay on the first open Tuesday that is at least a week ahead."""
+    day = open_tuesday(datetime.now(FINDLAY).date() + timedelta(days=7))
     return datetime.combine(day, at, FINDLAY).astimezone(UTC)
 
 

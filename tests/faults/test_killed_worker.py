@@ -31,7 +31,8 @@ def product(twilio: FakeTwilio) -> Iterator[Product]:
 @pytest.fixture(autouse=True)
 def _worker_ends_with_its_test(product: Product) -> Iterator[None]:
     yield
-    product.kill("worker")
+    if product.is_started("worker"):
+        product.kill("worker")
 
 
 class TestKilledBetweenClaimAndSend:

@@ -3,7 +3,7 @@ hours seen before it is saved, and the numbers. Dates are ahead of the real cloc
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from tests.browser.conftest import TOO_WIDE, blocked_by_policy
 from tests.browser.factories import FINDLAY
 from tests.browser.staff.conftest import PHONE, SCREEN, TABLET, OpenBrowser, is_sound, sign_in
 from tests.factories import book, token_of
+from tests.open_days import open_day
 from tests.staff import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,10 +24,9 @@ CUT_OFF = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.text
 
 
 def in_days(days: int, hour: int = 10) -> datetime:
-    """So many days ahead, or on the Monday after where that is at a weekend."""
-    day = datetime.now(FINDLAY).replace(hour=hour, minute=0, second=0, microsecond=0)
-    day += timedelta(days=days)
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+    """So many days ahead, or on the first day after that is open."""
+    day = open_day(datetime.now(FINDLAY).date() + timedelta(days=days))
+    return datetime.combine(day, time(hour), FINDLAY)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ PEOPLE = [
         "person",
         "UPDATE auth_user SET is_staff = true WHERE id = %(id)s",
     ),
-    of("idempotencykey", "answer-of-another-visit", "kept_answer", "answer = '{}'"),
+    of("idempotencykey", "answer-of-another-visit", "kept_answer", "answer = '{\"status\": 1}'"),
     of("provider", "call-desk-twice", "provider_beside_the_desk", "call_desk = true"),
     of("weeklyhours", "weekly-hours-of-no-week", "weekly_hours", "weekday = 7"),
 ]

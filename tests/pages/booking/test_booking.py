@@ -11,6 +11,7 @@ from scheduler.booking.models import Appointment
 from scheduler.booking.purge_expired import purge_expired
 from scheduler.clinic.models import Condition, Provider, VisitType
 from scheduler.messaging.models import Consent, Message
+from tests.data_checks.coherent import findings
 from tests.factories import NOW, code_of, token_of
 from tests.pages.reading import soup, words_of
 from tests.pages.visitor import SURGERY, Visitor, errors_of, where
@@ -29,6 +30,7 @@ class TestTheWholeWay:
         assert (booked.contact.relation, booked.contact.phone) == ("self", "+14195550123")
         assert set(Message.objects.values_list("kind", flat=True)) >= {"code", "confirmation"}
         assert nudges == ["booking.check", "booking.code"]
+        assert findings(now=NOW) == []
 
     def test_of_a_returning_patient_books_a_follow_up(self, visitor: Visitor) -> None:
         visitor.begin("returning", "visit-follow-up").choose().tell().send("check/", {})

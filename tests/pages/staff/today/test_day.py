@@ -251,8 +251,10 @@ class TestFifteenMinutesLate:
 class TestNews:
     def test_is_a_new_version_once_somebody_changed_something(self, desk: Client) -> None:
         appointment = visit("10:00")
-        seen = soup(desk.get(BOARD)).select_one("#seen")["value"]
+        board = soup(desk.get(BOARD))
+        seen = board.select_one("#seen")["value"]
         path = f"/staff/day/version/?seen={seen}"
+        assert board.select_one("[hx-get='/staff/day/version/']")["hx-trigger"] == "every 1s"
         assert desk.get(path, headers={"X-Poll": "1"}).status_code == 204
         step(signed_in(make_user(DESK, "other")), appointment, "arrived")
         news = desk.get(path, headers={"X-Poll": "1"})
