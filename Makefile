@@ -36,8 +36,9 @@ run: .venv/run $(CATALOGS) ## Run the product on this machine (PORT=8000, DATA_D
 .PHONY: tools
 tools: install .venv/tools node_modules/tools ## Install what tests and checks need besides
 
-# `T=words` runs the tests whose names hold the words, as pytest's -k does.
-SELECT = $(if $(T),-k "$(T)")
+# `T="two words"` runs the tests whose names hold both; pytest's own `and`, `or` and `not` do, too.
+SPACE := $(subst ,, )
+SELECT = $(if $(T),-k "$(if $(filter and or not,$(T)),$(T),$(subst $(SPACE), and ,$(strip $(T))))")
 
 .PHONY: quick
 quick: tools ## Run what needs no browser, child process or server: the loop while one works (T=words chooses)
@@ -48,9 +49,16 @@ test: tools chromium ## Run every test, a real browser included (T=words chooses
 	$(VENV)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(SELECT)
 
 .PHONY: faults
-faults: tools chromium ## Run the long matrix: faults, mixes, every journey, and the quick tests at odd hours
-	$(VENV)/python -m pytest -n 2 --dist loadfile --long tests/core tests/faults tests/fuzz tests/browser tests/pages/test_hostile_input.py
-	$(VENV)/python -m tests.clocks
+faults: tools chromium ## Run the long matrix: every test in its long form, then quick and browser tests at odd hours
+	@failed=0; \
+	$(VENV)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --long $(SELECT) || failed=1; \
+	$(VENV)/python -m tests.clocks $(T) || failed=1; \
+	exit $$failed
+
+.PHONY: browser
+browser: tools chromium ## Run the browser's tests TIMES=10 times, to find one that fails now and then (T=words chooses)
+	@for run in $$(seq $(or $(TIMES),10)); do \
+	echo "run $$run"; $(VENV)/python -m pytest -q -n 2 --dist loadfile tests/browser $(SELECT); done
 
 .PHONY: mutants
 mutants: tools ## Break 30 behaviors and more, one at a time, and show which test notices (SUITE=quick, T=words)
@@ -98,7 +106,7 @@ write_locks = $(call compile,$(1),requirements.txt,pyproject.toml); \
 	$(call compile,$(1),requirements-dev.txt,--group dev -c requirements.txt -c requirements-run.txt)
 compile = $(1) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header $(3) -o $(2)
 
-# The shell is Chromium without its windows, which cost a third of a browser test. Either will do.
+# Either will do; chromium-headless-shell has no windows, which cost a third of a browser test.
 .PHONY: chromium
 chromium:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! test -x /usr/bin/chromium-headless-shell; then \

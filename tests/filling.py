@@ -1,4 +1,4 @@
-"""`python -m tests.filling demo|lived_in`: fill the database that DATABASE_URL names."""
+"""`python -m tests.filling small_clinic|demo`: fill the database that DATABASE_URL names."""
 
 import os
 import sys
@@ -13,19 +13,19 @@ def main(kind: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    if kind == "lived_in":
-        _live_in()
+    if kind == "demo":
+        _load_demo()
     else:
         _make_small_clinic()
 
 
-def _live_in() -> None:
+def _load_demo() -> None:
     from scheduler.demo.load import load_demo
-    from tests.template import LIVED_IN_AT
+    from tests.template import DEMO_AT
 
-    with time_machine.travel(LIVED_IN_AT, tick=False):
+    with time_machine.travel(DEMO_AT, tick=False):
         call_command("load_clinic", stdout=StringIO())
-        load_demo(now=LIVED_IN_AT)
+        load_demo(now=DEMO_AT)
 
 
 def _make_small_clinic() -> None:

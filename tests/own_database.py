@@ -18,5 +18,5 @@ def own_database(server: str | None = None) -> Iterator[str]:
         template.load_small_clinic(server)
         yield server
         return
-    with template.database("demo") as name:
+    with template.database("small_clinic") as name:
         yield template.address(name)

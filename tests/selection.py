@@ -68,6 +68,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test's module is read, which may look at the clock."""
+    moved = [part for part in NOT_QUICK if not (TESTS / part).exists()]
+    assert not moved, f"NOT_QUICK names what is not there, which would count as quick: {moved}"
     config.addinivalue_line("markers", "long: in the long matrix (`make faults`) only")
     config.addinivalue_line("markers", "process: starts a child process, so it is no quick test")
     # What properties are tried with: few made-up values each time, many in the long matrix.
@@ -128,7 +130,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def sentence(item: pytest.Item) -> str:
-    """`TestBook.test_refuses_a_slot_already_taken` → "Book refuses a slot already taken"."""
+    """`TestBook.test_refuses_a_slot_already_taken` → "book refuses a slot already taken"."""
     subject = getattr(getattr(item, "cls", None), "__name__", "").removeprefix("Test")
     spaced = "".join(f" {char.lower()}" if char.isupper() else char for char in subject).strip()
     name, bracket, values = item.name.partition("[")

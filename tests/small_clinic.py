@@ -40,11 +40,11 @@ PATIENTS = (
     "Ruth Castellanos",
     "Walter Kim",
 )
-WEEK = timedelta(days=14)
+TWO_WEEKS = timedelta(days=14)
 
 
 def load_providers(*, now: datetime) -> None:
-    """Create the providers with their hours, and their first week of visits."""
+    """Create the providers with their hours, and the visits of their first two weeks."""
     procedure_room = Room.objects.get(slug="procedure")
     for slug, (name, credentials, weekdays, types) in PROVIDERS.items():
         provider = Provider.objects.create(slug=slug, name=name, credentials=credentials, demo=True)
@@ -81,7 +81,7 @@ def _book_a_week(*, now: datetime) -> None:
     for number, name in enumerate(PATIENTS):
         visit = visits[number % 2]
         first = visit.local_day(now)
-        schedule = load_schedule(visit, first, first + WEEK, now=now)
+        schedule = load_schedule(visit, first, first + TWO_WEEKS, now=now)
         free = sorted({start for starts in schedule.free_starts.values() for start in starts})
         if not free:
             continue

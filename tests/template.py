@@ -2,8 +2,8 @@
 
 `python -m tests.template` fills the template that the run's first process made; whoever needs a
 database waits for that and copies it, which takes a tenth of a second. There are three: `seeded`
-holds the tables and the seed, `demo` a small clinic with a few visits, and `lived_in` the whole
-demo as `make run` loads it, at LIVED_IN_AT whenever the tests run.
+holds the tables and the seed, `small_clinic` a few people and visits, and `demo` what `make run`
+loads, for the screenshots, as of DEMO_AT whenever they are made.
 """
 
 import atexit
@@ -30,8 +30,8 @@ from scheduler.embedded.data_location import INSTALL
 ROOT = Path(__file__).resolve().parents[1]
 SEEDED_AT = datetime(2026, 11, 16, 15, tzinfo=UTC)
 # A Tuesday morning in Findlay.
-LIVED_IN_AT = datetime(2026, 11, 24, 15, 40, tzinfo=UTC)
-FILLED = ("demo", "lived_in")
+DEMO_AT = datetime(2026, 11, 24, 15, 40, tzinfo=UTC)
+FILLED = ("small_clinic", "demo")
 NAME = "TEST_TEMPLATE"
 # A real hash takes a second of every sign-in.
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
@@ -108,6 +108,8 @@ def _keep(kept: Path, url: str) -> None:
         unfinished = kept.with_suffix(f".{os.getpid()}")
         program("pg_dump", f"--file={unfinished}", url)
         unfinished.rename(kept)
+        for older in set(kept.parent.glob(f"{kept.name.partition('-')[0]}-*.sql")) - {kept}:
+            older.unlink(missing_ok=True)
 
 
 def _kept(kind: str, sources: Iterable[Path]) -> Path:
@@ -129,7 +131,8 @@ def program(name: str, *arguments: str) -> None:
 
 @contextmanager
 def database(kind: str = "seeded") -> Iterator[str]:
-    """The name of a database of one's own, dropped afterwards; kind: seeded, demo or lived_in."""
+    """The name of a database of one's own, dropped afterwards; kind: seeded, small_clinic or
+    demo."""
     template = _filled(kind) if kind in FILLED else _seeded()
     name = f"own_{secrets.token_hex(6)}"
     administer(f"create database {name} template {template}")
@@ -153,8 +156,8 @@ def administer(statement: str) -> None:
 
 def load_small_clinic(url: str) -> None:
     """Fill the empty database at `url`, of another server, with the small clinic."""
-    dump = Path(tempfile.mkdtemp()) / "demo.sql"
-    program("pg_dump", f"--file={dump}", address(_filled("demo")))
+    dump = Path(tempfile.mkdtemp()) / "small_clinic.sql"
+    program("pg_dump", f"--file={dump}", address(_filled("small_clinic")))
     program("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={dump}", url)
     shutil.rmtree(dump.parent)
 
@@ -189,8 +192,8 @@ def _filled(kind: str) -> str:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(hashtext('tests.template filled'))")
         if not done.exists():
-            if kind == "lived_in":
-                _live_in(name)
+            if kind == "demo":
+                _load_demo(name)
             else:
                 administer(f"create database {name} template {seeded}")
                 _fill(kind, address(name))
@@ -198,13 +201,15 @@ def _filled(kind: str) -> str:
     return name
 
 
-def _live_in(name: str) -> None:
-    """Half a year takes seconds to load, so it is kept while nothing of the product changes."""
-    sources = [path for kind in ("*.py", "*.txt", "*.toml") for path in _product(kind)]
-    kept = _kept("lived-in", [*sources, ROOT / "requirements.txt"])
+def _load_demo(name: str) -> None:
+    """Half a year takes seconds to load, so it is kept while nothing that it is made of changes."""
+    kinds = ("*.py", "*.txt", "*.toml", "*.mjml")
+    sources = [path for kind in kinds for path in _product(kind)]
+    ours = [ROOT / "requirements.txt", ROOT / "tests" / "filling.py", Path(__file__)]
+    kept = _kept("demo", [*sources, *ours])
     administer(f"create database {name}")
     if not _restore(kept, address(name)):
-        _fill("lived_in", address(name))
+        _fill("demo", address(name))
         _keep(kept, address(name))
 
 

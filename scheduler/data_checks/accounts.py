@@ -42,7 +42,7 @@ CHECKS = (
                           AND other.id < idempotencykey.id)
         """,
         wrong="the answer that is kept for a repeated call is not that of one visit of its own",
-        expected="a visit that is there, one key for it, and its reference in what the API answered; "
+        expected="a visit that is there, one key for it, and its reference in the API's answer; "
         "pages keep none",
     ),
 )

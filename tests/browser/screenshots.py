@@ -22,8 +22,8 @@ from scheduler.booking.models import Appointment
 from tests.browser.booking import Person
 from tests.browser.booking_states import BOOKING
 from tests.browser.conftest import PHONE_AND_DESK
+from tests.browser.demo import with_the_demo
 from tests.browser.factories import fill_outbox
-from tests.browser.lived_in import lived_in
 from tests.browser.places import PLACES
 from tests.browser.staff.conftest import sign_in
 from tests.browser.staff_places import STAFF_PLACES
@@ -144,7 +144,7 @@ class TestPictures:
 
 @pytest.fixture
 def whole_demo(live_server: LiveServer) -> Iterator[None]:
-    with lived_in():
+    with with_the_demo():
         yield
 
 

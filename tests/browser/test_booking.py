@@ -8,7 +8,7 @@ from scheduler.booking.models import Appointment
 from scheduler.clinic.models import Provider
 from scheduler.messaging.models import Message
 from tests.browser.booking import Person, faults_here
-from tests.browser.conftest import Faults, Inspect
+from tests.browser.conftest import TOO_WIDE, Faults, Inspect
 from tests.browser.hands import Keys
 from tests.factories import make_clinic
 from tests.pages.factories import page_of
@@ -43,21 +43,21 @@ class TestEveryStep:
         person.begin()
         person.been()
         person.why()
-        assert faults_here(page).pixels_too_wide == 0
+        assert page.evaluate(TOO_WIDE) == 0
         person.time()
         person.send()
-        assert faults_here(page).pixels_too_wide == 0
+        assert page.evaluate(TOO_WIDE) == 0
         person.you(name="A" * 60, email="a.very.long.address.for.a.phone@mail.example.org")
         for _ in range(2):
-            assert faults_here(page).pixels_too_wide == 0
+            assert page.evaluate(TOO_WIDE) == 0
             page.goto("/book/check/")
         person.send()
-        assert faults_here(page).pixels_too_wide == 0
+        assert page.evaluate(TOO_WIDE) == 0
         Provider.objects.update(name="Wolfeschlegelsteinhausenbergerdorff" * 2)
         person.code()
-        assert faults_here(page).pixels_too_wide == 0
+        assert page.evaluate(TOO_WIDE) == 0
         page.goto(page_of(Appointment.objects.get()))
-        assert faults_here(page).pixels_too_wide == 0
+        assert page.evaluate(TOO_WIDE) == 0
 
     def test_shows_the_helpers_questions_to_who_helps(self, page: Page) -> None:
         person = Person(page)

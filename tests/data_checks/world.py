@@ -124,7 +124,8 @@ class World(Visits):
     @cached_property
     def note(self) -> PatientNote:
         """Of a patient into whom another was merged."""
-        kept = Patient.objects.get(pk=self.merged.merged_into_id)
+        kept = self.merged.merged_into
+        assert kept
         return add_note(kept, "Prefers mornings.", by=self.person.pk, now=self.now)
 
     @cached_property
@@ -138,7 +139,7 @@ class World(Visits):
 
     @cached_property
     def weekly_hours(self) -> WeeklyHours:
-        return self._newcomer.weekly_hours.first()
+        return self._newcomer.weekly_hours.earliest("pk")
 
     @property
     def _newcomer(self) -> Provider:

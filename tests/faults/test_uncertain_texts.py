@@ -64,6 +64,7 @@ def twilio() -> Iterator[FakeTwilio]:
 
 @pytest.fixture
 def world(twilio: FakeTwilio, dana: Provider) -> ThroughTwilio:
+    # What takes longer by chance is one more answer that is late.
     return ThroughTwilio(twilio, timeout=0.1)
 
 

@@ -15,3 +15,4 @@ class TestTheHours:
         autumn = found["the second half past one when it goes back"]
         assert (autumn.date(), autumn.utcoffset()) == (date(2027, 11, 7), timedelta(hours=-5))
         assert found["a minute before midnight"].tzinfo is OHIO
+        assert found["a week before a holiday"].date() == date(2026, 12, 18)

@@ -26,7 +26,7 @@ OTHER = "+14195559999"
 class ThroughTwilio:
     """What workers and beat do, when a test says so. `timeout` is in real seconds."""
 
-    def __init__(self, twilio: FakeTwilio, *, timeout: float = 0.3) -> None:
+    def __init__(self, twilio: FakeTwilio, *, timeout: float = 5.0) -> None:
         self.now = NOW
         self.twilio = twilio
         twilio.clock = lambda: self.now

@@ -1,4 +1,5 @@
-"""`python -m tests.mutants [--only WORDS] [--suite quick] [--at-once 2] [--why]`: every behavior.
+"""`python -m tests.mutants [--only WORDS] [--suite quick] [--at-once 2] [--why] [--unchecked]`:
+every behavior.
 
 Ends with 1 where a behavior survives or can't be made.
 """
@@ -23,9 +24,10 @@ from tests.mutants.trees import broken, copy_tree, places
 from tests.services import ROOT
 
 _IN_PARALLEL = ["-n", "2", "--dist", "worksteal"]
-# Plugins that take a second to load.
-_ALONE = ["-p", "no:xdist", "-p", "no:schemathesis"]
-_QUICK = ["--quick"]
+# It takes a second to load.
+_ALONE = ["-p", "no:xdist"]
+# The test of these very behaviors, which fails on each tree in which one is broken.
+_QUICK = ["--quick", "--deselect", "tests/house/test_mutants.py"]
 
 
 class Workshop:

@@ -44,8 +44,8 @@ class Sql:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """`behavior` says what is wrong, as somebody of the clinic would see it. `tests` catch it:
-    "TestClass::test_name" or "test_name", in whatever file they stand."""
+    """`behavior` says what is wrong, as somebody of the clinic would see it. Any of `tests` catches
+    it: "TestClass::test_name" or "test_name", in whatever file they stand."""
 
     behavior: str
     promise: Promise

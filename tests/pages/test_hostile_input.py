@@ -91,7 +91,7 @@ STAFF_BODIES: dict[str, dict[str, Any]] = {
     },
     "mark": {"to": "no_show", "version": 1},
 }
-# What was once answered with a 500.
+# They take a day, which may be any word.
 DAYS = (
     "/staff/",
     "/staff/day/",

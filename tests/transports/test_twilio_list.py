@@ -24,14 +24,14 @@ def twilio() -> Iterator[FakeTwilio]:
         yield fake
 
 
-def transport(twilio: FakeTwilio, *, service: str = "") -> TwilioSms:
+def transport(twilio: FakeTwilio, *, service: str = "", timeout: float = 5.0) -> TwilioSms:
     return TwilioSms(
         account_sid=twilio.account_sid,
         auth_token=twilio.auth_token,
         from_number="" if service else twilio.number,
         messaging_service_sid=service,
         api_base=twilio.base_url,
-        timeout=0.3,
+        timeout=timeout,
     )
 
 
@@ -132,7 +132,7 @@ class TestAListThatCantBeRead:
         caplog.set_level(logging.DEBUG)
         twilio.script_list(fault)
         with pytest.raises(NotListed) as caught:
-            transport(twilio).list_sent(TO)
+            transport(twilio, timeout=0.3).list_sent(TO)
         assert caught.value.code == code
         assert TO not in f"{caught.value} {caplog.text}"
 
@@ -140,9 +140,8 @@ class TestAListThatCantBeRead:
         self, twilio: FakeTwilio, fault: Step, code: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("scheduler.transports.twilio_list.PAGE", 1)
-        ours = transport(twilio)
         for _ in range(2):
-            ours.send(text())
+            transport(twilio).send(text())
         twilio.script_list(Wait(0), fault)
         with pytest.raises(NotListed, match=code):
-            ours.list_sent(TO)
+            transport(twilio, timeout=0.3).list_sent(TO)

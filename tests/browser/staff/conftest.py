@@ -1,6 +1,7 @@
 """Browsers of the staff: a desk's screen and a tablet, signed in."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -56,8 +57,11 @@ def staffed(dana: Provider) -> Provider:
 
 
 @pytest.fixture
-def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[OpenBrowser]:
-    """`open_browser(**options)` gives a browser of its own: SCREEN unless told, in Findlay."""
+def open_browser(
+    browser: Browser, live_server: LiveServer, pytestconfig: pytest.Config
+) -> Iterator[OpenBrowser]:
+    """`open_browser(**options)` gives a browser of its own: SCREEN unless told, in Findlay, by the
+    clock of this process."""
     opened: list[BrowserContext] = []
 
     def open_one(**options: Any) -> BrowserContext:
@@ -66,6 +70,8 @@ def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[OpenBrow
             **{"locale": "en-US", "timezone_id": "America/New_York", **SCREEN, **options},
         )
         context.set_default_timeout(PATIENCE)
+        if pytestconfig.getoption("--clock"):
+            context.clock.set_system_time(datetime.now(UTC))
         opened.append(context)
         return context
 

@@ -103,9 +103,7 @@ class TestAVisitOnTheCalendar:
             page.mouse.click(box["x"] + 40, box["y"] + 4 * SLOT + 10)
         assert f"start={day_of(visit)}T11%3A00&provider=dana" in asked.value.url
 
-    def test_follows_by_itself_what_others_do(
-        self, staff_page: Page, visit: Appointment
-    ) -> None:
+    def test_follows_by_itself_what_others_do(self, staff_page: Page, visit: Appointment) -> None:
         shown = open_day(staff_page, visit)
         shown.focus()
         now = datetime.now(UTC)

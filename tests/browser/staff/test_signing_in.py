@@ -32,7 +32,7 @@ def _clinic(settings: Settings) -> None:
 def desk_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A browser at the desk, by the name that passkeys are bound to."""
     context = browser.new_context(
-        base_url=live_server.url.replace("127.0.0.1", "localhost"),
+        base_url=live_server.url,
         viewport=PHONE_AND_DESK["desk"],
     )
     context.set_default_timeout(10_000)

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.db import connection
 
 from tests import template
-from tests.template import LIVED_IN_AT
+from tests.template import DEMO_AT
 
 
 @contextmanager
-def lived_in() -> Iterator[None]:
+def with_the_demo() -> Iterator[None]:
     """This process, and the server in it, work on a copy of the demo while the block lasts."""
     before = connection.settings_dict["NAME"]
-    with template.database("lived_in") as name, time_machine.travel(LIVED_IN_AT, tick=True):
+    with template.database("demo") as name, time_machine.travel(DEMO_AT, tick=True):
         connection.close()
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
         try:
