@@ -13,10 +13,10 @@ from pytest_django import DjangoDbBlocker
 
 from scheduler.clinic.models import Clinic, Provider
 from tests import template
-from tests.emptying import instead_of_flushing, sweep
+from tests.emptying import instead_of_flushing, vacuum
 from tests.factories import make_clinic, make_provider
 
-TESTS_A_SWEEP = 200
+TESTS_A_VACUUM = 200
 _ended = count(1)
 
 
@@ -35,8 +35,8 @@ def django_db_setup(
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
     # After the last test the database is gone.
-    if next(_ended) % TESTS_A_SWEEP == 0 and nextitem is not None:
-        sweep()
+    if next(_ended) % TESTS_A_VACUUM == 0 and nextitem is not None:
+        vacuum()
 
 
 @pytest.fixture(scope="session", autouse=True)

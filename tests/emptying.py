@@ -71,7 +71,7 @@ def instead_of_flushing(_case: object) -> None:
     empty()
 
 
-def sweep() -> None:
+def vacuum() -> None:
     """What was rolled back still lies in its tables and is read past: after thousands of tests a
     tenth of the time goes into that. Not within a transaction that a module's tests share: what it
     holds would be waited for."""

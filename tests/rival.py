@@ -9,7 +9,7 @@ from django.test.utils import override_settings
 
 
 @contextmanager
-def rival() -> Iterator[None]:
+def rival_on_our_connection() -> Iterator[None]:
     """What is done within plays another process. Here it shares our connection and so our
     transaction, of which neither it nor the order of locks knows, nor who refuses to nest."""
     open_ones: list[Any] = [

@@ -35,10 +35,15 @@ from tests.emptying import empty, tables_with_rows
 
 CONDITIONS = (Condition, ConditionText, ConditionSection)
 SET_UP = (*CONDITIONS, Clinic, Room, VisitType, VisitTypeRoom, ReminderRule)
-ROLES = (Group, Group.permissions.through)
+ROLE_TABLES = (Group, Group.permissions.through)
 STAFF = (User, User.groups.through)
 DANA = (Provider, Provider.visit_types.through, WeeklyHours)
-COPIED = {"set_up": SET_UP, "roles": ROLES, "dana": DANA, "about": (*CONDITIONS, Clinic)}
+COPIED = {
+    "set_up": SET_UP,
+    "clinic_and_condition": (*CONDITIONS, Clinic),
+    "roles": ROLE_TABLES,
+    "dana": DANA,
+}
 
 
 def make(*, now: datetime) -> None:
@@ -48,7 +53,7 @@ def make(*, now: datetime) -> None:
     load_roles()
     _hire_dana()
     _hire_staff(now=now)
-    named = {_table(model) for model in (*SET_UP, *ROLES, *DANA, *STAFF, Session)}
+    named = {_table(model) for model in (*SET_UP, *ROLE_TABLES, *DANA, *STAFF, Session)}
     audit_log = set(_audit_logs().values())
     unnamed = tables_with_rows() - named - audit_log
     if unnamed:

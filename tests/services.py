@@ -9,7 +9,6 @@ import atexit
 import os
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Generator
 from contextlib import suppress
@@ -21,6 +20,7 @@ from scheduler.embedded.folder import prepare, take
 from scheduler.embedded.process import EmbeddedError
 from scheduler.embedded.services import Services
 from tests import template
+from tests.folders import make_open_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 # Free bytes: other programs need this memory, too.
@@ -62,9 +62,7 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
 
 
 def _start() -> None:
-    folder = prepare(Path(tempfile.mkdtemp(prefix="findlay-", dir=_quick_disk())))
-    # mkdtemp closes it to everybody; root's PostgreSQL runs as another account and has to pass.
-    folder.chmod(0o711)
+    folder = prepare(make_open_folder(on=_quick_disk()))
     services = Services(folder, os.environ, fast=True)
     atexit.register(_stop, services)
     try:
@@ -88,11 +86,11 @@ def _quick_disk() -> Path | None:
     memory = Path("/dev/shm")
     if not os.access(memory, os.W_OK):
         return None
-    sweep(memory)
+    remove_dead_folders(memory)
     return memory if shutil.disk_usage(memory).free > ENOUGH else None
 
 
-def sweep(disk: Path) -> None:
+def remove_dead_folders(disk: Path) -> None:
     """Remove what runs that were killed have left there; nobody else would, before the machine
     starts anew."""
     for folder in disk.glob("findlay-*"):
@@ -114,6 +112,13 @@ def documented_names() -> set[str]:
     """The variables that `.env.example` lists, set or commented out."""
     lines = (ROOT / ".env.example").read_text().splitlines()
     return {name for line in lines for name in re.findall(r"^#?([A-Z][A-Z0-9_]+)=", line)}
+
+
+def clean_environment(**given: str) -> dict[str, str]:
+    """This process's environment without our settings, an outer make's and the browser tests'."""
+    ours = documented_names() | {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTEST_ADDOPTS"}
+    ours.add("DJANGO_ALLOW_ASYNC_UNSAFE")
+    return {name: value for name, value in os.environ.items() if name not in ours} | given
 
 
 def _use_own_redis_database(number: int) -> None:

@@ -28,7 +28,7 @@ from tests.factories import (
     messages_of,
     somebody,
 )
-from tests.rival import rival
+from tests.rival import rival_on_our_connection
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(hours=1)
@@ -254,7 +254,7 @@ class TestUndo:
 
         def slip_in(*_: object, **__: object) -> None:
             monkeypatch.undo()
-            with rival():
+            with rival_on_our_connection():
                 book(visit_type="check-up", provider="eli", person=somebody(1))
 
         monkeypatch.setattr("scheduler.messaging.plan.owe", slip_in)

@@ -41,7 +41,7 @@ from tests.factories import (
     somebody,
     token_of,
 )
-from tests.rival import rival
+from tests.rival import rival_on_our_connection
 from tests.staff import make_user
 
 THURSDAY = at("2026-12-03 14:00")
@@ -185,7 +185,7 @@ class TestWhatStandsAgainstIt:
         VisitTypeRoom.objects.exclude(room=booked.room).delete()
 
         def slip_in(*_: object, **__: object) -> bool:
-            with rival():
+            with rival_on_our_connection():
                 book(THURSDAY, person=somebody(1), provider="eli", now=NOW)
             return False
 

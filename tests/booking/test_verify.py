@@ -34,7 +34,7 @@ from tests.factories import (
     messages_of,
     wrong_code,
 )
-from tests.rival import rival
+from tests.rival import rival_on_our_connection
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + MINUTE
@@ -188,7 +188,7 @@ class TestWhoIsKnown:
         def slip_in(*args: Any, **options: Any) -> Match:
             monkeypatch.undo()
             found = match_patient(*args, **options)
-            with rival():
+            with rival_on_our_connection():
                 book(visit_type="check-up", by=STAFF)
             return found
 

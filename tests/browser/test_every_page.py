@@ -10,7 +10,7 @@ from pytest_django import Settings
 from tests.browser.conftest import PHONE_AND_DESK, SMALL_TARGETS, TOO_WIDE, Faults, Inspect
 from tests.browser.factories import fill_outbox
 from tests.browser.places import PLACES
-from tests.pages.factories import make_clinic, make_provider, make_visit_type
+from tests.pages.factories import make_bare_clinic, make_dana_whitfield, make_visit_type
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = tuple(PHONE_AND_DESK.values())
@@ -19,8 +19,8 @@ SMALLEST: ViewportSize = {"width": 320, "height": 568}
 
 @pytest.fixture(autouse=True)
 def _clinic(tmp_path: Path, settings: Settings) -> None:
-    make_clinic()
-    make_provider(make_visit_type())
+    make_bare_clinic()
+    make_dana_whitfield(make_visit_type())
     settings.DATA_DIR = tmp_path
     fill_outbox(tmp_path)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.calling import at_once
+from tests.data_checks.coherent import findings_at
 from tests.faults.asking import book, free_slots, person
 from tests.running import Product, running
 
@@ -14,9 +15,11 @@ FIFTY = 50
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
-    """Several processes: bookings overlap in the database, too."""
+    """Several processes: bookings overlap in the database, too. What they leave fits together."""
     with running("web", BOOKING_VERIFICATION="off", WEB_PROCESSES="4") as product:
+        known = findings_at(product.database_url)
         yield product
+        assert [str(one) for one in findings_at(product.database_url, known=known)] == []
 
 
 class TestFiftyAtOnce:

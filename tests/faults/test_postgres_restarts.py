@@ -1,13 +1,11 @@
 """PostgreSQL is restarted while patients book."""
 
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +14,7 @@ from scheduler.embedded.postgresql import Postgres
 from scheduler.embedded.process import wait_until
 from tests.calling import Answer
 from tests.faults.asking import book, free_slots
+from tests.folders import open_folder
 from tests.running import Product, running
 
 CLIENTS = 6
@@ -25,14 +24,12 @@ PROBLEM = "application/problem+json"
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
     """A server of this test's own, which it may stop."""
-    folder = prepare(Path(tempfile.mkdtemp(prefix="findlay-faults-")))
-    folder.chmod(0o711)
-    postgres = Postgres(folder, log=folder / "log" / "postgres.log", fast=True)
-    postgres.start()
-    yield postgres
-    postgres.stop()
-    shutil.rmtree(postgres.home, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    with open_folder("faults") as folder:
+        postgres = Postgres(prepare(folder), log=folder / "log" / "postgres.log", fast=True)
+        postgres.start()
+        yield postgres
+        postgres.stop()
+        shutil.rmtree(postgres.home, ignore_errors=True)
 
 
 @pytest.fixture

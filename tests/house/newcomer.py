@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.embedded.process import wait_until
-from tests.house.product import clean_environment
-from tests.services import ROOT
+from tests.services import ROOT, clean_environment
 
 README = (ROOT / "README.md").read_text("utf-8")
 # What curl does, for machines that have none: the address, -H and -d.

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from scheduler.embedded.process import wait_until
-from tests.services import ROOT, documented_names
+from tests.services import ROOT
 
 # What a clone doesn't bring, and what belongs to the machine it was made on. What Python compiled
 # is lent, as the packages are: to compile it all again takes seconds.
@@ -52,13 +52,6 @@ def free_port() -> int:
         return port
 
 
-def clean_environment(**given: str) -> dict[str, str]:
-    """This process's environment without our settings, an outer make's and the browser tests'."""
-    ours = documented_names() | {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTEST_ADDOPTS"}
-    ours.add("DJANGO_ALLOW_ASYNC_UNSAFE")
-    return {name: value for name, value in os.environ.items() if name not in ours} | given
-
-
 def status(url: str, host: str = "") -> int:
     """The HTTP status of `url`; 0 when nobody answers."""
     request = urllib.request.Request(url, headers={"Host": host} if host else {})
@@ -71,7 +64,7 @@ def status(url: str, host: str = "") -> int:
         return 0
 
 
-class Running:
+class Terminal:
     """A command in a terminal of its own (a session, so that it can be interrupted as a group)."""
 
     def __init__(

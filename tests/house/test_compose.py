@@ -16,8 +16,8 @@ import yaml
 
 from scheduler.embedded.process import wait_until
 from tests import template
-from tests.house.product import Running, clean_environment, free_port, status
-from tests.services import ROOT
+from tests.house.product import Terminal, free_port, status
+from tests.services import ROOT, clean_environment
 
 PUBLIC_HOST = "book.example.org"
 GIVEN = {
@@ -264,7 +264,7 @@ class Stack:
             "ENV_FILE": os.devnull,
             "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
         }
-        self._running: list[Running] = []
+        self._running: list[Terminal] = []
 
     def environment(self, name: str) -> dict[str, str]:
         given: dict[str, str] = services()[name]["environment"]
@@ -282,9 +282,9 @@ class Stack:
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def start(self, name: str) -> Running:
+    def start(self, name: str) -> Terminal:
         command, log = services()[name]["command"], self._folder / f"{name}.log"
-        running = Running(command, cwd=ROOT, env=self.environment(name), log=log)
+        running = Terminal(command, cwd=ROOT, env=self.environment(name), log=log)
         self._running.append(running)
         return running
 

@@ -20,7 +20,7 @@ import redis
 from scheduler.embedded import data_location, environment
 from scheduler.embedded.process import EmbeddedError, wait_until
 from scheduler.embedded.services import Services
-from tests.house.conftest import empty_place
+from tests.folders import open_folder
 
 Started = tuple[Path, Services, dict[str, str]]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root's PostgreSQL runs as another account")
@@ -51,7 +51,7 @@ def started(
 @pytest.fixture(scope="module")
 def running() -> Iterator[Started]:
     """One start for all that only look, or leave it as it was: its folder, and what was started."""
-    with empty_place() as place, started(place / "data") as (services, urls):
+    with open_folder("house") as place, started(place / "data") as (services, urls):
         yield place, services, urls
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.test_settings import SERVER
-from tests.house.product import clean_environment
-from tests.services import ROOT
+from tests.services import ROOT, clean_environment
 
 
 class TestManage:

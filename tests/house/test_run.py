@@ -12,12 +12,13 @@ import pytest
 
 from scheduler.embedded.process import wait_until
 from tests.house.newcomer import Newcomer
-from tests.house.product import Running, clean_environment, clone, free_port, status
+from tests.house.product import Terminal, clone, free_port, status
+from tests.services import clean_environment
 
 READY = "Ctrl-C stops everything"
 # A word of the command line of what serves the web.
 WEB = "granian"
-Start = Callable[..., Running]
+Start = Callable[..., Terminal]
 
 
 @pytest.fixture
@@ -28,13 +29,13 @@ def checkout(place: Path) -> Path:
 @pytest.fixture
 def start(checkout: Path) -> Iterator[Start]:
     """Starts `make run` in the clone; takes settings as keywords."""
-    runs: list[Running] = []
+    runs: list[Terminal] = []
 
-    def make_run(**settings: str) -> Running:
+    def make_run(**settings: str) -> Terminal:
         log = checkout.parent / f"run-{len(runs)}.log"
         # Every start but the first is one web process, which is quicker there.
         env = clean_environment(**({"WEB_PROCESSES": "1"} if runs else {}), **settings)
-        runs.append(Running(["make", "run"], cwd=checkout, env=env, log=log))
+        runs.append(Terminal(["make", "run"], cwd=checkout, env=env, log=log))
         return runs[-1]
 
     yield make_run
@@ -55,13 +56,13 @@ def command_line(process: psutil.Process) -> list[str]:
         return []
 
 
-def named(run: Running, word: str) -> psutil.Process | None:
+def named(run: Terminal, word: str) -> psutil.Process | None:
     """The oldest process of the run with `word` on its command line; None when there is none."""
     found = [one for one in run.family() if word in command_line(one)]
     return min(found, key=lambda one: float(one.create_time()), default=None)
 
 
-def stop(run: Running) -> None:
+def stop(run: Terminal) -> None:
     """Ctrl-C, and nothing of it is left."""
     run.family()
     run.interrupt()
@@ -80,7 +81,7 @@ def is_refused_twice(start: Start, place: Path, port: int) -> None:
     assert "Traceback" not in again.said() + beside.said()
 
 
-def brings_back_what_dies(run: Running) -> None:
+def brings_back_what_dies(run: Terminal) -> None:
     for name, word in (("worker", "worker"), ("web", WEB), ("beat", "beat")):
         died = named(run, word)
         assert died is not None
@@ -89,14 +90,14 @@ def brings_back_what_dies(run: Running) -> None:
         assert wait_until(lambda w=word, d=died: named(run, w) not in {None, d}, seconds=20)  # type: ignore[misc]
 
 
-def is_killed(run: Running) -> None:
+def is_killed(run: Terminal) -> None:
     run.family()
     for supervisor in psutil.Process(run.pid).children():
         supervisor.kill()
     run.wait(60)
 
 
-def ends_on_sigterm(run: Running) -> None:
+def ends_on_sigterm(run: Terminal) -> None:
     run.family()
     os.kill(run.pid, signal.SIGTERM)
     run.wait(60)

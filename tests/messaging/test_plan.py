@@ -25,7 +25,7 @@ from tests.factories import (
     messages_of,
     wanted,
 )
-from tests.rival import rival
+from tests.rival import rival_on_our_connection
 
 AFTERNOON = at("2026-11-24 14:00")
 
@@ -145,7 +145,7 @@ class TestReminders:
 
 class TestAtomic:
     def test_a_rollback_leaves_no_message(self, dana: Provider) -> None:
-        with transaction.atomic(), rival():
+        with transaction.atomic(), rival_on_our_connection():
             book()
             assert Message.objects.exists()
             transaction.set_rollback(True)

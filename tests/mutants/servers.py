@@ -1,11 +1,9 @@
 """One PostgreSQL and one Redis for all runs, and one template of the tests' databases."""
 
-import os
 import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +14,9 @@ import psycopg
 from scheduler.embedded.folder import prepare
 from scheduler.embedded.services import Services
 from tests import template
+from tests.folders import open_folder
 from tests.mutants.mutant import Sql
-from tests.services import ENVIRONMENT, documented_names
+from tests.services import ENVIRONMENT, clean_environment
 
 _TEMPLATE = "unchanged"
 # Of a lane and of the workers of its run.
@@ -27,17 +26,14 @@ _REDIS_DATABASES = 4
 @contextmanager
 def servers() -> Iterator["Servers"]:
     """Starts both, and removes all of it afterwards."""
-    folder = prepare(Path(tempfile.mkdtemp(prefix="findlay-mutants-")))
-    # mkdtemp closes it to everybody; root's PostgreSQL runs as another account and has to pass.
-    folder.chmod(0o711)
-    services = Services(folder, {}, fast=True)
-    try:
-        yield Servers(folder, services.start())
-    finally:
-        services.stop()
-        if services.postgres is not None:
-            shutil.rmtree(services.postgres.home, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+    with open_folder("mutants") as folder:
+        services = Services(prepare(folder), {}, fast=True)
+        try:
+            yield Servers(folder, services.start())
+        finally:
+            services.stop()
+            if services.postgres is not None:
+                shutil.rmtree(services.postgres.home, ignore_errors=True)
 
 
 class Servers:
@@ -72,17 +68,14 @@ class Servers:
                 self._administer(f"DROP DATABASE IF EXISTS {left} WITH (FORCE)")
 
     def _environment(self, name: str, lane: int) -> dict[str, str]:
-        """Nothing of a developer's own settings, nor of an outer make's, is left in it."""
-        left_out = documented_names() | {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTEST_ADDOPTS"}
-        given = {key: value for key, value in os.environ.items() if key not in left_out}
         redis = self._urls["REDIS_URL"].rpartition("/")[0]
-        return given | {
-            "DATABASE_URL": self._urls["DATABASE_URL"],
-            "REDIS_URL": f"{redis}/{lane * _REDIS_DATABASES}",
-            "TEST_REDIS_IS_OURS": "1",
-            template.NAME: name,
-            "COLUMNS": "1000",
-        }
+        return clean_environment(
+            DATABASE_URL=self._urls["DATABASE_URL"],
+            REDIS_URL=f"{redis}/{lane * _REDIS_DATABASES}",
+            TEST_REDIS_IS_OURS="1",
+            COLUMNS="1000",
+            **{template.NAME: name},
+        )
 
     def _administer(self, statement: str, database: str = "") -> None:
         url = self._urls["DATABASE_URL"]

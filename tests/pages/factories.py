@@ -16,10 +16,10 @@ NOW = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
 VISIT_START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 
-def make_clinic() -> Clinic:
+def make_bare_clinic() -> Clinic:
     """The clinic and its condition's page, without any visit type."""
     if not Clinic.objects.exists():
-        seed.copy("about")
+        seed.copy("clinic_and_condition")
     return Clinic.objects.get()
 
 
@@ -37,7 +37,7 @@ def make_visit_type(**fields: object) -> VisitType:
     return VisitType.objects.get_or_create(slug=slug, defaults={**defaults, **fields})[0]
 
 
-def make_provider(visit_type: VisitType) -> Provider:
+def make_dana_whitfield(visit_type: VisitType) -> Provider:
     """Dana Whitfield, who works Mondays to Thursdays, 8 to 5, and Friday mornings."""
     provider, created = Provider.objects.get_or_create(
         slug="dana-whitfield", defaults={"name": "Dana Whitfield", "credentials": "MD"}
@@ -70,7 +70,7 @@ def make_appointment(
     **fields: object,
 ) -> Appointment:
     """A visit of an hour with its two links, as booking leaves it."""
-    make_clinic()
+    make_bare_clinic()
     visit_type = fields.pop("visit_type", None) or make_visit_type()
     assert isinstance(visit_type, VisitType)
     end = start + timedelta(minutes=visit_type.duration_minutes)
@@ -81,7 +81,7 @@ def make_appointment(
     appointment = Appointment.objects.create(
         reference=reference,
         visit_type=visit_type,
-        provider=make_provider(visit_type),
+        provider=make_dana_whitfield(visit_type),
         status=status,
         starts_at=start,
         ends_at=end,

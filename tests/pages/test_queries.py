@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.browser.places import PLACES
-from tests.pages.factories import make_clinic, make_provider, make_visit_type
+from tests.pages.factories import make_bare_clinic, make_dana_whitfield, make_visit_type
 from tests.pages.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +69,8 @@ class TestEachPlace:
 
     @pytest.mark.parametrize("name", PLACES)
     def test_takes_exactly(self, client: Client, name: str) -> None:
-        make_clinic()
-        make_provider(make_visit_type())
+        make_bare_clinic()
+        make_dana_whitfield(make_visit_type())
         path = PLACES[name]()
         assert cost(client, path) == OF_PLACES[name]
 

@@ -9,7 +9,7 @@ from scheduler.contact_requests.models import ContactRequest
 from scheduler.links.models import Link
 from scheduler.messaging.models import Message
 from tests.pages.asking import ANSWERS, ask, asked, form_of
-from tests.pages.factories import make_clinic, make_provider, make_visit_type
+from tests.pages.factories import make_bare_clinic, make_dana_whitfield, make_visit_type
 from tests.pages.reading import soup, words_of
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _clinic() -> None:
-    make_clinic()
-    make_provider(make_visit_type())
+    make_bare_clinic()
+    make_dana_whitfield(make_visit_type())
 
 
 class TestAsking:

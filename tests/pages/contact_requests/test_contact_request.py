@@ -15,8 +15,8 @@ from tests.pages.asking import ANSWERS, asked
 from tests.pages.factories import (
     NOW,
     make_appointment,
-    make_clinic,
-    make_provider,
+    make_bare_clinic,
+    make_dana_whitfield,
     make_visit_type,
     token,
 )
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _clinic() -> None:
-    make_clinic()
-    make_provider(make_visit_type())
+    make_bare_clinic()
+    make_dana_whitfield(make_visit_type())
 
 
 class TestThePage:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from scheduler.clinic.load_conditions import CONTENT, DEFAULT_SLUG
-from tests.pages.factories import make_clinic
+from tests.pages.factories import make_bare_clinic
 from tests.pages.reading import reading_grade, soup, words_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ FACTS = tomllib.loads((Path(__file__).parent / "facts.toml").read_text("utf-8"))
 
 @pytest.fixture(autouse=True)
 def _loaded() -> None:
-    make_clinic()
+    make_bare_clinic()
 
 
 class TestTheFacts:

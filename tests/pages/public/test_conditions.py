@@ -5,7 +5,7 @@ from django.test import Client
 
 from scheduler.clinic.load_conditions import DEFAULT_SLUG, load_conditions
 from scheduler.clinic.models import Condition, ConditionSection, ConditionText
-from tests.pages.factories import NOW, make_clinic
+from tests.pages.factories import NOW, make_bare_clinic
 from tests.pages.reading import soup, words_of
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ class TestLoading:
 
 class TestASecondCondition:
     def test_needs_no_code(self, client: Client) -> None:
-        make_clinic()
+        make_bare_clinic()
         text = make_text(make_condition())
         ConditionSection.objects.create(text=text, heading="Rest", body="Take it easy.\n\n- Sit")
         words = words_of(client.get("/conditions/knee-trouble/"))
@@ -92,13 +92,13 @@ class TestThePage:
     def test_asks_for_few_queries_however_long_it_is(
         self, client: Client, django_assert_max_num_queries: object
     ) -> None:
-        make_clinic()
+        make_bare_clinic()
         client.get(PAGE)
         with django_assert_max_num_queries(4):  # type: ignore[operator]
             client.get(PAGE)
 
     def test_the_index_lists_it(self, client: Client) -> None:
-        make_clinic()
+        make_bare_clinic()
         links = soup(client.get("/conditions/")).select("main .link-list a")
         assert [(link.get_text(), link["href"]) for link in links] == [
             ("Post-laminectomy syndrome", PAGE)

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from scheduler.clinic.models import Clinic, WeeklyHours
 from scheduler.pages.errors import server_error
 from scheduler.pages.public.opening_lines import opening_lines
-from tests.pages.factories import make_clinic, make_provider, make_visit_type
+from tests.pages.factories import make_bare_clinic, make_dana_whitfield, make_visit_type
 from tests.pages.reading import soup, words_of
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ EVERY_PAGE = ["/", "/conditions/", "/privacy/", "/texting-terms/", "/no-such-pag
 
 class TestHome:
     def test_says_what_where_and_when(self, client: Client) -> None:
-        make_clinic()
-        make_provider(make_visit_type())
+        make_bare_clinic()
+        make_dana_whitfield(make_visit_type())
         words = words_of(client.get("/"))
         assert "pain-management practice" in words
         assert "229 West Main Cross St., Suite 58 Findlay, OH 45840" in words
@@ -29,19 +29,19 @@ class TestHome:
         assert "Friday 8:00 AM to 12:00 PM" in words
 
     def test_offers_to_book(self, client: Client) -> None:
-        make_clinic()
+        make_bare_clinic()
         button = soup(client.get("/")).select_one("main a.usa-button")
         assert (button["href"], button.get_text().strip()) == ("/book/", "Book a visit")
 
     def test_leaves_the_hours_out_while_there_are_none(self, client: Client) -> None:
-        make_clinic()
+        make_bare_clinic()
         assert "When we see patients" not in words_of(client.get("/"))
 
     def test_stands_before_the_clinic_is_loaded(self, client: Client) -> None:
         assert "Pain Management Group, Findlay" in words_of(client.get("/"))
 
     def test_follows_an_edit_of_the_clinic(self, client: Client) -> None:
-        make_clinic()
+        make_bare_clinic()
         Clinic.objects.update(suite="Suite 60", phone="+14195550100")
         page = client.get("/")
         assert "Suite 60" in words_of(page)
@@ -50,16 +50,16 @@ class TestHome:
 
 class TestOpeningLines:
     def test_joins_days_that_are_alike(self) -> None:
-        make_provider(make_visit_type())
+        make_dana_whitfield(make_visit_type())
         assert [line.days for line in opening_lines(TODAY)] == ["Monday to Thursday", "Friday"]
 
     def test_keeps_days_apart_that_do_not_touch(self) -> None:
-        provider = make_provider(make_visit_type())
+        provider = make_dana_whitfield(make_visit_type())
         WeeklyHours.objects.filter(provider=provider, weekday__in=[1, 3, 4]).delete()
         assert [line.days for line in opening_lines(TODAY)] == ["Monday", "Wednesday"]
 
     def test_spans_the_hours_of_one_day(self) -> None:
-        provider = make_provider(make_visit_type())
+        provider = make_dana_whitfield(make_visit_type())
         WeeklyHours.objects.filter(provider=provider).delete()
         for opens, closes in ((time(13), time(16)), (time(9), time(12))):
             WeeklyHours.objects.create(provider=provider, weekday=0, opens=opens, closes=closes)
@@ -74,7 +74,7 @@ class TestOpeningLines:
         ],
     )
     def test_leaves_out_what_is_not_the_usual_week(self, unusual: dict[str, object]) -> None:
-        provider = make_provider(make_visit_type())
+        provider = make_dana_whitfield(make_visit_type())
         WeeklyHours.objects.filter(provider=provider).update(**unusual)
         assert opening_lines(TODAY) == []
 
@@ -84,7 +84,7 @@ class TestEveryPage:
     def test_names_the_clinic_its_phone_and_its_privacy_page(
         self, client: Client, path: str
     ) -> None:
-        make_clinic()
+        make_bare_clinic()
         page = soup(client.get(path))
         assert page.header.select_one('a[href="tel:+14197216358"]')
         assert page.footer.select_one('a[href="/privacy/"]')

@@ -13,8 +13,8 @@ from tests.pages.asking import asked
 from tests.pages.factories import (
     NOW,
     make_appointment,
-    make_clinic,
-    make_provider,
+    make_bare_clinic,
+    make_dana_whitfield,
     make_reminder,
     make_visit_type,
     token,
@@ -59,8 +59,8 @@ def way(request: pytest.FixtureRequest) -> Callable[[str], str]:
         elif WAYS[route] == "reminded":
             return unsubscribe_path(make_reminder(language=language))
         else:
-            make_clinic()
-            make_provider(make_visit_type())
+            make_bare_clinic()
+            make_dana_whitfield(make_visit_type())
             value = asked(Client(), language=language)[1].rpartition("/")[2]
         return "/" + route.replace("<str:token>", value)
 
@@ -128,8 +128,8 @@ class TestTheLanguage:
         assert language_of(response) == "es"
 
     def test_of_a_request_is_that_of_its_answers(self, client: Client) -> None:
-        make_clinic()
-        make_provider(make_visit_type())
+        make_bare_clinic()
+        make_dana_whitfield(make_visit_type())
         _request, path = asked(client)
         ContactRequest.objects.update(language="es")
         assert language_of(client.post(f"{path}/withdraw", follow=True)) == "es"

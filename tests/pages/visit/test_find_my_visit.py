@@ -17,7 +17,7 @@ from scheduler.messaging.compose import compose, fill
 from scheduler.messaging.models import Message, OptOut
 from tasks.messages import deliver_due
 from tests.pages.asking import form_of
-from tests.pages.factories import NOW, make_appointment, make_clinic, token
+from tests.pages.factories import NOW, make_appointment, make_bare_clinic, token
 from tests.pages.reading import soup, words_of
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ class TestTheAnswer:
     def test_names_what_is_wrong_and_sends_nothing(
         self, client: Client, typed: str, said: str
     ) -> None:
-        make_clinic()
+        make_bare_clinic()
         form = {**form_of(client.get("/find/")), "address": typed}
         page = soup(client.post("/find/", form))
         assert said in page.select_one(".errors a").get_text()
@@ -160,7 +160,7 @@ class TestTheAnswer:
 class TestTheWay:
     @pytest.mark.parametrize("path", ["/", f"/a/{'x' * 16}"])
     def test_is_shown_where_people_look_for_it(self, client: Client, path: str) -> None:
-        make_clinic()
+        make_bare_clinic()
         page = soup(client.get(path))
         assert page.main.select_one('a[href="/find/"]')
         assert page.footer.select_one('a[href="/find/"]')
