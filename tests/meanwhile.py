@@ -38,7 +38,7 @@ def waiting(act: Callable[[], T]) -> Iterator[Future[T]]:
     """`act` in a thread, which waits for a lock as the block begins; ended after the block."""
     with ThreadPoolExecutor(1) as pool:
         ending = pool.submit(on_its_own_connection, act)
-        assert wait_until(lambda: ending.done() or _somebody_waits(), seconds=20, every=0.02)
+        assert wait_until(lambda: ending.done() or somebody_waits(), seconds=20, every=0.02)
         assert not ending.done(), ending.result()
         yield ending
 
@@ -51,7 +51,8 @@ def meanwhile(statement: str, *values: object, act: Callable[[], T]) -> T:
         return ending.result(timeout=20)
 
 
-def _somebody_waits() -> bool:
+def somebody_waits() -> bool:
+    """Whether a connection of this database waits for a lock."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         return bool(cursor.fetchone()[0])

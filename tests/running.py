@@ -6,9 +6,12 @@ with running("web", "worker", BOOKING_VERIFICATION="off") as product:
     product.kill("worker")
 """
 
+import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -142,6 +145,20 @@ class Product:
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             cursor = connection.execute(query.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
+
+    def sign_in(self, number: int) -> list[str]:
+        """The sessions of so many managers, who are new and may see the admin too."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.faults.sign_in", str(number)],
+            cwd=ROOT,
+            env={**self.env, "DJANGO_SETTINGS_MODULE": "scheduler.settings"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        sessions: list[str] = json.loads(done.stdout.splitlines()[-1])
+        return sessions
 
     def tell_worker(self, task: str, *args: str) -> None:
         """What beat does, at once."""

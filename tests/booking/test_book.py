@@ -38,6 +38,7 @@ from tests.factories import (
     make_visit_type,
     somebody,
 )
+from tests.meanwhile import somebody_waits
 
 HOUR = timedelta(hours=1)
 
@@ -319,19 +320,9 @@ class TestTwoAtOnce:
         first.start()
         assert written.wait(60)
         second.start()
-        while second.is_alive() and not _somebody_waits():
+        while second.is_alive() and not somebody_waits():
             second.join(0.02)
         finish.set()
         first.join()
         second.join()
         assert ended == ["booked", "full"]
-
-
-def _somebody_waits() -> bool:
-    """Whether a connection of this database waits for an advisory lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock' AND wait_event = 'advisory')"
-        )
-        return bool(cursor.fetchone()[0])

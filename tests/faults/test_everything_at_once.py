@@ -5,8 +5,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -26,7 +24,6 @@ from tests.faults.people import Person
 from tests.faults.staff_at_work import Colleague
 from tests.faults.test_random_clients import OVERLAPS
 from tests.running import Product, peers, running
-from tests.services import ROOT
 
 SHORT, LONG = 12.0, 60.0
 PATIENTS, COLLEAGUES = 20, 12
@@ -142,7 +139,7 @@ def aftermath(seconds: float) -> Iterator[Aftermath]:
     ):
         product.sql(SCARCE)
         known = findings_at(product.database_url)
-        sessions = _sign_in(product)
+        sessions = product.sign_in(COLLEAGUES)
         until = time.monotonic() + seconds
         people: list[Person] = [
             *(Patient(twilio, product, number, until) for number in range(PATIENTS)),
@@ -162,20 +159,6 @@ def aftermath(seconds: float) -> Iterator[Aftermath]:
         found = Aftermath(product, people, trouble, left)
         print(json.dumps({"done": found.done, "killed": found.killed}, sort_keys=True))
         yield found
-
-
-def _sign_in(product: Product) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.sign_in", str(COLLEAGUES)],
-        cwd=ROOT,
-        env={**product.env, "DJANGO_SETTINGS_MODULE": "scheduler.settings"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    sessions: list[str] = json.loads(done.stdout.splitlines()[-1])
-    return sessions
 
 
 class TestEverythingAtOnce:

@@ -2,8 +2,6 @@
 in a few seconds, nothing is written, and the processes can be asked whether they live."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -16,7 +14,6 @@ from tests.calling import Answer, call
 from tests.fakes.twilio import FakeTwilio
 from tests.faults.asking import book, free_slots, person
 from tests.running import Product, peers, running
-from tests.services import ROOT
 
 PROBLEM, HTML = "application/problem+json", "text/html"
 # Locks are waited for three seconds, by a probe half of one; the rest is for a busy machine.
@@ -39,16 +36,7 @@ def product(twilio: FakeTwilio) -> Iterator[Product]:
 
 @pytest.fixture(scope="module")
 def session(product: Product) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.sign_in", "1"],
-        cwd=ROOT,
-        env={**product.env, "DJANGO_SETTINGS_MODULE": "scheduler.settings"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return str(json.loads(done.stdout.splitlines()[-1])[0])
+    return product.sign_in(1)[0]
 
 
 @contextmanager
