@@ -50,7 +50,7 @@ NOT_QUICK = (
     "upgrade",
 )
 # What takes longest begins first, so that no worker is left alone with it at the end.
-SLOWEST_FIRST = ("house/test_run", "fuzz", "faults", "house/", "browser")
+SLOWEST_FIRST = ("house/test_run", "fuzz", "faults", "pages/test_hostile", "house/", "browser")
 
 # Until all is collected, see `pytest_collection_finish`. The first process of a parallel run never
 # collects any tests and goes without to its end: it only hands on what the others report.
