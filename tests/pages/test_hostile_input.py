@@ -187,9 +187,9 @@ class Addresses:
 
 @dataclass
 class Attack:
-    """Everything that can be sent to the routes, of the admin's a part; or, for each, one spoiled request for a form of
-    a kind not seen before, and one of all the others where it has none. `who` is part of the seed:
-    each role is sent something else."""
+    """Everything that can be sent to the routes, of the admin's a part; or, for each, one spoiled
+    request for a form of a kind not seen before, and one of all the others where it has none. `who`
+    is part of the seed: each role is sent something else."""
 
     caller: Caller
     world: dict[str, Any]
