@@ -148,8 +148,16 @@ class Product:
 
     def sign_in(self, number: int) -> list[str]:
         """The sessions of so many managers, who are new and may see the admin too."""
+        sessions: list[str] = json.loads(self._prepare("sign_in", number))
+        return sessions
+
+    def keep_times(self, number: int) -> None:
+        """For so many people with a landline, until somebody has called them."""
+        self._prepare("keep_times", number)
+
+    def _prepare(self, module: str, number: int) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.sign_in", str(number)],
+            [sys.executable, "-m", f"tests.faults.{module}", str(number)],
             cwd=ROOT,
             env={**self.env, "DJANGO_SETTINGS_MODULE": "scheduler.settings"},
             capture_output=True,
@@ -157,8 +165,7 @@ class Product:
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        sessions: list[str] = json.loads(done.stdout.splitlines()[-1])
-        return sessions
+        return (done.stdout.splitlines() or [""])[-1]
 
     def tell_worker(self, task: str, *args: str) -> None:
         """What beat does, at once."""

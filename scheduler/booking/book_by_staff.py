@@ -20,6 +20,7 @@ from scheduler.patients.models import Contact, Patient
 from scheduler.patients.person import Person
 from scheduler.patients.possible_duplicates import possible_duplicates
 from scheduler.transactions.lock_order import Key
+from scheduler.transactions.locks import Lock
 from scheduler.transactions.row_locks import lock_row
 
 CONSENT_SOURCE = "read aloud by staff"
@@ -48,7 +49,9 @@ class BookByStaff(Policy):
     staff = True
 
     def locks(self) -> Iterable[Key]:
-        return contact_locks(self.request.person)
+        """Of the patient who was found, too: nobody merges them while they are booked for."""
+        found = [] if self.patient is None else [(Lock.PATIENT, self.patient)]
+        return [*contact_locks(self.request.person), *found]
 
     def draft(self, visit: Visit, *, now: datetime) -> Draft:
         person = self.request.person
@@ -111,12 +114,16 @@ def _refuse_known(person: Person) -> None:
 
 
 def _patient(person: Person, found: int | None, *, now: datetime) -> tuple[Patient, Contact | None]:
-    """The patient and who answers for them; nobody does where neither phone nor mail is known."""
+    """The patient and who answers for them; nobody does where neither phone nor mail is known.
+
+    Who was merged since staff found them is booked as the one who was kept.
+    """
     if found is None and not (person.phone or person.email):
         return patient_without_contact(person, now=now), None
     if found is None:
         return match_patient(person, person.addresses, now=now)[:2]
-    patient = Patient.objects.get(pk=found)
+    patient = Patient.objects.select_related("merged_into").get(pk=found)
+    patient = patient.merged_into or patient
     if not (person.phone or person.email):
         return patient, None
     contact, _ = Contact.objects.get_or_create(

@@ -43,6 +43,7 @@ from tests.factories import (
     at,
     book,
     make_clinic,
+    make_patient,
     make_provider,
     wanted,
 )
@@ -217,6 +218,21 @@ def _take(other: Any, request: ContactRequest) -> None:
         cursor.execute(
             "select id from scheduler_contactrequest where id = %s for update nowait", [request.pk]
         )
+
+
+class TestAPatientWhoIsMergedWhileStaffBookForThem:
+    def test_is_booked_as_the_one_who_was_kept(self, erin: Provider) -> None:
+        kept, gone = make_patient(), make_patient("Anna Ruiz", phone="+14195550190")
+        merging = (
+            ("select pg_advisory_xact_lock(%s, %s)", [int(Lock.PATIENT), gone.pk]),
+            ("update scheduler_patient set merged_into_id = %s where id = %s", [kept.pk, gone.pk]),
+        )
+        by_staff = BookByStaff(wanted(), patient=gone.pk)
+        with rival(*merging) as other, waiting(lambda: reserve(by_staff, now=NOW)) as ending:
+            other.commit()
+            booked = ending.result(timeout=20)
+        assert booked.patient == kept
+        assert booked.contact in kept.contacts.all()
 
 
 class TestAVisitThatIsCalledOff:

@@ -30,7 +30,7 @@ class Patient(Person):
         "undo": 2,
         "prefer": 1,
         "accept": 2,
-        "choose_other": 1,
+        "choose_other": 3,
         "decline": 1,
         "ask_for_a_call": 2,
         "change_request": 3,
@@ -140,7 +140,7 @@ class Patient(Person):
 
     def find(self) -> Answer:
         number = self.random.randrange(TOWN)
-        return self.form("/find/", phone=f"+1419555{1000 + number:04d}")
+        return self.form("/find/", address=f"+1419555{1000 + number:04d}")
 
     def reply(self) -> Answer:
         text = self._twilio.receive(

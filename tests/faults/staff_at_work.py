@@ -16,7 +16,7 @@ class Colleague(Person):
     verbs = {
         "book": 6,
         "overbook": 2,
-        "walk_in": 1,
+        "walk_in": 2,
         "move": 6,
         "mark": 6,
         "note": 1,
@@ -60,7 +60,7 @@ class Colleague(Person):
         return self._book(start=row[2], provider=row[4], overbook="Urgent") if row else None
 
     def walk_in(self) -> Answer | None:
-        return self._book(walk_in="on")
+        return self._book(walk_in="on", overbook="Urgent")
 
     def book_for_request(self) -> Answer | None:
         row = self.any_row("select reference from scheduler_contactrequest where status = 'open'")

@@ -27,6 +27,8 @@ from tests.running import Product, peers, running
 
 SHORT, LONG = 12.0, 60.0
 PATIENTS, COLLEAGUES = 20, 12
+# Times that are kept for people with a landline, whom staff have to call.
+KEPT = 12
 DONE = {"200", "201", "202", "204", "302", "303"}
 # Far longer than a request waits for a lock.
 STUCK_FOR = 15.0
@@ -140,6 +142,7 @@ def aftermath(seconds: float) -> Iterator[Aftermath]:
         product.sql(SCARCE)
         known = findings_at(product.database_url)
         sessions = product.sign_in(COLLEAGUES)
+        product.keep_times(KEPT)
         until = time.monotonic() + seconds
         people: list[Person] = [
             *(Patient(twilio, product, number, until) for number in range(PATIENTS)),

@@ -85,4 +85,16 @@ ATOMIC = (
         (Edit("Appointment.objects.filter(patient=other).«update(patient=kept)»", "exists()"),),
         ("TestMerging::test_moves_what_belongs_to_them",),
     ),
+    Mutant(
+        "Who was merged while staff booked for them keeps the visit",
+        Promise.ATOMIC,
+        (Edit("patient = «patient.merged_into or »patient", ""),),
+        ("TestAPatientWhoIsMergedWhileStaffBookForThem::test_is_booked_as_the_one_who_was_kept",),
+    ),
+    Mutant(
+        "A patient is merged while staff book for them",
+        Promise.ATOMIC,
+        (Edit("else [(Lock.PATIENT, self.patient)«»]", " and []"),),
+        ("TestAPatientWhoIsMergedWhileStaffBookForThem::test_is_booked_as_the_one_who_was_kept",),
+    ),
 )
