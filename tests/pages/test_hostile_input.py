@@ -103,9 +103,9 @@ DAYS = (
     "/staff/appointments/{reference}/move",
 )
 MANY_DIGITS = "9" * 5000
-# Of what can be sent to one address or form of the admin, in the long form: the admin is Django's,
-# has two hundred of them, and would take an hour for everything.
-AT_THE_ADMIN = 15
+# How much of what can be sent is sent in the long form: to a form, after every value went to its
+# address under every name; and to an address or form of the admin, which is mostly Django's.
+AT_A_FORM, AT_THE_ADMIN = 40, 15
 SENT = (
     ("/staff/calls/{request}/arrange/", {"start": "0001-01-01T00:00:00+14:00"}),
     ("/staff/calls/{request}/arrange/", {"start": "9999-12-31T23:55:00-14:00"}),
@@ -187,9 +187,9 @@ class Addresses:
 
 @dataclass
 class Attack:
-    """Everything that can be sent to the routes, of the admin's a part; or, for each, one spoiled
-    request for a form of a kind not seen before, and one of all the others where it has none. `who`
-    is part of the seed: each role is sent something else."""
+    """Every value to every route, and a part of what can be typed into its forms; or, for each, one
+    spoiled request for a form of a kind not seen before, and one of all the others where it has
+    none. `who` is part of the seed: each role is sent something else."""
 
     caller: Caller
     world: dict[str, Any]
@@ -211,7 +211,7 @@ class Attack:
             forms = [form for kind, form in kinds.items() if kind not in self.seen]
             self.seen |= kinds.keys()
             for form in forms:
-                self.send(form.spoiled(), form.kind)
+                self.send(form.spoiled(), form.kind, many=AT_A_FORM)
             if self.everything or not forms:
                 self.throw(route, given, methods)
 
@@ -221,12 +221,16 @@ class Attack:
         shots = [*typed_into(path, methods, f"{self.who} {route}"), *in_the_path(route, given)]
         self.send(shots, route)
 
-    def send(self, shots: Iterable[Shot], about: str, count: int = 1) -> None:
+    def send(
+        self, shots: Iterable[Shot], about: str, *, few: int = 1, many: int | None = None
+    ) -> None:
+        """`few` of them, by the seed; in the long form `many`, or all."""
         found = list(shots)
-        if self.everything:
-            count = AT_THE_ADMIN if "admin/" in about else len(found)
-        if len(found) > count:
-            found = Random(f"{self.who} {about}").sample(found, count)
+        most = many if self.everything else few
+        if self.everything and "admin/" in about:
+            most = AT_THE_ADMIN
+        if most is not None and len(found) > most:
+            found = Random(f"{self.who} {about}").sample(found, most)
         for shot in found:
             self.caller.ask(shot)
 
@@ -295,7 +299,7 @@ class TestStaffWhoSendWhatNobodyTypes:
             path = f"/api/v1/staff/appointments/{world['reference']}/{name}"
             good = Shot("post", path, body, "application/json")
             assert caller.ask(good).status_code in {200, 409}
-            attack.send(written_to(path, body), path, count=20)
+            attack.send(written_to(path, body), path, few=20)
 
     def test_nor_with_a_day_at_the_end_of_the_calendar(
         self, world: dict[str, Any], dana: Provider, answers: Answers
