@@ -52,7 +52,7 @@ test: tools chromium ## Run every test, a real browser included (T=words chooses
 faults: tools chromium ## Run the long matrix: every test in its long form, then quick and browser tests at odd hours
 	@failed=0; \
 	$(VENV)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --long $(SELECT) || failed=1; \
-	$(VENV)/python -m tests.clocks $(T) || failed=1; \
+	$(VENV)/python -m tests.clocks $(SELECT) || failed=1; \
 	exit $$failed
 
 .PHONY: browser

@@ -1,8 +1,8 @@
 """The quick tests and the browser's at hours that break careless ones.
 
-`python -m tests.clocks [words]`, words as of pytest's `-k`. Each run begins at that hour of Ohio's
-clock and goes on from there; PostgreSQL's clock, by which the audit log goes, stays as it is. Exits
-with 1 where one failed.
+`python -m tests.clocks [options]`, options of pytest's such as `-k words`. Each run begins at that
+hour of Ohio's clock and goes on from there; PostgreSQL's clock, by which the audit log goes, stays
+as it is. Exits with 1 where one failed.
 """
 
 import subprocess
@@ -55,14 +55,13 @@ def _offset(day: date) -> timedelta | None:
     return datetime.combine(day, time(0), OHIO).utcoffset()
 
 
-def main(words: list[str]) -> int:
-    selection = ["-k", " ".join(words)] if words else []
+def main(options: list[str]) -> int:
     results = {}
     for name, hour in hours(datetime.now(UTC).astimezone(OHIO).date()).items():
         for part, arguments in RUNS.items():
             print(f"{part}, {name}: {hour.isoformat()}", flush=True)
             run = subprocess.run(
-                [*PYTEST, "--clock", hour.isoformat(), *arguments, *selection],
+                [*PYTEST, "--clock", hour.isoformat(), *arguments, *options],
                 cwd=ROOT,
                 check=False,
             )
